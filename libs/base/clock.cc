@@ -1,0 +1,26 @@
+#include "libs/base/clock.h"
+
+#include "absl/time/clock.h"
+
+namespace council::base {
+
+absl::Time TruncateToMicros(absl::Time time) { return absl::FromUnixMicros(absl::ToUnixMicros(time)); }
+
+absl::Time SystemClock::Now() const { return TruncateToMicros(absl::Now()); }
+
+absl::Time ManualClock::Now() const {
+  absl::MutexLock lock(&mutex_);
+  return TruncateToMicros(now_);
+}
+
+void ManualClock::Set(absl::Time now) {
+  absl::MutexLock lock(&mutex_);
+  now_ = now;
+}
+
+void ManualClock::Advance(absl::Duration by) {
+  absl::MutexLock lock(&mutex_);
+  now_ += by;
+}
+
+}  // namespace council::base

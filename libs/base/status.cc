@@ -1,0 +1,113 @@
+#include "libs/base/status.h"
+
+#include "absl/strings/cord.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "google/rpc/status.pb.h"
+
+namespace council::base {
+namespace {
+
+constexpr std::string_view kTypePrefix = "type.googleapis.com/";
+constexpr std::string_view kReasonPrefix = "ERROR_REASON_";
+
+template <typename Message>
+std::string TypeUrl() {
+  return absl::StrCat(kTypePrefix, Message::descriptor()->full_name());
+}
+
+template <typename Message>
+void SetDetail(absl::Status& status, const Message& detail) {
+  status.SetPayload(TypeUrl<Message>(), absl::Cord(detail.SerializeAsString()));
+}
+
+template <typename Message>
+Message DetailOf(const absl::Status& status) {
+  Message detail;
+  const auto payload = status.GetPayload(TypeUrl<Message>());
+  if (!payload || !detail.ParseFromString(std::string(*payload))) detail.Clear();
+  return detail;
+}
+
+}  // namespace
+
+absl::Status Error(absl::StatusCode code, common::v1::ErrorReason reason, std::string_view message) {
+  absl::Status status(code, message);
+  google::rpc::ErrorInfo info;
+  info.set_reason(std::string(absl::StripPrefix(common::v1::ErrorReason_Name(reason), kReasonPrefix)));
+  info.set_domain("council");
+  SetDetail(status, info);
+  return status;
+}
+
+absl::Status WithRetry(absl::Status status, absl::Duration delay) {
+  google::rpc::RetryInfo info;
+  info.mutable_retry_delay()->set_seconds(absl::IDivDuration(delay, absl::Seconds(1), &delay));
+  info.mutable_retry_delay()->set_nanos(static_cast<int32_t>(absl::ToInt64Nanoseconds(delay)));
+  SetDetail(status, info);
+  return status;
+}
+
+void FieldViolations::Add(std::string field, std::string description) {
+  violations_.emplace_back(std::move(field), std::move(description));
+}
+
+absl::Status FieldViolations::ToStatus() const {
+  if (violations_.empty()) return absl::OkStatus();
+  google::rpc::BadRequest bad_request;
+  for (const auto& [field, description] : violations_) {
+    auto& violation = *bad_request.add_field_violations();
+    violation.set_field(field);
+    violation.set_description(description);
+  }
+  std::string message = absl::StrCat(violations_.front().first, ": ", violations_.front().second);
+  if (violations_.size() > 1) absl::StrAppend(&message, " (and ", violations_.size() - 1, " more)");
+  absl::Status status =
+      Error(absl::StatusCode::kInvalidArgument, common::v1::ERROR_REASON_INVALID_FIELD, message);
+  SetDetail(status, bad_request);
+  return status;
+}
+
+absl::Status InvalidField(std::string field, std::string description) {
+  FieldViolations violations;
+  violations.Add(std::move(field), std::move(description));
+  return violations.ToStatus();
+}
+
+absl::Status NotImplementedYet(std::string_view method, std::string_view what) {
+  return Error(absl::StatusCode::kUnimplemented, common::v1::ERROR_REASON_NOT_IMPLEMENTED_YET,
+               absl::StrCat(method, " is not answered by this version yet: ", what));
+}
+
+common::v1::ErrorReason ReasonOf(const absl::Status& status) {
+  const auto info = DetailOf<google::rpc::ErrorInfo>(status);
+  common::v1::ErrorReason reason = common::v1::ERROR_REASON_UNSPECIFIED;
+  common::v1::ErrorReason_Parse(absl::StrCat(kReasonPrefix, info.reason()), &reason);
+  return reason;
+}
+
+std::string SerializeDetails(const absl::Status& status) {
+  google::rpc::Status proto;
+  status.ForEachPayload([&proto](std::string_view type_url, const absl::Cord& payload) {
+    auto& detail = *proto.add_details();
+    detail.set_type_url(std::string(type_url));
+    detail.set_value(std::string(payload));
+  });
+  if (proto.details().empty()) return "";
+  proto.set_code(static_cast<int>(status.code()));
+  proto.set_message(std::string(status.message()));
+  return proto.SerializeAsString();
+}
+
+absl::Status ParseDetails(absl::Status status, std::string_view serialized) {
+  google::rpc::Status proto;
+  if (!proto.ParseFromArray(serialized.data(), static_cast<int>(serialized.size()))) return status;
+  for (const auto& detail : proto.details()) status.SetPayload(detail.type_url(), absl::Cord(detail.value()));
+  return status;
+}
+
+google::rpc::BadRequest BadRequestOf(const absl::Status& status) {
+  return DetailOf<google::rpc::BadRequest>(status);
+}
+
+}  // namespace council::base
