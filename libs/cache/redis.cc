@@ -1,0 +1,367 @@
+#include "libs/cache/redis.h"
+
+#include <fcntl.h>
+#include <hiredis/hiredis.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace council::cache {
+namespace {
+
+constexpr size_t kReadSize = size_t{64} << 10;
+constexpr size_t kRetainedWire = size_t{1} << 20;  // capacity above it is given back after use
+constexpr size_t kRetainedCallbacks = 4096;
+
+absl::Status ErrnoStatus(const char* what, int error) {
+  return absl::UnavailableError(absl::StrCat("Redis: ", what, ": ", std::strerror(error)));
+}
+
+int MillisecondsUntil(std::chrono::steady_clock::time_point deadline) {
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
+  return static_cast<int>(std::clamp<int64_t>(left, 0, 3'600'000));
+}
+
+void AppendNumber(char prefix, size_t number, std::string& wire) {
+  char buffer[24];
+  buffer[0] = prefix;
+  char* end = std::to_chars(buffer + 1, buffer + sizeof(buffer) - 2, number).ptr;
+  *end++ = '\r';
+  *end++ = '\n';
+  wire.append(buffer, end);
+}
+
+}  // namespace
+
+// A connected socket and the replies read from it so far. hiredis connects and parses; reading and writing are done
+// here, since its own calls are half-blocking (a pipeline larger than the socket's buffers stalls) and can raise
+// SIGPIPE.
+class RedisClient::Connection {
+ public:
+  absl::Status Open(const RedisOptions& options) {
+    const RedisAddress& address = options.address;
+    context_.reset(
+        redisConnectWithTimeout(address.host.c_str(), address.port, absl::ToTimeval(options.connect_timeout)));
+    if (context_ == nullptr) return absl::UnavailableError("Redis: out of memory");
+    if (context_->err != 0) {
+      return absl::UnavailableError(absl::StrCat("Redis: cannot connect to ", address.host, ":", address.port, ": ",
+                                                 std::string(context_->errstr)));
+    }
+    fcntl(fd(), F_SETFD, FD_CLOEXEC);
+    return absl::OkStatus();
+  }
+
+  int fd() const { return context_->fd; }
+
+  // Writes what the socket takes now and returns how much that was.
+  absl::StatusOr<size_t> Write(std::string_view bytes) {
+    size_t written = 0;
+    while (written < bytes.size()) {
+      const ssize_t n = send(fd(), bytes.data() + written, bytes.size() - written, MSG_DONTWAIT | MSG_NOSIGNAL);
+      if (n >= 0) {
+        written += static_cast<size_t>(n);
+      } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+        break;
+      } else if (errno != EINTR) {
+        return ErrnoStatus("cannot write", errno);
+      }
+    }
+    return written;
+  }
+
+  // Takes in what has arrived, which may be nothing.
+  absl::Status Read() {
+    const ssize_t n = recv(fd(), buffer_.get(), kReadSize, MSG_DONTWAIT);
+    if (n > 0) {
+      if (redisReaderFeed(context_->reader, buffer_.get(), static_cast<size_t>(n)) != REDIS_OK) return ReaderStatus();
+      return absl::OkStatus();
+    }
+    if (n == 0) return absl::UnavailableError("Redis: the server closed the connection");
+    if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return absl::OkStatus();
+    return ErrnoStatus("cannot read", errno);
+  }
+
+  // The next reply that has wholly arrived, if there is one.
+  absl::StatusOr<std::optional<Reply>> Next() {
+    void* reply = nullptr;
+    if (redisReaderGetReply(context_->reader, &reply) != REDIS_OK) return ReaderStatus();
+    if (reply == nullptr) return std::optional<Reply>();
+    return std::optional<Reply>(static_cast<redisReply*>(reply));
+  }
+
+ private:
+  struct Free {
+    void operator()(redisContext* context) const { redisFree(context); }
+  };
+
+  absl::Status ReaderStatus() const {
+    return absl::UnavailableError(absl::StrCat("Redis: unreadable reply: ", std::string(context_->reader->errstr)));
+  }
+
+  std::unique_ptr<redisContext, Free> context_;
+  const std::unique_ptr<char[]> buffer_{new char[kReadSize]};
+};
+
+void RedisClient::Batch::Clear() {
+  wire.clear();
+  callbacks.clear();
+  if (wire.capacity() > kRetainedWire) std::string().swap(wire);
+  if (callbacks.capacity() > kRetainedCallbacks) std::vector<Callback>().swap(callbacks);
+}
+
+RedisClient::RedisClient(RedisOptions options)
+    : options_(std::move(options)),
+      wake_fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      jitter_(std::random_device{}()),
+      last_error_(absl::UnavailableError("Redis: not connected yet")) {
+  if (wake_fd_ < 0) std::abort();  // the process is out of descriptors before it has begun
+  thread_ = std::thread([this] { Run(); });
+}
+
+RedisClient::~RedisClient() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  Wake();
+  thread_.join();
+  close(wake_fd_);
+}
+
+void RedisClient::Send(absl::Span<const std::string_view> command, Callback callback) {
+  absl::Status refusal;
+  bool wake = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!connected_) {
+      refusal = last_error_;
+    } else if (queue_.callbacks.size() >= options_.max_queued_commands ||
+               queue_.wire.size() >= options_.max_queued_bytes) {
+      refusal = absl::ResourceExhaustedError("Redis: too many commands are waiting");
+    } else {
+      Append(command, queue_.wire);
+      queue_.callbacks.push_back(std::move(callback));
+      wake = std::exchange(asleep_, false);
+    }
+  }
+  if (!refusal.ok()) {
+    callback(std::move(refusal));
+  } else if (wake) {
+    Wake();
+  }
+}
+
+absl::StatusOr<Reply> RedisClient::Call(absl::Span<const std::string_view> command, absl::Time deadline) {
+  struct Waiter {
+    std::mutex mutex;
+    std::condition_variable done;
+    std::optional<absl::StatusOr<Reply>> result;
+  };
+  const auto waiter = std::make_shared<Waiter>();
+  Send(command, [waiter](absl::StatusOr<Reply> reply) {
+    const std::lock_guard lock(waiter->mutex);
+    waiter->result = std::move(reply);
+    waiter->done.notify_one();
+  });
+  std::unique_lock lock(waiter->mutex);
+  if (!waiter->done.wait_until(lock, absl::ToChronoTime(deadline), [&] { return waiter->result.has_value(); })) {
+    return absl::DeadlineExceededError("Redis: no reply by the caller's deadline");
+  }
+  return *std::move(waiter->result);
+}
+
+bool RedisClient::connected() const {
+  const std::lock_guard lock(mutex_);
+  return connected_;
+}
+
+bool RedisClient::WaitUntilConnected(absl::Time deadline) const {
+  std::unique_lock lock(mutex_);
+  return connected_changed_.wait_until(lock, absl::ToChronoTime(deadline), [this] { return connected_; });
+}
+
+void RedisClient::Append(absl::Span<const std::string_view> command, std::string& wire) {
+  AppendNumber('*', command.size(), wire);
+  for (const std::string_view argument : command) {
+    AppendNumber('$', argument.size(), wire);
+    wire.append(argument).append("\r\n");
+  }
+}
+
+void RedisClient::Run() {
+  while (true) {
+    Connection connection;
+    absl::Status status = Connect(connection);
+    if (status.ok()) {
+      const Instant since = std::chrono::steady_clock::now();
+      status = Serve(connection);
+      if (std::chrono::steady_clock::now() - since > absl::ToChronoNanoseconds(options_.max_backoff)) failures_ = 0;
+    }
+    Disconnect(status);
+
+    const Instant retry = std::chrono::steady_clock::now() + std::chrono::milliseconds(NextBackoffMs());
+    do {
+      {
+        const std::lock_guard lock(mutex_);
+        if (stopping_) return;
+      }
+      WaitForWork(-1, MillisecondsUntil(retry));
+    } while (std::chrono::steady_clock::now() < retry);
+  }
+}
+
+absl::Status RedisClient::Connect(Connection& connection) {
+  if (absl::Status status = connection.Open(options_); !status.ok()) return status;
+
+  // A PING shows that somebody answers: a stopped server still accepts connections, and one that is loading or full
+  // refuses with an error reply.
+  Batch greeting;
+  absl::Status refused;
+  const auto expect_ok = [&refused](absl::StatusOr<Reply> reply) {
+    const absl::Status status = reply.ok() ? reply->ToStatus() : reply.status();
+    if (refused.ok() && !status.ok()) refused = absl::UnavailableError(status.message());
+  };
+  const auto add = [&](absl::Span<const std::string_view> command) {
+    Append(command, greeting.wire);
+    greeting.callbacks.emplace_back(expect_ok);
+  };
+  if (!options_.address.password.empty()) add({"AUTH", options_.address.password});
+  if (options_.address.database != 0) add({"SELECT", absl::StrCat(options_.address.database)});
+  add({"PING"});
+  if (absl::Status status = Exchange(connection, greeting); !status.ok()) return status;
+  if (!refused.ok()) return refused;
+
+  {
+    const std::lock_guard lock(mutex_);
+    connected_ = true;
+  }
+  connected_changed_.notify_all();
+  if (options_.on_connection_change) options_.on_connection_change(absl::OkStatus());
+  return absl::OkStatus();
+}
+
+absl::Status RedisClient::Serve(Connection& connection) {
+  Batch batch;
+  while (true) {
+    bool idle = false;
+    {
+      const std::lock_guard lock(mutex_);
+      if (stopping_) return absl::UnavailableError("Redis: the client is closing");
+      std::swap(batch, queue_);
+      idle = asleep_ = batch.callbacks.empty();
+    }
+    if (idle) {
+      WaitForWork(connection.fd(), -1);
+      {
+        const std::lock_guard lock(mutex_);
+        asleep_ = false;
+      }
+      // Nothing is owed to us: what can be read now is the end of the connection, found before a command is lost to it.
+      if (absl::Status status = connection.Read(); !status.ok()) return status;
+      const absl::StatusOr<std::optional<Reply>> unasked = connection.Next();
+      if (!unasked.ok()) return unasked.status();
+      if (unasked->has_value()) return absl::UnavailableError("Redis: a reply that nothing asked for");
+      continue;
+    }
+    if (absl::Status status = Exchange(connection, batch); !status.ok()) return status;
+    batch.Clear();
+  }
+}
+
+absl::Status RedisClient::Exchange(Connection& connection, Batch& batch) {
+  const Instant deadline = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(options_.command_timeout);
+  std::string_view unwritten = batch.wire;
+  size_t answered = 0;
+
+  const auto run = [&]() -> absl::Status {
+    while (answered < batch.callbacks.size()) {
+      if (!unwritten.empty()) {
+        const absl::StatusOr<size_t> written = connection.Write(unwritten);
+        if (!written.ok()) return written.status();
+        unwritten.remove_prefix(*written);
+      }
+      pollfd poll_fd{.fd = connection.fd(), .events = POLLIN, .revents = 0};
+      if (!unwritten.empty()) poll_fd.events |= POLLOUT;
+      const int ready = poll(&poll_fd, 1, MillisecondsUntil(deadline));
+      if (ready < 0 && errno != EINTR) return ErrnoStatus("cannot wait", errno);
+      if ((poll_fd.revents & (POLLIN | POLLHUP | POLLERR)) != 0 && ready > 0) {
+        if (absl::Status status = connection.Read(); !status.ok()) return status;
+        while (true) {
+          absl::StatusOr<std::optional<Reply>> reply = connection.Next();
+          if (!reply.ok()) return reply.status();
+          if (!reply->has_value()) break;
+          if (answered == batch.callbacks.size()) {
+            return absl::UnavailableError("Redis: a reply that nothing asked for");
+          }
+          // Counted first, since what follows may fail; and let go of at once, with all that it holds.
+          Callback callback = std::move(batch.callbacks[answered++]);
+          callback(**std::move(reply));
+        }
+      }
+      if (answered < batch.callbacks.size() && std::chrono::steady_clock::now() >= deadline) {
+        return absl::DeadlineExceededError("Redis: no reply within the command time-out");
+      }
+    }
+    return absl::OkStatus();
+  };
+
+  absl::Status status = run();
+  if (!status.ok()) {
+    // New commands are refused from here on, so that a callback that tries again is not queued on a dead connection.
+    {
+      const std::lock_guard lock(mutex_);
+      connected_ = false;
+      last_error_ = absl::UnavailableError(status.message());
+    }
+    for (; answered < batch.callbacks.size(); ++answered) batch.callbacks[answered](status);
+  }
+  return status;
+}
+
+void RedisClient::Disconnect(const absl::Status& reason) {
+  const absl::Status unavailable = absl::UnavailableError(reason.message());
+  ++failures_;
+  Batch orphans;
+  {
+    const std::lock_guard lock(mutex_);
+    connected_ = false;
+    last_error_ = unavailable;
+    std::swap(orphans, queue_);
+  }
+  for (Callback& callback : orphans.callbacks) callback(unavailable);
+  if (options_.on_connection_change) options_.on_connection_change(unavailable);
+}
+
+void RedisClient::WaitForWork(int connection_fd, int timeout_ms) {
+  pollfd fds[2] = {{.fd = wake_fd_, .events = POLLIN, .revents = 0},
+                   {.fd = connection_fd, .events = POLLIN, .revents = 0}};
+  if (poll(fds, 2, timeout_ms) > 0 && fds[0].revents != 0) {
+    eventfd_t count = 0;
+    eventfd_read(wake_fd_, &count);
+  }
+}
+
+void RedisClient::Wake() {
+  eventfd_write(wake_fd_, 1);
+}
+
+int RedisClient::NextBackoffMs() {
+  const int64_t low = std::max<int64_t>(1, absl::ToInt64Milliseconds(options_.min_backoff));
+  const int64_t high = std::max(low, absl::ToInt64Milliseconds(options_.max_backoff));
+  const int64_t full = std::min(high, low << std::min(failures_ - 1, 20));
+  return static_cast<int>(std::uniform_int_distribution<int64_t>((full + 1) / 2, full)(jitter_));
+}
+
+}  // namespace council::cache
