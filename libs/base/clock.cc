@@ -4,9 +4,13 @@
 
 namespace council::base {
 
-absl::Time TruncateToMicros(absl::Time time) { return absl::FromUnixMicros(absl::ToUnixMicros(time)); }
+absl::Time TruncateToMicros(absl::Time time) {
+  return absl::FromUnixMicros(absl::ToUnixMicros(time));
+}
 
-absl::Time SystemClock::Now() const { return TruncateToMicros(absl::Now()); }
+absl::Time SystemClock::Now() const {
+  return TruncateToMicros(absl::Now());
+}
 
 absl::Time ManualClock::Now() const {
   absl::MutexLock lock(&mutex_);

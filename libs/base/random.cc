@@ -14,7 +14,9 @@ std::string Random::Bytes(size_t size) {
 }
 
 // libsodium's generator needs no sodium_init() on Linux: randombytes_buf() opens getrandom(2) by itself.
-void SystemRandom::Fill(std::span<uint8_t> bytes) { randombytes_buf(bytes.data(), bytes.size()); }
+void SystemRandom::Fill(std::span<uint8_t> bytes) {
+  randombytes_buf(bytes.data(), bytes.size());
+}
 
 void SeededRandom::Fill(std::span<uint8_t> bytes) {
   absl::MutexLock lock(&mutex_);

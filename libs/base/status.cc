@@ -8,8 +8,8 @@
 namespace council::base {
 namespace {
 
-constexpr std::string_view kTypePrefix = "type.googleapis.com/";
-constexpr std::string_view kReasonPrefix = "ERROR_REASON_";
+constexpr absl::string_view kTypePrefix = "type.googleapis.com/";
+constexpr absl::string_view kReasonPrefix = "ERROR_REASON_";
 
 template <typename Message>
 std::string TypeUrl() {
@@ -31,7 +31,7 @@ Message DetailOf(const absl::Status& status) {
 
 }  // namespace
 
-absl::Status Error(absl::StatusCode code, common::v1::ErrorReason reason, std::string_view message) {
+absl::Status Error(absl::StatusCode code, common::v1::ErrorReason reason, absl::string_view message) {
   absl::Status status(code, message);
   google::rpc::ErrorInfo info;
   info.set_reason(std::string(absl::StripPrefix(common::v1::ErrorReason_Name(reason), kReasonPrefix)));
@@ -62,8 +62,7 @@ absl::Status FieldViolations::ToStatus() const {
   }
   std::string message = absl::StrCat(violations_.front().first, ": ", violations_.front().second);
   if (violations_.size() > 1) absl::StrAppend(&message, " (and ", violations_.size() - 1, " more)");
-  absl::Status status =
-      Error(absl::StatusCode::kInvalidArgument, common::v1::ERROR_REASON_INVALID_FIELD, message);
+  absl::Status status = Error(absl::StatusCode::kInvalidArgument, common::v1::ERROR_REASON_INVALID_FIELD, message);
   SetDetail(status, bad_request);
   return status;
 }
@@ -74,7 +73,7 @@ absl::Status InvalidField(std::string field, std::string description) {
   return violations.ToStatus();
 }
 
-absl::Status NotImplementedYet(std::string_view method, std::string_view what) {
+absl::Status NotImplementedYet(absl::string_view method, absl::string_view what) {
   return Error(absl::StatusCode::kUnimplemented, common::v1::ERROR_REASON_NOT_IMPLEMENTED_YET,
                absl::StrCat(method, " is not answered by this version yet: ", what));
 }
@@ -88,7 +87,7 @@ common::v1::ErrorReason ReasonOf(const absl::Status& status) {
 
 std::string SerializeDetails(const absl::Status& status) {
   google::rpc::Status proto;
-  status.ForEachPayload([&proto](std::string_view type_url, const absl::Cord& payload) {
+  status.ForEachPayload([&proto](absl::string_view type_url, const absl::Cord& payload) {
     auto& detail = *proto.add_details();
     detail.set_type_url(std::string(type_url));
     detail.set_value(std::string(payload));
@@ -99,7 +98,7 @@ std::string SerializeDetails(const absl::Status& status) {
   return proto.SerializeAsString();
 }
 
-absl::Status ParseDetails(absl::Status status, std::string_view serialized) {
+absl::Status ParseDetails(absl::Status status, absl::string_view serialized) {
   google::rpc::Status proto;
   if (!proto.ParseFromArray(serialized.data(), static_cast<int>(serialized.size()))) return status;
   for (const auto& detail : proto.details()) status.SetPayload(detail.type_url(), absl::Cord(detail.value()));

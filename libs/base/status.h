@@ -2,20 +2,20 @@
 #define COUNCIL_LIBS_BASE_STATUS_H_
 
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "council/common/v1/errors.pb.h"
 #include "google/rpc/error_details.pb.h"
 
 namespace council::base {
 
-// A failure as callers see it: `code`, a `google.rpc.ErrorInfo` with `reason`, and a message for a person, which never quotes
-// stored data. Details travel as payloads of the status; libs/rpc turns them into `google.rpc.Status` details.
-absl::Status Error(absl::StatusCode code, common::v1::ErrorReason reason, std::string_view message);
+// A failure as callers see it: `code`, a `google.rpc.ErrorInfo` with `reason`, and a message for a person, which never
+// quotes stored data. Details travel as payloads of the status; libs/rpc turns them into `google.rpc.Status` details.
+absl::Status Error(absl::StatusCode code, common::v1::ErrorReason reason, absl::string_view message);
 
 // `status` with a `google.rpc.RetryInfo` that asks to wait `delay` before a retry.
 absl::Status WithRetry(absl::Status status, absl::Duration delay);
@@ -27,12 +27,14 @@ absl::Status WithRetry(absl::Status status, absl::Duration delay);
 //   if (!violations.empty()) return violations.ToStatus();
 class FieldViolations {
  public:
-  // `field` is the path as in JSON or proto ("contact.emails[3]"); `description` says what is wrong and what would be right.
+  // `field` is the path as in JSON or proto ("contact.emails[3]"); `description` says what is wrong and what would be
+  // right.
   void Add(std::string field, std::string description);
 
   bool empty() const { return violations_.empty(); }
 
-  // OK where nothing was added; else INVALID_ARGUMENT, reason INVALID_FIELD, with a `google.rpc.BadRequest` of all violations.
+  // OK where nothing was added; else INVALID_ARGUMENT, reason INVALID_FIELD, with a `google.rpc.BadRequest` of all
+  // violations.
   absl::Status ToStatus() const;
 
  private:
@@ -43,7 +45,7 @@ class FieldViolations {
 absl::Status InvalidField(std::string field, std::string description);
 
 // NOT_IMPLEMENTED_YET for a method that the contract has and this version does not answer.
-absl::Status NotImplementedYet(std::string_view method, std::string_view what);
+absl::Status NotImplementedYet(absl::string_view method, absl::string_view what);
 
 // The reason in a status's ErrorInfo; UNSPECIFIED where it has none.
 common::v1::ErrorReason ReasonOf(const absl::Status& status);
@@ -52,8 +54,9 @@ common::v1::ErrorReason ReasonOf(const absl::Status& status);
 // Serialised form of `google.rpc.Status` with them; empty where the status has no payload.
 std::string SerializeDetails(const absl::Status& status);
 
-// The reverse: a status with the details of a serialised `google.rpc.Status` as payloads. Unreadable details are left out.
-absl::Status ParseDetails(absl::Status status, std::string_view serialized);
+// The reverse: a status with the details of a serialised `google.rpc.Status` as payloads. Unreadable details are left
+// out.
+absl::Status ParseDetails(absl::Status status, absl::string_view serialized);
 
 // The BadRequest of a status; an empty one where it has none.
 google::rpc::BadRequest BadRequestOf(const absl::Status& status);
@@ -61,8 +64,8 @@ google::rpc::BadRequest BadRequestOf(const absl::Status& status);
 }  // namespace council::base
 
 // Returns from the function where `expression` is not OK.
-#define COUNCIL_RETURN_IF_ERROR(expression)                \
-  do {                                                     \
+#define COUNCIL_RETURN_IF_ERROR(expression)                                                      \
+  do {                                                                                           \
     if (absl::Status council_status = (expression); !council_status.ok()) return council_status; \
   } while (false)
 

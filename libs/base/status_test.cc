@@ -11,8 +11,7 @@ TEST(StatusTest, DetailsSurviveSerialisation) {
   violations.Add("contact.emails[2]", "\"x\" is no e-mail address");
   const absl::Status status = WithRetry(violations.ToStatus(), absl::Milliseconds(1500));
 
-  const absl::Status back =
-      ParseDetails(absl::Status(status.code(), status.message()), SerializeDetails(status));
+  const absl::Status back = ParseDetails(absl::Status(status.code(), status.message()), SerializeDetails(status));
 
   EXPECT_EQ(back, status);
   EXPECT_EQ(ReasonOf(back), common::v1::ERROR_REASON_INVALID_FIELD);
@@ -20,7 +19,9 @@ TEST(StatusTest, DetailsSurviveSerialisation) {
   EXPECT_EQ(BadRequestOf(back).field_violations(1).field(), "contact.emails[2]");
 }
 
-TEST(StatusTest, NothingWrongIsOk) { EXPECT_TRUE(FieldViolations().ToStatus().ok()); }
+TEST(StatusTest, NothingWrongIsOk) {
+  EXPECT_TRUE(FieldViolations().ToStatus().ok());
+}
 
 TEST(StatusTest, UnreadableDetailsLeaveTheStatusAsItIs) {
   const absl::Status status = absl::NotFoundError("no such contact");

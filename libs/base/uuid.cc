@@ -7,7 +7,9 @@ namespace {
 
 constexpr std::string_view kHex = "0123456789abcdef";
 
-bool HasDashAt(size_t position) { return position == 8 || position == 13 || position == 18 || position == 23; }
+bool HasDashAt(size_t position) {
+  return position == 8 || position == 13 || position == 18 || position == 23;
+}
 
 int HexValue(char c) {
   if (c >= '0' && c <= '9') return c - '0';

@@ -1,0 +1,217 @@
+#ifndef COUNCIL_LIBS_RPC_ADAPTOR_H_
+#define COUNCIL_LIBS_RPC_ADAPTOR_H_
+
+#include <grpcpp/grpcpp.h>
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "libs/base/executor.h"
+#include "libs/rpc/authenticator.h"
+#include "libs/rpc/call.h"
+#include "libs/rpc/grpc_status.h"
+#include "libs/rpc/stream.h"
+
+namespace council::rpc {
+
+// Turns plain handlers into methods of gRPC's callback API. The one place that knows that API, thread hand-over,
+// deadlines, the caller's identity and how errors are sent.
+//
+// Every call is authenticated and gets a deadline before its handler runs. Handlers that may block run on a bounded
+// executor, streams on one of their own, so that long ones cannot starve the rest; a full one answers
+// RESOURCE_EXHAUSTED. Asynchronous handlers run on the thread that received the call and must not block.
+//
+//   class LedgerEndpoint final : public v1::LedgerService::CallbackService {
+//    public:
+//     LedgerEndpoint(rpc::Adaptor& adaptor, LedgerService& service) : adaptor_(adaptor), service_(service) {}
+//     COUNCIL_RPC_UNARY(AppendInteraction)
+//    private:
+//     rpc::Adaptor& adaptor_;
+//     LedgerService& service_;
+//   };
+class Adaptor {
+ public:
+  struct Options {
+    // Threads for unary calls, and how many calls may wait for one.
+    size_t threads = 64;
+    size_t queue_limit = 1024;
+    // Streams that run at once, and how many may wait.
+    size_t stream_threads = 16;
+    size_t stream_queue_limit = 64;
+    // For calls that bring no deadline, and the longest that is granted.
+    absl::Duration default_deadline = absl::Seconds(30);
+    absl::Duration longest_deadline = absl::Minutes(15);
+  };
+
+  // `authenticator` must outlive the adaptor.
+  Adaptor(const Authenticator& authenticator, const Options& options);
+
+  Adaptor(const Adaptor&) = delete;
+  Adaptor& operator=(const Adaptor&) = delete;
+
+  // Answers with `handler(const CallContext&, const Request&)`, which returns StatusOr<Response> and may block.
+  template <typename Request, typename Response, typename Handler>
+  grpc::ServerUnaryReactor* Unary(const char* method, grpc::CallbackServerContext* context, const Request* request,
+                                  Response* response, Handler handler) {
+    auto* reactor = context->DefaultReactor();
+    auto call = Begin(method, context);
+    if (!call.ok()) {
+      Finish(reactor, call.status());
+      return reactor;
+    }
+    const bool queued =
+        executor_.Submit([this, reactor, request, response, call = *std::move(call), handler = std::move(handler)] {
+          Finish(reactor, Guarded(*call, [&]() -> absl::Status {
+                   auto result = handler(*call, *request);
+                   if (!result.ok()) return std::move(result).status();
+                   *response = *std::move(result);
+                   return absl::OkStatus();
+                 }));
+        });
+    if (!queued) Finish(reactor, Overloaded());
+    return reactor;
+  }
+
+  // Answers with `handler(std::shared_ptr<const CallContext>, const Request&, Done<Response>)`, which must not block.
+  // The request lives until `done` is called.
+  template <typename Request, typename Response, typename Handler>
+  grpc::ServerUnaryReactor* UnaryAsync(const char* method, grpc::CallbackServerContext* context, const Request* request,
+                                       Response* response, Handler handler) {
+    auto* reactor = context->DefaultReactor();
+    auto call = Begin(method, context);
+    if (!call.ok()) {
+      Finish(reactor, call.status());
+      return reactor;
+    }
+    handler(std::shared_ptr<const CallContext>(*std::move(call)), *request,
+            Done<Response>([this, reactor, response](absl::StatusOr<Response> result) {
+              if (result.ok()) *response = *std::move(result);
+              Finish(reactor, result.status());
+            }));
+    return reactor;
+  }
+
+  // Answers with `handler(const CallContext&, const Request&, Writer<Response>&)`, which returns a Status and may
+  // block.
+  template <typename Request, typename Response, typename Handler>
+  grpc::ServerWriteReactor<Response>* ServerStream(const char* method, grpc::CallbackServerContext* context,
+                                                   const Request* request, Handler handler) {
+    auto* stream = new ServerStreamReactor<Response>(CountCall());
+    RunStream(stream, method, context, [request, stream, handler = std::move(handler)](const CallContext& call) {
+      return handler(call, *request, static_cast<Writer<Response>&>(*stream));
+    });
+    return stream;
+  }
+
+  // Answers with `handler(const CallContext&, Reader<Request>&)`, which returns StatusOr<Response> and may block.
+  template <typename Request, typename Response, typename Handler>
+  grpc::ServerReadReactor<Request>* ClientStream(const char* method, grpc::CallbackServerContext* context,
+                                                 Response* response, Handler handler) {
+    auto* stream = new ClientStreamReactor<Request>(CountCall());
+    RunStream(stream, method, context,
+              [response, stream, handler = std::move(handler)](const CallContext& call) -> absl::Status {
+                auto result = handler(call, static_cast<Reader<Request>&>(*stream));
+                if (!result.ok()) return std::move(result).status();
+                *response = *std::move(result);
+                return absl::OkStatus();
+              });
+    return stream;
+  }
+
+  // The executor of unary calls, for asynchronous handlers that find they must block after all.
+  base::Executor& executor() { return executor_; }
+
+  // Calls that have begun and are not answered yet.
+  int running_calls() const { return *running_; }
+
+ private:
+  // Authenticates, and grants a deadline.
+  absl::StatusOr<std::shared_ptr<CallContext>> Begin(const char* method, grpc::CallbackServerContext* context);
+  absl::StatusOr<std::shared_ptr<CallContext>> MakeContext(const char* method, grpc::CallbackServerContext* context);
+
+  // Runs `body` unless the call is over, and turns what it throws into a status.
+  static absl::Status Guarded(const CallContext& call, const std::function<absl::Status()>& body);
+
+  void Finish(grpc::ServerUnaryReactor* reactor, const absl::Status& status);
+
+  // What is sent for `status`: without details of the service's own mistakes.
+  static absl::Status ForCaller(const absl::Status& status);
+
+  static absl::Status Overloaded();
+
+  // Counts a streaming call until the result is destroyed.
+  std::shared_ptr<void> CountCall();
+
+  template <typename Stream, typename Body>
+  void RunStream(Stream* stream, const char* method, grpc::CallbackServerContext* context, Body body) {
+    auto call = MakeContext(method, context);
+    if (!call.ok()) {
+      stream->Finish(ToGrpc(call.status()));
+      return;
+    }
+    const bool queued = stream_executor_.Submit([stream, context, call = *std::move(call), body = std::move(body)] {
+      // At the deadline the transport lets go of what the handler waits for.
+      stream->SetDeadline(call->deadline(), [context] { context->TryCancel(); });
+      const absl::Status status = Guarded(*call, [&] { return body(*call); });
+      stream->Finish(ToGrpc(ForCaller(status)));
+    });
+    if (!queued) stream->Finish(ToGrpc(Overloaded()));
+  }
+
+  const Authenticator& authenticator_;
+  const Options options_;
+  // Shared with streams, which may end after the adaptor when a server is torn down.
+  std::shared_ptr<std::atomic<int>> running_ = std::make_shared<std::atomic<int>>(0);
+  base::Executor executor_;
+  base::Executor stream_executor_;
+};
+
+}  // namespace council::rpc
+
+// Lines of an endpoint class that has `adaptor_` and `service_` and sees the generated namespace as v1.
+
+#define COUNCIL_RPC_UNARY(Method)                                                                               \
+  grpc::ServerUnaryReactor* Method(grpc::CallbackServerContext* context, const v1::Method##Request* request,    \
+                                   v1::Method##Response* response) override {                                   \
+    return adaptor_.Unary(#Method, context, request, response,                                                  \
+                          [this](const ::council::rpc::CallContext& call, const v1::Method##Request& message) { \
+                            return service_.Method(call, message);                                              \
+                          });                                                                                   \
+  }
+
+#define COUNCIL_RPC_UNARY_ASYNC(Method)                                                                      \
+  grpc::ServerUnaryReactor* Method(grpc::CallbackServerContext* context, const v1::Method##Request* request, \
+                                   v1::Method##Response* response) override {                                \
+    return adaptor_.UnaryAsync(                                                                              \
+        #Method, context, request, response,                                                                 \
+        [this](std::shared_ptr<const ::council::rpc::CallContext> call, const v1::Method##Request& message,  \
+               ::council::rpc::Done<v1::Method##Response> done) {                                            \
+          service_.Method(std::move(call), message, std::move(done));                                        \
+        });                                                                                                  \
+  }
+
+#define COUNCIL_RPC_SERVER_STREAM(Method)                                                               \
+  grpc::ServerWriteReactor<v1::Method##Response>* Method(grpc::CallbackServerContext* context,          \
+                                                         const v1::Method##Request* request) override { \
+    return adaptor_.ServerStream<v1::Method##Request, v1::Method##Response>(                            \
+        #Method, context, request,                                                                      \
+        [this](const ::council::rpc::CallContext& call, const v1::Method##Request& message,             \
+               ::council::rpc::Writer<v1::Method##Response>& writer) {                                  \
+          return service_.Method(call, message, writer);                                                \
+        });                                                                                             \
+  }
+
+#define COUNCIL_RPC_CLIENT_STREAM(Method)                                                                      \
+  grpc::ServerReadReactor<v1::Method##Request>* Method(grpc::CallbackServerContext* context,                   \
+                                                       v1::Method##Response* response) override {              \
+    return adaptor_.ClientStream<v1::Method##Request>(                                                         \
+        #Method, context, response,                                                                            \
+        [this](const ::council::rpc::CallContext& call, ::council::rpc::Reader<v1::Method##Request>& reader) { \
+          return service_.Method(call, reader);                                                                \
+        });                                                                                                    \
+  }
+
+#endif  // COUNCIL_LIBS_RPC_ADAPTOR_H_

@@ -1,0 +1,47 @@
+#ifndef COUNCIL_LIBS_RPC_AUTHENTICATOR_H_
+#define COUNCIL_LIBS_RPC_AUTHENTICATOR_H_
+
+#include <grpcpp/support/string_ref.h>
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "libs/rpc/call.h"
+
+namespace council::rpc {
+
+// A call's metadata as the client sent it; names are lower-case.
+using Metadata = std::multimap<grpc::string_ref, grpc::string_ref>;
+
+// Finds out who calls. Thread-safe.
+class Authenticator {
+ public:
+  virtual ~Authenticator() = default;
+
+  // UNAUTHENTICATED where the metadata names no caller or its proof does not hold. The message never quotes the proof.
+  virtual absl::StatusOr<Principal> Authenticate(const Metadata& metadata) const = 0;
+
+  // Fails with a sentence for the operator where this way of authentication must not be offered on `listen`.
+  virtual absl::Status CheckListenAddress(const std::string& listen) const = 0;
+};
+
+// Believes the header `x-council-owner: NAME`; every owner is of the tenant "dev". For trying Council out on one
+// machine: refuses any address but loopback and Unix sockets, and any request that came through a proxy (x-forwarded-*,
+// forwarded, via), since such a proxy may serve others.
+class InsecureDevAuthenticator final : public Authenticator {
+ public:
+  absl::StatusOr<Principal> Authenticate(const Metadata& metadata) const override;
+  absl::Status CheckListenAddress(const std::string& listen) const override;
+};
+
+// The authenticator for the value of --auth; INVALID_ARGUMENT for an unknown one.
+absl::StatusOr<std::unique_ptr<Authenticator>> MakeAuthenticator(const std::string& auth);
+
+// "127.0.0.1:80", "[::1]:80", "localhost:80" and "unix:/path" are reached from this machine alone.
+bool IsLoopback(const std::string& listen);
+
+}  // namespace council::rpc
+
+#endif  // COUNCIL_LIBS_RPC_AUTHENTICATOR_H_

@@ -1,0 +1,37 @@
+#include "libs/rpc/client.h"
+
+#include "absl/strings/str_cat.h"
+#include "libs/base/status.h"
+#include "libs/rpc/grpc_status.h"
+
+namespace council::rpc {
+
+std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address) {
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 100);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2000);
+  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+}
+
+void PrepareContext(const CallContext& call, grpc::ClientContext& context) {
+  context.set_deadline(absl::ToChronoTime(call.deadline()));
+  const auto& [name, value] = call.principal().credential;
+  if (!name.empty()) context.AddMetadata(name, value);
+}
+
+absl::Status FromCall(const std::string& service, const grpc::Status& status) {
+  absl::Status result = FromGrpc(status);
+  if (result.code() == absl::StatusCode::kUnavailable &&
+      base::ReasonOf(result) == common::v1::ERROR_REASON_UNSPECIFIED) {
+    return base::WithRetry(base::Error(absl::StatusCode::kUnavailable, common::v1::ERROR_REASON_SERVICE_UNAVAILABLE,
+                                       absl::StrCat("the ", service, " service can't be reached")),
+                           absl::Seconds(1));
+  }
+  if (result.code() == absl::StatusCode::kUnauthenticated) {
+    return absl::InternalError(absl::StrCat("the ", service, " service refused the caller's identity"));
+  }
+  return result;
+}
+
+}  // namespace council::rpc

@@ -1,0 +1,27 @@
+#ifndef COUNCIL_LIBS_RPC_CLIENT_H_
+#define COUNCIL_LIBS_RPC_CLIENT_H_
+
+#include <grpcpp/grpcpp.h>
+
+#include <memory>
+#include <string>
+
+#include "libs/rpc/call.h"
+
+namespace council::rpc {
+
+// A channel to a service of the suite at `address` ("HOST:PORT", "dns:///name:port", "unix:/path"). Connects when used,
+// and again, with at most two seconds between tries, when the connection is lost.
+std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address);
+
+// Prepares a call made on behalf of `call`: the same deadline, the same owner.
+void PrepareContext(const CallContext& call, grpc::ClientContext& context);
+
+// The outcome of a call to `service` ("ledger") as a handler passes it on. Errors keep code and details, but for a
+// service that can't be reached, which becomes UNAVAILABLE with the reason SERVICE_UNAVAILABLE, and a refused identity,
+// which is not the caller's mistake if it was accepted here.
+absl::Status FromCall(const std::string& service, const grpc::Status& status);
+
+}  // namespace council::rpc
+
+#endif  // COUNCIL_LIBS_RPC_CLIENT_H_

@@ -1,0 +1,93 @@
+#include "libs/rpc/program.h"
+
+#include <signal.h>
+#include <spdlog/spdlog.h>
+
+#include <cstdio>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "libs/telemetry/log.h"
+
+namespace council::rpc {
+namespace {
+
+constexpr int kUsageExitCode = 2;
+
+sigset_t EndSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+}  // namespace
+
+Program::Program(std::string name, const std::string& purpose) : name_(std::move(name)), app_(purpose, name_) {
+  app_.set_version_flag("--version", "council " COUNCIL_VERSION);
+  app_.footer("Every flag can also be given as an environment variable: --log-level as COUNCIL_LOG_LEVEL.");
+  AddFlag("--listen", listen_, "address to serve: HOST:PORT (port 0: any free one) or unix:PATH");
+  AddFlag("--auth", auth_, "how callers are known: insecure-dev (believes the header x-council-owner; loopback only)")
+      ->required();
+  AddFlag("--keys", keys_, "keys that seal what is stored: none (stored in clear)")->check(CLI::IsMember({"none"}));
+  AddFlag("--log-format", log_format_, "how log lines look: text or json")->check(CLI::IsMember({"text", "json"}));
+  AddFlag("--log-level", log_level_, "least level that is logged: trace, debug, info, warn, error or off");
+  AddFlag("--drain-seconds", drain_seconds_, "how long running calls may take to finish at the end")
+      ->check(CLI::Range(0.0, 3600.0));
+}
+
+std::string Program::EnvironmentName(const std::string& flag) {
+  return absl::StrCat("COUNCIL_", absl::AsciiStrToUpper(absl::StrReplaceAll(flag.substr(2), {{"-", "_"}})));
+}
+
+std::optional<int> Program::Parse(int argc, const char* const* argv) {
+  try {
+    app_.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app_.exit(e) == 0 ? 0 : kUsageExitCode;
+  }
+  const auto usage = [this](const absl::Status& status) {
+    std::fprintf(stderr, "%s: %s\n", name_.c_str(), std::string(status.message()).c_str());
+    return kUsageExitCode;
+  };
+  const auto format = log_format_ == "json" ? telemetry::LogFormat::kJson : telemetry::LogFormat::kText;
+  if (const auto status = telemetry::SetUpLogging(name_, format, log_level_); !status.ok()) return usage(status);
+  auto authenticator = MakeAuthenticator(auth_);
+  if (!authenticator.ok()) return usage(authenticator.status());
+  authenticator_ = *std::move(authenticator);
+  if (const auto status = authenticator_->CheckListenAddress(listen_); !status.ok()) return usage(status);
+
+  const sigset_t signals = EndSignals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  adaptor_ = std::make_unique<Adaptor>(*authenticator_, Adaptor::Options());
+  return std::nullopt;
+}
+
+int Program::Serve(const std::vector<grpc::Service*>& services) {
+  Server::Options options;
+  options.listen = listen_;
+  auto server = Server::Start(options, *adaptor_, services);
+  if (!server.ok()) return Fail(server.status());
+  std::printf("%s listening on %s\n", name_.c_str(), (*server)->address().c_str());
+  std::fflush(stdout);
+  spdlog::info("listening on {}", (*server)->address());
+
+  const sigset_t signals = EndSignals();
+  int signal = 0;
+  sigwait(&signals, &signal);
+  spdlog::info("{}: finishing running calls", signal == SIGTERM ? "SIGTERM" : "SIGINT");
+  const bool all_answered = (*server)->Drain(absl::Seconds(drain_seconds_));
+  if (!all_answered) spdlog::warn("calls that ran longer than {} s were cut off", drain_seconds_);
+  spdlog::info("ended");
+  return all_answered ? 0 : 1;
+}
+
+int Program::Fail(const absl::Status& status) {
+  spdlog::error("{}", std::string(status.message()));
+  return 1;
+}
+
+}  // namespace council::rpc

@@ -1,0 +1,73 @@
+#ifndef COUNCIL_LIBS_RPC_PROGRAM_H_
+#define COUNCIL_LIBS_RPC_PROGRAM_H_
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "libs/rpc/adaptor.h"
+#include "libs/rpc/authenticator.h"
+#include "libs/rpc/server.h"
+
+namespace council::rpc {
+
+// What contactsd, ledgerd, recommendationsd and councild have in common: flags, logging, serving until a signal,
+// draining.
+//
+//   int main(int argc, char** argv) {
+//     rpc::Program program("ledgerd", "Keeps the interaction ledger.");
+//     std::string storage;
+//     program.AddFlag("--storage", storage, "where the ledger is kept: sqlite:PATH")->required();
+//     if (const auto exit_code = program.Parse(argc, argv)) return *exit_code;
+//     …
+//     LedgerEndpoint endpoint(program.adaptor(), service);
+//     return program.Serve({&endpoint});
+//   }
+class Program {
+ public:
+  // `name` is the program's, `purpose` one sentence for --help.
+  Program(std::string name, const std::string& purpose);
+
+  // Adds a flag that can also be given as an environment variable: "--max-things" as COUNCIL_MAX_THINGS.
+  template <typename T>
+  CLI::Option* AddFlag(const std::string& flag, T& value, const std::string& help) {
+    return app_.add_option(flag, value, help)->envname(EnvironmentName(flag))->capture_default_str();
+  }
+
+  // Reads the command line, checks it, sets up logging, and blocks the signals that Serve waits for (so call it before
+  // starting threads). An exit code where the program should end: help was asked for, or something is wrong, said on
+  // stderr.
+  std::optional<int> Parse(int argc, const char* const* argv);
+
+  // Where endpoints are hung up. After Parse.
+  Adaptor& adaptor() { return *adaptor_; }
+
+  // Listens, prints "NAME listening on HOST:PORT" to stdout, serves until SIGTERM or SIGINT, and drains. Returns the
+  // exit code: 0, or 1 where the address can't be had or calls had to be cut off.
+  int Serve(const std::vector<grpc::Service*>& services);
+
+  // Logs why the program can't start, and returns the exit code for it.
+  static int Fail(const absl::Status& status);
+
+  static std::string EnvironmentName(const std::string& flag);
+
+ private:
+  const std::string name_;
+  CLI::App app_;
+  std::string listen_ = "127.0.0.1:0";
+  std::string auth_;
+  std::string keys_ = "none";
+  std::string log_format_ = "text";
+  std::string log_level_ = "info";
+  double drain_seconds_ = 20;
+  std::unique_ptr<Authenticator> authenticator_;
+  std::unique_ptr<Adaptor> adaptor_;
+};
+
+}  // namespace council::rpc
+
+#endif  // COUNCIL_LIBS_RPC_PROGRAM_H_

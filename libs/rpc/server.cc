@@ -1,0 +1,75 @@
+#include "libs/rpc/server.h"
+
+#include <grpc/grpc.h>
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/health_check_service_interface.h>
+
+#include <thread>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "libs/base/status.h"
+
+namespace council::rpc {
+namespace {
+
+// How often the end of running calls is looked for while draining.
+constexpr absl::Duration kDrainPoll = absl::Milliseconds(5);
+
+}  // namespace
+
+Server::Server(std::unique_ptr<grpc::Server> server, Adaptor& adaptor, std::string address)
+    : server_(std::move(server)), adaptor_(adaptor), address_(std::move(address)) {}
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options, Adaptor& adaptor,
+                                                      const std::vector<grpc::Service*>& services) {
+  grpc::EnableDefaultHealthCheckService(true);
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+
+  grpc::ServerBuilder builder;
+  int port = 0;
+  builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &port);
+  builder.SetMaxReceiveMessageSize(options.max_message_bytes);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, options.max_concurrent_streams);
+  // Otherwise a second server could share the port unnoticed, each getting half of the calls.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  // A compressed message could inflate far beyond the limit on what is sent.
+  builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
+  builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_GZIP, false);
+  for (grpc::Service* service : services) builder.RegisterService(service);
+
+  std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
+  if (server == nullptr) {
+    return base::Error(absl::StatusCode::kUnavailable, common::v1::ERROR_REASON_SERVICE_UNAVAILABLE,
+                       absl::StrCat("can't listen on ", options.listen, ": is the address this machine's, and free?"));
+  }
+  server->GetHealthCheckService()->SetServingStatus(true);
+
+  std::string address = options.listen;
+  if (!absl::StartsWith(address, "unix:")) {
+    address = absl::StrCat(address.substr(0, address.rfind(':') + 1), port);
+  }
+  return std::unique_ptr<Server>(new Server(std::move(server), adaptor, std::move(address)));
+}
+
+Server::~Server() {
+  if (server_ != nullptr) server_->Shutdown(std::chrono::system_clock::now());
+}
+
+bool Server::Drain(absl::Duration limit) {
+  const absl::Time end = absl::Now() + limit;
+  server_->GetHealthCheckService()->Shutdown();
+  // Shutdown sends GOAWAY at once and then waits for every call, those that watch health or reflection too: these never
+  // end by themselves, so they are cancelled as soon as the suite's own calls are over.
+  std::thread shutdown([this, end] { server_->Shutdown(absl::ToChronoTime(end)); });
+  while (adaptor_.running_calls() > 0 && absl::Now() < end) absl::SleepFor(kDrainPoll);
+  const bool all_answered = adaptor_.running_calls() == 0;
+  grpc_server_cancel_all_calls(server_->c_server());
+  shutdown.join();
+  server_.reset();
+  return all_answered;
+}
+
+}  // namespace council::rpc

@@ -1,0 +1,56 @@
+#ifndef COUNCIL_LIBS_RPC_SERVER_H_
+#define COUNCIL_LIBS_RPC_SERVER_H_
+
+#include <grpcpp/grpcpp.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "libs/rpc/adaptor.h"
+
+namespace council::rpc {
+
+// A gRPC server with the standard health service (one status for each service, and one for all under ""), server
+// reflection and limits on what a caller may send.
+class Server {
+ public:
+  struct Options {
+    // HOST:PORT (port 0: any free one) or unix:PATH.
+    std::string listen;
+    // The largest message taken; a larger one fails with RESOURCE_EXHAUSTED.
+    int max_message_bytes = 4 << 20;
+    // How many calls one connection may have open at once.
+    int max_concurrent_streams = 1000;
+  };
+
+  // Starts to listen. `services` and `adaptor` must outlive the server. UNAVAILABLE where the address can't be had.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(const Options& options, Adaptor& adaptor,
+                                                       const std::vector<grpc::Service*>& services);
+
+  // Ends without waiting for running calls, unless Drain was called.
+  ~Server();
+
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  // Where it listens, with the real port.
+  const std::string& address() const { return address_; }
+
+  // Ends gracefully: health goes NOT_SERVING, no new calls are taken, running ones finish, but after `limit` are cut
+  // off. Returns when all is over; true where no call was cut off.
+  bool Drain(absl::Duration limit);
+
+ private:
+  Server(std::unique_ptr<grpc::Server> server, Adaptor& adaptor, std::string address);
+
+  std::unique_ptr<grpc::Server> server_;
+  Adaptor& adaptor_;
+  const std::string address_;
+};
+
+}  // namespace council::rpc
+
+#endif  // COUNCIL_LIBS_RPC_SERVER_H_
