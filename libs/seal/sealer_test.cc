@@ -1,0 +1,42 @@
+#include "libs/seal/sealer.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <string>
+
+namespace council::seal {
+namespace {
+
+const base::Owner kOwner{"acme", "rosa"};
+
+RC_GTEST_PROP(SealerProperty, WhatIsSealedOpensToTheSameBytes, (const std::string& plaintext)) {
+  const Sealer sealer(std::string(32, 'k'));
+  const auto sealed = sealer.Seal(kOwner, "entries", "id", plaintext);
+  RC_ASSERT(sealed.ok());
+  RC_ASSERT(sealer.Open(kOwner, "entries", "id", *sealed).value() == plaintext);
+}
+
+TEST(SealerTest, AnEnvelopeOfNoKnownVersionIsDataLoss) {
+  const Sealer sealer(std::string(32, 'k'));
+  for (const std::string& sealed : {std::string(), std::string("\x07text")}) {
+    EXPECT_EQ(sealer.Open(kOwner, "entries", "id", sealed).status().code(), absl::StatusCode::kDataLoss);
+  }
+}
+
+TEST(SealerTest, HashesOfTwoOwnersHaveNothingInCommon) {
+  const Sealer sealer(std::string(32, 'k'));
+  EXPECT_EQ(sealer.OwnerHash({"a", "b/c"}), sealer.OwnerHash({"a", "b/c"}));
+  EXPECT_NE(sealer.OwnerHash({"a", "b/c"}), sealer.OwnerHash({"a/b", "c"}));
+  EXPECT_NE(sealer.IndexHash({"a", "b"}, "email", "x"), sealer.IndexHash({"a", "c"}, "email", "x"));
+  EXPECT_NE(sealer.IndexHash({"a", "b"}, "email", "x"), sealer.IndexHash({"a", "b"}, "uid", "x"));
+  EXPECT_NE(sealer.TenantHash("a"), sealer.OwnerHash({"a", ""}));
+  EXPECT_EQ(sealer.OwnerHash(kOwner).size(), 16u);
+}
+
+TEST(SealerTest, HashesOfTwoStoragesDiffer) {
+  EXPECT_NE(Sealer(std::string(32, 'k')).OwnerHash(kOwner), Sealer(std::string(32, 'l')).OwnerHash(kOwner));
+}
+
+}  // namespace
+}  // namespace council::seal

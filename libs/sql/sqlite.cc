@@ -1,0 +1,229 @@
+#include "libs/sql/sqlite.h"
+
+#include <SQLiteCpp/Exception.h>
+
+#include <algorithm>
+#include <bit>
+#include <chrono>
+#include <utility>
+
+#include "absl/cleanup/cleanup.h"
+#include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
+#include "council/common/v1/errors.pb.h"
+#include "libs/base/status.h"
+
+namespace council::sql {
+namespace {
+
+template <typename Work>
+absl::Status RunGuarded(Work&& work, Connection& connection) {
+  try {
+    return std::forward<Work>(work)(connection);
+  } catch (const SQLite::Exception& error) {
+    return StatusOfSqlite(error);
+  }
+}
+
+absl::Status Run(Connection& connection, std::string_view sql) {
+  return RunGuarded(
+      [sql](Connection& c) {
+        c.Prepare(sql).Run();
+        return absl::OkStatus();
+      },
+      connection);
+}
+
+absl::Status Overloaded(absl::string_view message) {
+  return base::WithRetry(
+      base::Error(absl::StatusCode::kResourceExhausted, common::v1::ERROR_REASON_OVERLOADED, message),
+      absl::Milliseconds(200));
+}
+
+// The slot of WriterStats::batches_by_size: 1 → 0, 2 → 1, 3–4 → 2, 5–8 → 3 …
+std::size_t SizeSlot(std::size_t size) {
+  return std::min<std::size_t>(std::bit_width(size - 1), std::tuple_size_v<decltype(WriterStats::batches_by_size)> - 1);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<SqliteDatabase>> SqliteDatabase::Open(SqliteOptions options,
+                                                                     std::span<const Migration> migrations) {
+  if (options.readers < 1 || options.queue_limit < 1 || options.batch_limit < 1) {
+    return absl::InvalidArgumentError("readers and limits of a database must be positive");
+  }
+  try {
+    auto writer = std::make_unique<Connection>(options.path, Connection::Mode::kReadWrite, options.busy_timeout);
+    if (absl::Status status = ApplyMigrations(*writer, migrations); !status.ok()) return status;
+    std::vector<std::unique_ptr<Connection>> readers;
+    for (int i = 0; i < options.readers; ++i) {
+      readers.push_back(std::make_unique<Connection>(options.path, Connection::Mode::kReadOnly, options.busy_timeout));
+    }
+    return std::unique_ptr<SqliteDatabase>(
+        new SqliteDatabase(std::move(options), std::move(writer), std::move(readers)));
+  } catch (const SQLite::Exception& error) {
+    return StatusOfSqlite(error);
+  }
+}
+
+SqliteDatabase::SqliteDatabase(SqliteOptions options, std::unique_ptr<Connection> writer,
+                               std::vector<std::unique_ptr<Connection>> readers)
+    : options_(std::move(options)),
+      free_readers_(std::move(readers)),
+      writer_(std::move(writer)),
+      writer_thread_([this] { WriterLoop(); }) {}
+
+SqliteDatabase::~SqliteDatabase() {
+  {
+    const std::lock_guard lock(queue_mutex_);
+    stopping_ = true;
+  }
+  queue_filled_.notify_one();
+  writer_thread_.join();
+}
+
+absl::Status SqliteDatabase::Write(Work work) {
+  absl::Status result;
+  absl::Notification finished;
+  WriteAsync([work](Connection& connection) { return work(connection); },
+             [&result, &finished](absl::Status status) {
+               result = std::move(status);
+               finished.Notify();
+             });
+  finished.WaitForNotification();
+  return result;
+}
+
+void SqliteDatabase::WriteAsync(OwnedWork work, Done done) {
+  Pending pending{.work = std::move(work), .done = std::move(done), .queued = absl::Now(), .status = absl::OkStatus()};
+  if (!Enqueue(pending)) std::move(pending.done)(Overloaded("too many writes are waiting"));
+}
+
+bool SqliteDatabase::Enqueue(Pending& pending) {
+  bool wake = false;
+  {
+    const std::lock_guard lock(queue_mutex_);
+    if (queue_.size() >= options_.queue_limit) {
+      ++stats_.rejected;
+      return false;
+    }
+    wake = queue_.empty();  // Otherwise the writer is running, and looks again before it sleeps.
+    queue_.push_back(std::move(pending));
+  }
+  if (wake) queue_filled_.notify_one();
+  return true;
+}
+
+void SqliteDatabase::WriterLoop() {
+  std::vector<Pending> batch;
+  while (true) {
+    {
+      std::unique_lock lock(queue_mutex_);
+      queue_filled_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+      if (queue_.empty()) return;
+      const std::size_t size = std::min(queue_.size(), options_.batch_limit);
+      const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(size);
+      batch.assign(std::make_move_iterator(queue_.begin()), std::make_move_iterator(end));
+      queue_.erase(queue_.begin(), end);
+    }
+    RunBatch(batch);
+    for (Pending& pending : batch) std::move(pending.done)(std::move(pending.status));
+    batch.clear();
+  }
+}
+
+void SqliteDatabase::RunBatch(std::span<Pending> batch) {
+  WriterStats delta;
+  const absl::Time begun = absl::Now();
+  for (const Pending& pending : batch) {
+    delta.total_wait += begun - pending.queued;
+    delta.longest_wait = std::max(delta.longest_wait, begun - pending.queued);
+  }
+  const std::size_t size = batch.size();
+  while (!batch.empty()) batch = batch.subspan(RunTransaction(batch, delta));
+
+  const std::lock_guard lock(queue_mutex_);
+  ++stats_.batches;
+  ++stats_.batches_by_size[SizeSlot(size)];
+  stats_.writes += size;
+  stats_.failed_commits += delta.failed_commits;
+  stats_.total_wait += delta.total_wait;
+  stats_.longest_wait = std::max(stats_.longest_wait, delta.longest_wait);
+  stats_.total_work += delta.total_work;
+  stats_.total_commit += delta.total_commit;
+}
+
+// Runs the writes from the first on in one transaction and sets each one's status. Returns how many were run: fewer
+// than there are only where SQLite gave up the transaction halfway.
+std::size_t SqliteDatabase::RunTransaction(std::span<Pending> batch, WriterStats& delta) {
+  const auto fail = [&delta](std::span<Pending> writes) {
+    ++delta.failed_commits;
+    for (Pending& pending : writes) {
+      if (!pending.status.ok()) continue;
+      pending.status = base::Error(absl::StatusCode::kUnavailable, common::v1::ERROR_REASON_STORAGE_UNAVAILABLE,
+                                   "the write could not be made durable");
+    }
+  };
+  if (!Run(*writer_, "BEGIN IMMEDIATE").ok()) {
+    fail(batch);
+    return batch.size();
+  }
+  const absl::Time begun = absl::Now();
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    Pending& pending = batch[i];
+    pending.status = Run(*writer_, "SAVEPOINT one_write");
+    if (pending.status.ok()) {
+      pending.status = RunGuarded(std::move(pending.work), *writer_);
+      absl::Status ended = pending.status.ok() ? absl::OkStatus() : Run(*writer_, "ROLLBACK TO one_write");
+      ended.Update(Run(*writer_, "RELEASE one_write"));
+      // A savepoint that cannot be ended would take in the writes that follow.
+      if (!ended.ok() && writer_->InTransaction()) Run(*writer_, "ROLLBACK").IgnoreError();
+    }
+    if (!writer_->InTransaction()) {
+      // After a full disk or an I/O error SQLite has undone the whole transaction, what earlier writes wrote too.
+      fail(batch.first(i + 1));
+      return i + 1;
+    }
+  }
+  const absl::Time worked = absl::Now();
+  delta.total_work += worked - begun;
+  if (!Run(*writer_, "COMMIT").ok()) {
+    if (writer_->InTransaction()) Run(*writer_, "ROLLBACK").IgnoreError();
+    fail(batch);
+  }
+  delta.total_commit += absl::Now() - worked;
+  return batch.size();
+}
+
+absl::Status SqliteDatabase::Read(absl::Time deadline, Work work) {
+  std::unique_ptr<Connection> connection;
+  {
+    std::unique_lock lock(readers_mutex_);
+    const auto free = [this] { return !free_readers_.empty(); };
+    if (deadline == absl::InfiniteFuture()) {
+      reader_freed_.wait(lock, free);
+    } else if (!reader_freed_.wait_until(lock, absl::ToChronoTime(deadline), free)) {
+      return Overloaded("too many reads are running");
+    }
+    connection = std::move(free_readers_.back());
+    free_readers_.pop_back();
+  }
+  const absl::Cleanup give_back = [this, &connection] {
+    {
+      const std::lock_guard lock(readers_mutex_);
+      free_readers_.push_back(std::move(connection));
+    }
+    reader_freed_.notify_one();
+  };
+  if (absl::Status status = Run(*connection, "BEGIN"); !status.ok()) return status;
+  absl::Status status = RunGuarded(work, *connection);
+  if (connection->InTransaction()) status.Update(Run(*connection, "ROLLBACK"));
+  return status;
+}
+
+WriterStats SqliteDatabase::Stats() const {
+  const std::lock_guard lock(queue_mutex_);
+  return stats_;
+}
+
+}  // namespace council::sql

@@ -1,0 +1,120 @@
+// A SQLite database that many threads read and write at once: reads each in a snapshot, writes in group commits.
+#ifndef COUNCIL_LIBS_SQL_SQLITE_H_
+#define COUNCIL_LIBS_SQL_SQLITE_H_
+
+#include <array>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/functional/any_invocable.h"
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "libs/sql/connection.h"
+#include "libs/sql/migrations.h"
+
+namespace council::sql {
+
+struct SqliteOptions {
+  std::string path{};
+  int readers = 4;                                 // Connections for reading, 1 or more.
+  std::size_t queue_limit = 8192;                  // Writes that may wait.
+  std::size_t batch_limit = 512;                   // Writes that share one transaction at most.
+  absl::Duration busy_timeout = absl::Seconds(5);  // For locks held by other processes.
+};
+
+// How the writer has fared since the database was opened.
+struct WriterStats {
+  // Batches by how many writes shared them: 1, 2, 3–4, 5–8, … and above 1024 in the last.
+  std::array<std::uint64_t, 12> batches_by_size{};
+  std::uint64_t batches = 0;
+  std::uint64_t writes = 0;    // Run, whether they succeeded or not.
+  std::uint64_t rejected = 0;  // Turned away since the queue was full.
+  std::uint64_t failed_commits = 0;
+  absl::Duration total_wait;  // From being queued to the begin of the transaction, summed over writes.
+  absl::Duration longest_wait;
+  absl::Duration total_work;    // In the writes themselves.
+  absl::Duration total_commit;  // In COMMIT, where the disk is waited for.
+};
+
+// Thread-safe. One writer thread runs all writes; readers have a pool of connections and never wait for it.
+class SqliteDatabase {
+ public:
+  // A unit of reading or writing. Uses the connection on the calling thread until it returns, does not begin or end
+  // transactions, and may let SQLite::Exception escape: that ends the work with StatusOfSqlite.
+  using Work = absl::FunctionRef<absl::Status(Connection&)>;
+  using OwnedWork = absl::AnyInvocable<absl::Status(Connection&) &&>;
+  using Done = absl::AnyInvocable<void(absl::Status) &&>;
+
+  // Opens the database, creates it if it is not there, and applies `migrations`. Fails as ApplyMigrations does, and
+  // with UNAVAILABLE where the file cannot be opened.
+  static absl::StatusOr<std::unique_ptr<SqliteDatabase>> Open(SqliteOptions options,
+                                                              std::span<const Migration> migrations);
+
+  // Finishes the writes that are queued. No other call may be running.
+  ~SqliteDatabase();
+  SqliteDatabase(const SqliteDatabase&) = delete;
+  SqliteDatabase& operator=(const SqliteDatabase&) = delete;
+
+  // Runs `work` once, in a transaction that it shares with the writes of other callers waiting, and returns when that
+  // is durable. The work sees what earlier writes of the same transaction wrote. What it wrote is kept if, and only if,
+  // OK is returned here; where it fails, its neighbours' work is kept all the same.
+  //
+  // Returns what the work returned; UNAVAILABLE where the transaction could not begin or commit; RESOURCE_EXHAUSTED
+  // (OVERLOADED, with RetryInfo) where the queue is full. Never called from within a work.
+  absl::Status Write(Work work);
+
+  // The same without waiting. `done` is called exactly once, on the writer thread (where the queue is full, on this one
+  // before the function returns): it must not block, since all writes wait for it.
+  void WriteAsync(OwnedWork work, Done done);
+
+  // Runs `work` in one snapshot: all that it reads is as of the same commit, however many statements it takes. Writing
+  // fails. Waits for a free connection until `deadline`, then fails with RESOURCE_EXHAUSTED.
+  absl::Status Read(absl::Time deadline, Work work);
+
+  WriterStats Stats() const;
+
+ private:
+  struct Pending {
+    OwnedWork work;
+    Done done;
+    absl::Time queued;
+    absl::Status status;
+  };
+
+  SqliteDatabase(SqliteOptions options, std::unique_ptr<Connection> writer,
+                 std::vector<std::unique_ptr<Connection>> readers);
+
+  bool Enqueue(Pending& pending);
+  void WriterLoop();
+  void RunBatch(std::span<Pending> batch);
+  std::size_t RunTransaction(std::span<Pending> batch, WriterStats& delta);
+
+  const SqliteOptions options_;
+
+  mutable std::mutex queue_mutex_;
+  std::condition_variable queue_filled_;
+  std::deque<Pending> queue_;
+  bool stopping_ = false;
+  WriterStats stats_;
+
+  std::mutex readers_mutex_;
+  std::condition_variable reader_freed_;
+  std::vector<std::unique_ptr<Connection>> free_readers_;
+
+  std::unique_ptr<Connection> writer_;  // Used by the writer thread alone.
+  std::thread writer_thread_;
+};
+
+}  // namespace council::sql
+
+#endif  // COUNCIL_LIBS_SQL_SQLITE_H_

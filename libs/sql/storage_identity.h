@@ -1,0 +1,31 @@
+// What makes one storage distinct from every other.
+#ifndef COUNCIL_LIBS_SQL_STORAGE_IDENTITY_H_
+#define COUNCIL_LIBS_SQL_STORAGE_IDENTITY_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "libs/base/random.h"
+#include "libs/sql/sqlite.h"
+
+namespace council::sql {
+
+// The one row of the table `storage`, made together with the storage.
+struct StorageIdentity {
+  // 32 hexadecimal digits. Tokens and cache keys carry it, so that what was said of a storage that has been replaced
+  // since (a restore from backup) is known as such. Made anew as the last step of a restore; nothing stored depends on
+  // it.
+  std::string lineage;
+  // 32 bytes: the key of the HMACs by which rows name their owner. It never changes.
+  std::string owner_key;
+  // 32 bytes: the key of the MACs of page and watch tokens.
+  std::string token_key;
+
+  // Reads the identity, after making it from `random`, which must be fit for keys, where the storage has none. Programs
+  // that open a new storage at the same time get the same identity. Fails as SqliteDatabase::Write does.
+  static absl::StatusOr<StorageIdentity> LoadOrCreate(SqliteDatabase& database, base::Random& random);
+};
+
+}  // namespace council::sql
+
+#endif  // COUNCIL_LIBS_SQL_STORAGE_IDENTITY_H_

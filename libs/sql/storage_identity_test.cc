@@ -1,0 +1,40 @@
+#include "libs/sql/storage_identity.h"
+
+#include <gtest/gtest.h>
+
+#include "libs/base/temp_directory.h"
+
+namespace council::sql {
+namespace {
+
+TEST(StorageIdentityTest, IsMadeOnceAndThenKept) {
+  const base::TempDirectory directory;
+  base::SeededRandom random(1);
+  StorageIdentity first;
+  {
+    auto database = SqliteDatabase::Open({.path = directory.File("a.db")}, {});
+    ASSERT_TRUE(database.ok());
+    first = StorageIdentity::LoadOrCreate(**database, random).value();
+  }
+  EXPECT_EQ(first.lineage.size(), 32u);
+  EXPECT_EQ(first.owner_key.size(), 32u);
+  EXPECT_EQ(first.token_key.size(), 32u);
+
+  auto database = SqliteDatabase::Open({.path = directory.File("a.db")}, {});
+  ASSERT_TRUE(database.ok());
+  const StorageIdentity again = StorageIdentity::LoadOrCreate(**database, random).value();
+  EXPECT_EQ(again.lineage, first.lineage);
+  EXPECT_EQ(again.owner_key, first.owner_key);
+  EXPECT_EQ(again.token_key, first.token_key);
+}
+
+TEST(StorageIdentityTest, TwoStoragesDiffer) {
+  const base::TempDirectory directory;
+  base::SystemRandom random;
+  auto a = SqliteDatabase::Open({.path = directory.File("a.db")}, {}).value();
+  auto b = SqliteDatabase::Open({.path = directory.File("b.db")}, {}).value();
+  EXPECT_NE(StorageIdentity::LoadOrCreate(*a, random)->lineage, StorageIdentity::LoadOrCreate(*b, random)->lineage);
+}
+
+}  // namespace
+}  // namespace council::sql

@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX tag_once ON tag (note, name);
