@@ -1,5 +1,6 @@
 #include "libs/rpc/program.h"
 
+#include <grpc/support/log.h>
 #include <signal.h>
 #include <spdlog/spdlog.h>
 
@@ -15,6 +16,12 @@ namespace council::rpc {
 namespace {
 
 constexpr int kUsageExitCode = 2;
+
+// gRPC's own messages go where all others go.
+void LogOfGrpc(gpr_log_func_args* args) {
+  const auto level = args->severity == GPR_LOG_SEVERITY_ERROR ? spdlog::level::warn : spdlog::level::debug;
+  spdlog::log(level, "gRPC: {}", args->message);
+}
 
 sigset_t EndSignals() {
   sigset_t signals;
@@ -60,6 +67,7 @@ std::optional<int> Program::Parse(int argc, const char* const* argv) {
   authenticator_ = *std::move(authenticator);
   if (const auto status = authenticator_->CheckListenAddress(listen_); !status.ok()) return usage(status);
 
+  gpr_set_log_function(LogOfGrpc);
   const sigset_t signals = EndSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   adaptor_ = std::make_unique<Adaptor>(*authenticator_, Adaptor::Options());

@@ -37,7 +37,9 @@ absl::StatusOr<std::vector<base::OutboxRow>> SqliteOutbox::Read(size_t limit) {
 absl::Status SqliteOutbox::Remove(std::span<const base::OutboxRow> rows) {
   return database_.Write([&](Connection& connection) {
     for (const base::OutboxRow& row : rows) {
-      connection.Prepare("DELETE FROM outbox WHERE owner = ? AND revision = ?").Bind(Blob{row.owner}, row.revision).Run();
+      connection.Prepare("DELETE FROM outbox WHERE owner = ? AND revision = ?")
+          .Bind(Blob{row.owner}, row.revision)
+          .Run();
     }
     return absl::OkStatus();
   });

@@ -1,0 +1,78 @@
+#include "libs/cache/revision_relay.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/time/clock.h"
+
+namespace council::cache {
+namespace {
+
+constexpr size_t kBatch = 256;
+constexpr absl::Duration kLookEvery = absl::Seconds(1);
+constexpr absl::Duration kSinkTimeout = absl::Seconds(2);
+constexpr absl::Duration kFirstPause = absl::Milliseconds(50);
+constexpr absl::Duration kLongestPause = absl::Seconds(1);
+
+}  // namespace
+
+RevisionRelay::RevisionRelay(std::string service, std::string lineage, base::Outbox& outbox, RevisionSink& sink)
+    : service_(std::move(service)), lineage_(std::move(lineage)), outbox_(outbox), sink_(sink), thread_([this] {
+        Run();
+      }) {}
+
+RevisionRelay::~RevisionRelay() {
+  {
+    absl::MutexLock lock(&mutex_);
+    stopping_ = true;
+  }
+  thread_.join();
+}
+
+void RevisionRelay::Nudge() {
+  absl::MutexLock lock(&mutex_);
+  nudged_ = true;
+}
+
+absl::Status RevisionRelay::RelayAll() {
+  while (true) {
+    auto rows = outbox_.Read(kBatch);
+    if (!rows.ok()) return std::move(rows).status();
+    if (rows->empty()) return absl::OkStatus();
+    absl::Status status = sink_.Raise(service_, lineage_, *rows, absl::Now() + kSinkTimeout);
+    if (status.ok()) status = outbox_.Remove(*rows);
+    if (!status.ok()) return status;
+    if (rows->size() < kBatch) return absl::OkStatus();
+  }
+}
+
+void RevisionRelay::Run() {
+  const auto awake = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return nudged_ || stopping_; };
+  const auto ending = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return stopping_; };
+  absl::Duration pause = kFirstPause;
+  bool failing = false;
+  while (true) {
+    {
+      absl::MutexLock lock(&mutex_);
+      if (failing) {
+        mutex_.AwaitWithTimeout(absl::Condition(&ending), pause);
+        pause = std::min(2 * pause, kLongestPause);
+      } else {
+        mutex_.AwaitWithTimeout(absl::Condition(&awake), kLookEvery);
+      }
+      if (stopping_) return;
+      nudged_ = false;
+    }
+    const absl::Status status = RelayAll();
+    if (status.ok() && failing) spdlog::info("revisions reach the cache again");
+    if (!status.ok() && !failing) {
+      spdlog::warn("revisions don't reach the cache: {}", absl::StatusCodeToString(status.code()));
+    }
+    if (status.ok()) pause = kFirstPause;
+    failing = !status.ok();
+  }
+}
+
+}  // namespace council::cache
