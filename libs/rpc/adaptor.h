@@ -153,8 +153,8 @@ class Adaptor {
       return;
     }
     const bool queued = stream_executor_.Submit([stream, context, call = *std::move(call), body = std::move(body)] {
-      // At the deadline the transport lets go of what the handler waits for.
-      stream->SetDeadline(call->deadline(), [context] { context->TryCancel(); });
+      // gRPC ends a call at the deadline that its caller set; this ends one whose caller set none, or too late a one.
+      stream->SetDeadline(call->deadline() + absl::Milliseconds(100), [context] { context->TryCancel(); });
       const absl::Status status = Guarded(*call, [&] { return body(*call); });
       stream->Finish(ToGrpc(ForCaller(status)));
     });

@@ -117,6 +117,13 @@ class ServerTest : public testing::Test {
     return FromGrpc(stub_->AppendInteraction(&context, request, response == nullptr ? &ignored : response));
   }
 
+  absl::Status GetTie() {
+    grpc::ClientContext context;
+    AsOwner(context);
+    v1::GetTieResponse response;
+    return FromGrpc(stub_->GetTie(&context, {}, &response));
+  }
+
   InsecureDevAuthenticator authenticator_;
   Handlers handlers_;
   Adaptor adaptor_;
@@ -249,7 +256,7 @@ TEST_F(ServerTest, DrainLetsRunningCallsFinish) {
   bool drained = false;
   std::thread draining([this, &drained] { drained = server_->Drain(absl::Seconds(20)); });
   // Once new calls are refused the drain is under way, and the running call is still running.
-  while (Append("").ok()) {
+  while (GetTie().ok()) {
   }
   handlers_.release.Notify();
   draining.join();

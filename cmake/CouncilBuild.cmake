@@ -1,0 +1,107 @@
+# Compiler settings, and the functions with which every target of the project is declared.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
+
+set(COUNCIL_SANITIZE "" CACHE STRING "Sanitizers to build with, as -fsanitize= takes them")
+
+add_library(council_options INTERFACE)
+target_compile_options(council_options INTERFACE -Wall -Wextra -Werror -Wshadow -Wnon-virtual-dtor)
+target_include_directories(council_options INTERFACE "${PROJECT_SOURCE_DIR}")
+if(COUNCIL_SANITIZE)
+  add_compile_options(-fsanitize=${COUNCIL_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${COUNCIL_SANITIZE})
+endif()
+
+# council_library(NAME SOURCES a.cc… [DEPS target…])
+# A static library; headers are included from the root of the repository.
+function(council_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  foreach(source IN LISTS ARG_SOURCES)
+    if(NOT EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${source}")
+      message(WARNING "${name}: no ${source} yet")
+      return()
+    endif()
+  endforeach()
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(${name} PUBLIC ${ARG_DEPS} PRIVATE council_options)
+  target_include_directories(${name} PUBLIC "${PROJECT_SOURCE_DIR}")
+endfunction()
+
+# council_program(NAME SOURCES main.cc… [DEPS target…])
+# An executable in bin/.
+function(council_program name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  foreach(source IN LISTS ARG_SOURCES)
+    if(NOT EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${source}")
+      message(WARNING "${name}: no ${source} yet")
+      return()
+    endif()
+  endforeach()
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPS} council_options)
+endfunction()
+
+# council_test(NAME SOURCES a_test.cc… [DEPS target…] [PROGRAMS target…] [TIMEOUT seconds])
+# A GoogleTest program, run by ctest as one test. It is given the source directory in COUNCIL_SOURCE_DIR and the
+# programs' directory in COUNCIL_BIN_DIR; PROGRAMS are built before it.
+function(council_test name)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPS;PROGRAMS" ${ARGN})
+  foreach(source IN LISTS ARG_SOURCES)
+    if(NOT EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${source}")
+      message(WARNING "${name}: no ${source} yet")
+      return()
+    endif()
+  endforeach()
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 300)
+  endif()
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPS} council_options GTest::gmock_main)
+  if(ARG_PROGRAMS)
+    add_dependencies(${name} ${ARG_PROGRAMS})
+  endif()
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES
+    TIMEOUT ${ARG_TIMEOUT}
+    ENVIRONMENT "COUNCIL_SOURCE_DIR=${PROJECT_SOURCE_DIR};COUNCIL_BIN_DIR=${PROJECT_BINARY_DIR}/bin")
+endfunction()
+
+# council_proto_library(NAME PROTOS x.proto… [GRPC] [IMPORT_DIR dir] [DEPS target…])
+# The C++ code of .proto files, whose import paths start at IMPORT_DIR (the current directory where it is not given).
+function(council_proto_library name)
+  cmake_parse_arguments(ARG "GRPC" "IMPORT_DIR" "PROTOS;DEPS" ${ARGN})
+  if(NOT ARG_IMPORT_DIR)
+    set(ARG_IMPORT_DIR "${CMAKE_CURRENT_SOURCE_DIR}")
+  endif()
+  set(out "${CMAKE_CURRENT_BINARY_DIR}/gen")
+  file(MAKE_DIRECTORY "${out}")
+  set(generated)
+  foreach(proto IN LISTS ARG_PROTOS)
+    file(RELATIVE_PATH rel "${ARG_IMPORT_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}/${proto}")
+    string(REGEX REPLACE "\\.proto$" "" stem "${rel}")
+    set(outputs "${out}/${stem}.pb.cc" "${out}/${stem}.pb.h")
+    set(plugin_args)
+    if(ARG_GRPC)
+      list(APPEND outputs "${out}/${stem}.grpc.pb.cc" "${out}/${stem}.grpc.pb.h")
+      set(plugin_args "--grpc_out=${out}" "--plugin=protoc-gen-grpc=${GRPC_CPP_PLUGIN}")
+    endif()
+    add_custom_command(
+      OUTPUT ${outputs}
+      COMMAND protobuf::protoc "--cpp_out=${out}" ${plugin_args} "-I${PROJECT_SOURCE_DIR}/proto"
+              "-I${PROJECT_SOURCE_DIR}/third_party/googleapis" "-I${ARG_IMPORT_DIR}"
+              "${CMAKE_CURRENT_SOURCE_DIR}/${proto}"
+      DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${proto}"
+      VERBATIM)
+    list(APPEND generated ${outputs})
+  endforeach()
+  add_library(${name} STATIC ${generated})
+  target_include_directories(${name} SYSTEM PUBLIC "${out}")
+  target_link_libraries(${name} PUBLIC protobuf::libprotobuf ${ARG_DEPS})
+  if(ARG_GRPC)
+    target_link_libraries(${name} PUBLIC gRPC::grpc++)
+  endif()
+endfunction()
