@@ -21,8 +21,9 @@ std::string Cut(std::string mac) {
 
 }  // namespace
 
-Sealer::Sealer(std::string owner_key) : owner_key_(std::move(owner_key)) {
-  COUNCIL_CHECK(owner_key_.size() == 32);
+Sealer::Sealer(std::string owner_key, std::string shared_key)
+    : owner_key_(std::move(owner_key)), shared_key_(std::move(shared_key)) {
+  COUNCIL_CHECK(owner_key_.size() == 32 && shared_key_.size() == 32);
 }
 
 absl::StatusOr<std::string> Sealer::Seal(const base::Owner& /*owner*/, std::string_view /*table*/,
@@ -53,6 +54,10 @@ absl::StatusOr<std::string_view> Sealer::Open(const base::Owner& /*owner*/, std:
 
 std::string Sealer::OwnerHash(const base::Owner& owner) const {
   return Cut(HmacSha256(owner_key_, {"owner", owner.tenant, owner.subject}));
+}
+
+std::string Sealer::CacheTag(const base::Owner& owner) const {
+  return Cut(HmacSha256(shared_key_, {"cache tag", owner.tenant, owner.subject}));
 }
 
 std::string Sealer::TenantHash(std::string_view tenant) const {

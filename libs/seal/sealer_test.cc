@@ -10,22 +10,26 @@ namespace {
 
 const base::Owner kOwner{"acme", "rosa"};
 
+Sealer SealerOf(char storage) {
+  return Sealer(std::string(32, storage), std::string(32, 's'));
+}
+
 RC_GTEST_PROP(SealerProperty, WhatIsSealedOpensToTheSameBytes, (const std::string& plaintext)) {
-  const Sealer sealer(std::string(32, 'k'));
+  const Sealer sealer = SealerOf('k');
   const auto sealed = sealer.Seal(kOwner, "entries", "id", plaintext);
   RC_ASSERT(sealed.ok());
   RC_ASSERT(sealer.Open(kOwner, "entries", "id", *sealed).value() == plaintext);
 }
 
 TEST(SealerTest, AnEnvelopeOfNoKnownVersionIsDataLoss) {
-  const Sealer sealer(std::string(32, 'k'));
+  const Sealer sealer = SealerOf('k');
   for (const std::string& sealed : {std::string(), std::string("\x07text")}) {
     EXPECT_EQ(sealer.Open(kOwner, "entries", "id", sealed).status().code(), absl::StatusCode::kDataLoss);
   }
 }
 
 TEST(SealerTest, HashesOfTwoOwnersHaveNothingInCommon) {
-  const Sealer sealer(std::string(32, 'k'));
+  const Sealer sealer = SealerOf('k');
   EXPECT_EQ(sealer.OwnerHash({"a", "b/c"}), sealer.OwnerHash({"a", "b/c"}));
   EXPECT_NE(sealer.OwnerHash({"a", "b/c"}), sealer.OwnerHash({"a/b", "c"}));
   EXPECT_NE(sealer.IndexHash({"a", "b"}, "email", "x"), sealer.IndexHash({"a", "c"}, "email", "x"));
@@ -34,8 +38,13 @@ TEST(SealerTest, HashesOfTwoOwnersHaveNothingInCommon) {
   EXPECT_EQ(sealer.OwnerHash(kOwner).size(), 16u);
 }
 
+TEST(SealerTest, TheCacheTagIsOneForAllStoragesThatShareAKey) {
+  EXPECT_EQ(SealerOf('k').CacheTag(kOwner), SealerOf('l').CacheTag(kOwner));
+  EXPECT_NE(SealerOf('k').CacheTag(kOwner), SealerOf('k').CacheTag({"acme", "tom"}));
+}
+
 TEST(SealerTest, HashesOfTwoStoragesDiffer) {
-  EXPECT_NE(Sealer(std::string(32, 'k')).OwnerHash(kOwner), Sealer(std::string(32, 'l')).OwnerHash(kOwner));
+  EXPECT_NE(SealerOf('k').OwnerHash(kOwner), SealerOf('l').OwnerHash(kOwner));
 }
 
 }  // namespace

@@ -75,6 +75,7 @@ Connection::Connection(const std::string& path, Mode mode, absl::Duration busy_t
   }
   database_.exec("PRAGMA synchronous = FULL");
   database_.exec("PRAGMA foreign_keys = ON");
+  database_.exec("PRAGMA secure_delete = ON");  // What was erased must not linger in free pages.
   database_.exec("PRAGMA temp_store = MEMORY");
   database_.exec("PRAGMA cache_size = -32768");
   database_.exec("PRAGMA trusted_schema = OFF");

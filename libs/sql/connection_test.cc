@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "libs/base/temp_directory.h"
+#include "tests/support/temp_dir.h"
 
 namespace council::sql {
 namespace {
@@ -18,8 +18,8 @@ using ::testing::Not;
 
 class ConnectionTest : public ::testing::Test {
  protected:
-  base::TempDirectory directory_;
-  Connection connection_{directory_.File("a.db"), Connection::Mode::kReadWrite, absl::Seconds(1)};
+  test::TempDir directory_;
+  Connection connection_{(directory_ / "a.db").string(), Connection::Mode::kReadWrite, absl::Seconds(1)};
 };
 
 TEST_F(ConnectionTest, ValuesComeBackAsTheyWereBound) {
@@ -75,7 +75,7 @@ TEST_F(ConnectionTest, ErrorsSayTheCodeAndNeverWhatIsStored) {
 
 TEST_F(ConnectionTest, TheFileIsReadableByItsAccountAlone) {
   struct stat info {};
-  ASSERT_EQ(::stat(directory_.File("a.db").c_str(), &info), 0);
+  ASSERT_EQ(::stat((directory_ / "a.db").c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777, 0600);
 }
 

@@ -5,8 +5,8 @@
 
 #include <vector>
 
-#include "libs/base/temp_directory.h"
 #include "libs/sql/test_migrations.h"
+#include "tests/support/temp_dir.h"
 
 namespace council::sql {
 namespace {
@@ -15,8 +15,8 @@ using ::testing::HasSubstr;
 
 class MigrationsTest : public ::testing::Test {
  protected:
-  base::TempDirectory directory_;
-  Connection connection_{directory_.File("a.db"), Connection::Mode::kReadWrite, absl::Seconds(1)};
+  test::TempDir directory_;
+  Connection connection_{(directory_ / "a.db").string(), Connection::Mode::kReadWrite, absl::Seconds(1)};
 };
 
 TEST_F(MigrationsTest, EmbeddedFilesAreAppliedOnceAndInOrder) {

@@ -14,15 +14,15 @@
 #include "absl/synchronization/blocking_counter.h"
 #include "absl/synchronization/notification.h"
 #include "libs/base/status.h"
-#include "libs/base/temp_directory.h"
+#include "tests/support/temp_dir.h"
 
 namespace council::sql {
 namespace {
 
 constexpr Migration kMigrations[] = {{1, "kv", "CREATE TABLE kv (k INTEGER PRIMARY KEY, v INTEGER NOT NULL) STRICT"}};
 
-std::unique_ptr<SqliteDatabase> OpenAt(const base::TempDirectory& directory, SqliteOptions options = {}) {
-  options.path = directory.File("a.db");
+std::unique_ptr<SqliteDatabase> OpenAt(const test::TempDir& directory, SqliteOptions options = {}) {
+  options.path = (directory / "a.db").string();
   return SqliteDatabase::Open(std::move(options), kMigrations).value();
 }
 
@@ -67,14 +67,14 @@ class HeldWriter {
 };
 
 TEST(SqliteDatabaseTest, AWriteIsSeenByTheNextRead) {
-  const base::TempDirectory directory;
+  const test::TempDir directory;
   auto database = OpenAt(directory);
   ASSERT_TRUE(database->Write([](Connection& connection) { return Insert(connection, 1, 2); }).ok());
   EXPECT_EQ(KeysOf(*database), std::set<int>{1});
 }
 
 TEST(SqliteDatabaseTest, WritesThatWaitShareOneTransaction) {
-  const base::TempDirectory directory;
+  const test::TempDir directory;
   auto database = OpenAt(directory);
   HeldWriter held(*database);
   absl::BlockingCounter done(20);
@@ -95,7 +95,7 @@ TEST(SqliteDatabaseTest, WritesThatWaitShareOneTransaction) {
 }
 
 TEST(SqliteDatabaseTest, MoreThanTheQueueHoldsIsTurnedAway) {
-  const base::TempDirectory directory;
+  const test::TempDir directory;
   auto database = OpenAt(directory, {.queue_limit = 2});
   HeldWriter held(*database);
   std::atomic<int> accepted = 0;
@@ -119,7 +119,7 @@ TEST(SqliteDatabaseTest, MoreThanTheQueueHoldsIsTurnedAway) {
 }
 
 TEST(SqliteDatabaseTest, ClosingFinishesWhatIsQueued) {
-  const base::TempDirectory directory;
+  const test::TempDir directory;
   auto database = OpenAt(directory);
   std::atomic<int> ok = 0;
   for (int key = 0; key < 1000; ++key) {
@@ -133,7 +133,7 @@ TEST(SqliteDatabaseTest, ClosingFinishesWhatIsQueued) {
 }
 
 TEST(SqliteDatabaseTest, AReadSeesOneSnapshotHoweverManyStatementsItTakes) {
-  const base::TempDirectory directory;
+  const test::TempDir directory;
   auto database = OpenAt(directory);
   const auto count = [](Connection& connection) {
     Statement select = connection.Prepare("SELECT count(*) FROM kv");
@@ -153,7 +153,7 @@ TEST(SqliteDatabaseTest, AReadSeesOneSnapshotHoweverManyStatementsItTakes) {
 }
 
 TEST(SqliteDatabaseTest, AReadCannotWrite) {
-  const base::TempDirectory directory;
+  const test::TempDir directory;
   auto database = OpenAt(directory);
   EXPECT_FALSE(
       database->Read(absl::InfiniteFuture(), [](Connection& connection) { return Insert(connection, 1, 1); }).ok());
@@ -161,7 +161,7 @@ TEST(SqliteDatabaseTest, AReadCannotWrite) {
 }
 
 TEST(SqliteDatabaseTest, AReadWaitsNoLongerThanItsDeadlineForAConnection) {
-  const base::TempDirectory directory;
+  const test::TempDir directory;
   auto database = OpenAt(directory, {.readers = 1});
   ASSERT_TRUE(database
                   ->Read(absl::InfiniteFuture(),
@@ -175,7 +175,7 @@ TEST(SqliteDatabaseTest, AReadWaitsNoLongerThanItsDeadlineForAConnection) {
 }
 
 TEST(SqliteDatabaseTest, ACommitThatFailsFailsAllWhoSharedItAndNobodyAfterwards) {
-  const base::TempDirectory directory;
+  const test::TempDir directory;
   auto database = OpenAt(directory);
   ASSERT_TRUE(database
                   ->Write([](Connection& connection) {
@@ -216,7 +216,7 @@ RC_GTEST_PROP(SqliteDatabaseProperty, NobodyFailsForANeighbour, ()) {
   const int writers = *rc::gen::inRange(1, 9);
   const auto plan =
       *rc::gen::container<std::vector<int>>(static_cast<std::size_t>(writers) * 12, rc::gen::inRange(0, 4));
-  const base::TempDirectory directory;
+  const test::TempDir directory;
   auto database = OpenAt(directory, {.batch_limit = *rc::gen::element<std::size_t>(1, 3, 512)});
 
   std::vector<std::thread> threads;

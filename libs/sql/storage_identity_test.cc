@@ -2,17 +2,17 @@
 
 #include <gtest/gtest.h>
 
-#include "libs/base/temp_directory.h"
+#include "tests/support/temp_dir.h"
 
 namespace council::sql {
 namespace {
 
 TEST(StorageIdentityTest, IsMadeOnceAndThenKept) {
-  const base::TempDirectory directory;
+  const test::TempDir directory;
   base::SeededRandom random(1);
   StorageIdentity first;
   {
-    auto database = SqliteDatabase::Open({.path = directory.File("a.db")}, {});
+    auto database = SqliteDatabase::Open({.path = (directory / "a.db").string()}, {});
     ASSERT_TRUE(database.ok());
     first = StorageIdentity::LoadOrCreate(**database, random).value();
   }
@@ -20,7 +20,7 @@ TEST(StorageIdentityTest, IsMadeOnceAndThenKept) {
   EXPECT_EQ(first.owner_key.size(), 32u);
   EXPECT_EQ(first.token_key.size(), 32u);
 
-  auto database = SqliteDatabase::Open({.path = directory.File("a.db")}, {});
+  auto database = SqliteDatabase::Open({.path = (directory / "a.db").string()}, {});
   ASSERT_TRUE(database.ok());
   const StorageIdentity again = StorageIdentity::LoadOrCreate(**database, random).value();
   EXPECT_EQ(again.lineage, first.lineage);
@@ -29,10 +29,10 @@ TEST(StorageIdentityTest, IsMadeOnceAndThenKept) {
 }
 
 TEST(StorageIdentityTest, TwoStoragesDiffer) {
-  const base::TempDirectory directory;
+  const test::TempDir directory;
   base::SystemRandom random;
-  auto a = SqliteDatabase::Open({.path = directory.File("a.db")}, {}).value();
-  auto b = SqliteDatabase::Open({.path = directory.File("b.db")}, {}).value();
+  auto a = SqliteDatabase::Open({.path = (directory / "a.db").string()}, {}).value();
+  auto b = SqliteDatabase::Open({.path = (directory / "b.db").string()}, {}).value();
   EXPECT_NE(StorageIdentity::LoadOrCreate(*a, random)->lineage, StorageIdentity::LoadOrCreate(*b, random)->lineage);
 }
 
