@@ -88,8 +88,9 @@ class Adaptor {
     }
     handler(std::shared_ptr<const CallContext>(*std::move(call)), *request,
             Done<Response>([this, reactor, response](absl::StatusOr<Response> result) {
-              if (result.ok()) *response = *std::move(result);
-              Finish(reactor, result.status());
+              const absl::Status status = result.status();
+              if (status.ok()) *response = *std::move(result);
+              Finish(reactor, status);
             }));
     return reactor;
   }

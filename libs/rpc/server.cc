@@ -30,7 +30,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options, Ad
 
   grpc::ServerBuilder builder;
   int port = 0;
-  builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &port);
+  if (!options.listen.empty()) builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &port);
   builder.SetMaxReceiveMessageSize(options.max_message_bytes);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, options.max_concurrent_streams);
   // Otherwise a second server could share the port unnoticed, each getting half of the calls.
@@ -48,7 +48,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options, Ad
   server->GetHealthCheckService()->SetServingStatus(true);
 
   std::string address = options.listen;
-  if (!absl::StartsWith(address, "unix:")) {
+  if (!address.empty() && !absl::StartsWith(address, "unix:")) {
     address = absl::StrCat(address.substr(0, address.rfind(':') + 1), port);
   }
   return std::unique_ptr<Server>(new Server(std::move(server), adaptor, std::move(address)));
@@ -56,6 +56,10 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options, Ad
 
 Server::~Server() {
   if (server_ != nullptr) server_->Shutdown(std::chrono::system_clock::now());
+}
+
+std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
+  return server_->InProcessChannel(grpc::ChannelArguments());
 }
 
 bool Server::Drain(absl::Duration limit) {

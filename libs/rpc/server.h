@@ -18,7 +18,7 @@ namespace council::rpc {
 class Server {
  public:
   struct Options {
-    // HOST:PORT (port 0: any free one) or unix:PATH.
+    // HOST:PORT (port 0: any free one) or unix:PATH; empty: reached through InProcessChannel alone.
     std::string listen;
     // The largest message taken; a larger one fails with RESOURCE_EXHAUSTED.
     int max_message_bytes = 4 << 20;
@@ -38,6 +38,9 @@ class Server {
 
   // Where it listens, with the real port.
   const std::string& address() const { return address_; }
+
+  // A channel to this server within the process: no socket, the same calls.
+  std::shared_ptr<grpc::Channel> InProcessChannel();
 
   // Ends gracefully: health goes NOT_SERVING, no new calls are taken, running ones finish, but after `limit` are cut
   // off. Returns when all is over; true where no call was cut off.

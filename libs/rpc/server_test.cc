@@ -42,8 +42,8 @@ class Handlers {
     return response;
   }
 
-  void GetTie(std::shared_ptr<const CallContext> call, const v1::GetTieRequest& request,
-              Done<v1::GetTieResponse> done) {
+  void GetTie(const std::shared_ptr<const CallContext>& call, const v1::GetTieRequest& request,
+              const Done<v1::GetTieResponse>& done) {
     v1::GetTieResponse response;
     response.mutable_tie()->set_contact_id(request.contact().contact_id());
     response.set_token(call->method());

@@ -1,0 +1,50 @@
+# The front door: `make help` lists what there is.
+
+PRESET ?= release
+BUILD := build/$(PRESET)
+JOBS ?= $(shell nproc)
+
+# Objects are the same wherever the clone lies, so that ccache finds them again.
+export CCACHE_BASEDIR := $(CURDIR)
+export CCACHE_NOHASHDIR := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build run test bench lint format clean
+
+help: ## this list
+	@echo "Council: an advisory council of 12 to 18 people, kept in balance. Targets:"
+	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+	@echo "Settings: PRESET=release|debug|asan|tsan (default release), JOBS=N (default all cores)"
+
+setup: ## install the Debian packages that are missing (sudo where not root); nothing where all are there
+	@scripts/setup build test
+
+build: ## build everything into build/$(PRESET)/, programs into build/$(PRESET)/bin/
+	@cmake --preset $(PRESET) > /dev/null
+	@cmake --build $(BUILD) -j $(JOBS)
+
+run: setup ## build, start the suite with its own Redis, import the sample person, print the balance, stay up (ONCE=1: end then)
+	@$(MAKE) --no-print-directory build
+	@ONCE='$(ONCE)' CONTACTS='$(CONTACTS)' CALENDAR='$(CALENDAR)' BIN='$(BUILD)/bin' scripts/run
+
+test: setup ## build, then run every test
+	@$(MAKE) --no-print-directory build
+	@ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
+
+bench: ## measure throughput against references in the same run
+	@scripts/setup build bench
+	@$(MAKE) --no-print-directory build
+	@tests/load/bench $(BUILD)
+
+lint: ## formatting, clang-tidy, the contract, the layers
+	@scripts/setup build lint
+	@$(MAKE) --no-print-directory build
+	@scripts/lint $(BUILD)
+
+format: ## format all code in place
+	@scripts/setup lint
+	@git ls-files '*.h' '*.cc' | xargs clang-format -i
+	@node_modules/.bin/buf format -w proto
+
+clean: ## remove what was built and what `make run` keeps
+	rm -rf build .council
