@@ -1,0 +1,34 @@
+#ifndef COUNCIL_SERVICES_CONTACTS_CONTACT_LIMITS_H_
+#define COUNCIL_SERVICES_CONTACTS_CONTACT_LIMITS_H_
+
+#include <cstddef>
+
+// The limits that contacts.proto and contacts_service.proto state. Lengths count characters (Unicode code points).
+namespace council::contacts::limits {
+
+inline constexpr size_t kDisplayName = 200;
+inline constexpr size_t kEmails = 50;
+inline constexpr size_t kEmail = 254;
+inline constexpr size_t kPhones = 50;
+inline constexpr size_t kPhone = 64;
+inline constexpr size_t kOrganization = 200;
+inline constexpr size_t kTitle = 200;
+inline constexpr size_t kLocation = 200;
+inline constexpr size_t kHowMet = 500;
+inline constexpr size_t kTags = 50;
+inline constexpr size_t kTag = 64;
+inline constexpr size_t kNotes = 10'000;
+inline constexpr size_t kFacets = 20;
+inline constexpr size_t kFacetName = 32;
+inline constexpr size_t kFacetValue = 100;
+inline constexpr size_t kDirectorySubject = 200;
+inline constexpr size_t kVcardUid = 255;
+inline constexpr size_t kVcardProperties = 100;
+inline constexpr size_t kVcardPropertiesTotal = 20'000;
+
+inline constexpr size_t kImportFileBytes = 64 << 20;
+inline constexpr size_t kImportChunkBytes = 1 << 20;
+
+}  // namespace council::contacts::limits
+
+#endif  // COUNCIL_SERVICES_CONTACTS_CONTACT_LIMITS_H_
