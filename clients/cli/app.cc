@@ -1,0 +1,132 @@
+#include "clients/cli/app.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <ostream>
+#include <string>
+
+#include "clients/cli/commands.h"
+#include "clients/cli/errors.h"
+#include "clients/cli/flags.h"
+
+namespace council::cli {
+namespace {
+
+constexpr char kFooter[] =
+    "Example:\n"
+    "  council import contacts.vcf calendar.ics\n"
+    "  council seat rosa --as mentor --every 6w\n"
+    "  council log rosa --on yesterday --depth counsel --received advice:3 --energy good\n"
+    "  council balance\n"
+    "\n"
+    "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 nobody found, 4 several are meant, 5 suite unavailable, 6 partly "
+    "done.\n"
+    "Flags may also stand in a file: $COUNCIL_CONFIG or ~/.config/council/config.toml.";
+
+std::string Environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+std::string DefaultConfigPath() {
+  const std::string config = Environment("XDG_CONFIG_HOME");
+  if (!config.empty()) return config + "/council/config.toml";
+  return Environment("HOME") + "/.config/council/config.toml";
+}
+
+void AddGlobalFlags(CLI::App& app, GlobalOptions& options, std::string& output) {
+  options.owner = Environment("USER").empty() ? "me" : Environment("USER");
+  app.set_config("--config", DefaultConfigPath(), "File with flags, one a line: server = \"127.0.0.1:7100\"")
+      ->envname("COUNCIL_CONFIG");
+  app.add_option("--server", options.server, "HOST:PORT of the suite")->envname("COUNCIL_SERVER");
+  app.add_option("--contacts", options.contacts, "HOST:PORT of the contacts service, where it runs apart")
+      ->envname("COUNCIL_CONTACTS");
+  app.add_option("--ledger", options.ledger, "HOST:PORT of the ledger service, where it runs apart")
+      ->envname("COUNCIL_LEDGER");
+  app.add_option("--recommendations", options.recommendations,
+                 "HOST:PORT of the recommendations service, where it runs apart")
+      ->envname("COUNCIL_RECOMMENDATIONS");
+  app.add_option("--owner", options.owner, "Whose council, where the suite runs with --auth=insecure-dev")
+      ->envname("COUNCIL_OWNER")
+      ->capture_default_str();
+  app.add_option("--timeout", options.timeout_seconds, "Seconds for each call")
+      ->envname("COUNCIL_TIMEOUT")
+      ->check(CLI::Range(0.1, 3600.0))
+      ->capture_default_str();
+  app.add_option("--output", output, "table for people, json for scripts")
+      ->envname("COUNCIL_OUTPUT")
+      ->check(CLI::IsMember({"table", "json"}))
+      ->capture_default_str();
+}
+
+// Flags of the program may stand behind the command too, where people write them.
+void FallThrough(CLI::App& app) {
+  for (CLI::App* command : app.get_subcommands([](CLI::App*) { return true; })) {
+    command->fallthrough();
+    FallThrough(*command);
+  }
+}
+
+// A JSON error is wanted even where the arguments could not be read.
+bool AsksForJson(int argc, const char* const* argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string argument = argv[i];
+    if (argument == "--output=json" || (argument == "--output" && i + 1 < argc && std::string(argv[i + 1]) == "json")) {
+      return true;
+    }
+  }
+  return Environment("COUNCIL_OUTPUT") == "json";
+}
+
+}  // namespace
+
+int RunApp(int argc, const char* const* argv, Session& session) {
+  CLI::App app("Keeps your advisory council: the people whose candid feedback and advice you rely on.", "council");
+  app.require_subcommand(0, 1);
+  app.footer(kFooter);
+  app.set_version_flag("--version", "council " COUNCIL_VERSION);
+  std::string output = "table";
+  AddGlobalFlags(app, session.options(), output);
+  Command chosen = RunOverview;
+  AddImportCommand(app, chosen);
+  AddContactsCommands(app, chosen);
+  AddSeatCommands(app, chosen);
+  AddLogCommand(app, chosen);
+  AddTalksCommands(app, chosen);
+  AddCorrectCommands(app, chosen);
+  AddBalanceCommands(app, chosen);
+  AddSettingsCommand(app, chosen);
+  AddExportCommand(app, chosen);
+  AddVerifyCommand(app, chosen);
+  FallThrough(app);
+  UseWrappedHelp(app, session.terminal().width);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& help) {
+    return app.exit(help, *session.terminal().out, *session.terminal().err);
+  } catch (const CLI::ParseError& error) {
+    PrintError(absl::InvalidArgumentError(std::string(error.what()) + " (--help shows how)"), AsksForJson(argc, argv),
+               session.terminal());
+    return kExitUsage;
+  }
+  session.options().json = output == "json";
+
+  const absl::Status connected = session.Connect();
+  const absl::StatusOr<int> code = connected.ok() ? chosen(session) : absl::StatusOr<int>(connected);
+  session.terminal().out->flush();
+  const absl::Status kept = session.Close();
+  if (!code.ok()) {
+    PrintError(code.status(), session.json(), session.terminal());
+    return ExitCodeFor(code.status());
+  }
+  // What was asked for is done; that it is not remembered is worth a word, no more.
+  if (!kept.ok()) *session.terminal().err << "council: " << kept.message() << '\n';
+  return *code;
+}
+
+}  // namespace council::cli

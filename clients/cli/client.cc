@@ -1,0 +1,225 @@
+#include "clients/cli/client.h"
+
+#include <grpcpp/grpcpp.h>
+
+#include <chrono>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "council/contacts/v1/contacts_service.grpc.pb.h"
+#include "council/ledger/v1/ledger_service.grpc.pb.h"
+#include "council/recommendations/v1/recommendations_service.grpc.pb.h"
+#include "libs/base/status.h"
+
+namespace council::cli {
+namespace {
+
+using ContactsStub = contacts::v1::ContactsService::Stub;
+using LedgerStub = ledger::v1::LedgerService::Stub;
+using RecommendationsStub = recommendations::v1::RecommendationsService::Stub;
+
+constexpr char kContacts[] = "contacts";
+constexpr char kLedger[] = "ledger";
+constexpr char kRecommendations[] = "recommendations";
+constexpr int kFileTimeoutFactor = 20;
+constexpr int kMaxAnswerBytes = 64 << 20;
+
+constexpr char kRetryPolicy[] = R"({"methodConfig": [{"name": [{}], "retryPolicy": {
+  "maxAttempts": 4, "initialBackoff": "0.1s", "maxBackoff": "1s", "backoffMultiplier": 2,
+  "retryableStatusCodes": ["UNAVAILABLE"]}}]})";
+
+std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address) {
+  grpc::ChannelArguments arguments;
+  arguments.SetServiceConfigJSON(kRetryPolicy);
+  arguments.SetMaxReceiveMessageSize(kMaxAnswerBytes);
+  // A proxy set for the web is none for the suite.
+  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+}
+
+absl::Status ToStatus(const grpc::Status& status, const char* service, const std::string& address) {
+  if (status.ok()) return absl::OkStatus();
+  std::string message = status.error_message();
+  // gRPC's own words about a connection help nobody.
+  if (status.error_code() == grpc::StatusCode::UNAVAILABLE && status.error_details().empty()) {
+    message = absl::StrCat("the ", service, " service can't be reached at ", address);
+  } else if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) {
+    message = absl::StrCat("the ", service, " service did not answer in time (--timeout)");
+  }
+  return base::ParseDetails(absl::Status(static_cast<absl::StatusCode>(status.error_code()), message),
+                            status.error_details());
+}
+
+bool IsTokenGone(const absl::Status& status) {
+  const common::v1::ErrorReason reason = base::ReasonOf(status);
+  return reason == common::v1::ERROR_REASON_LINEAGE_CHANGED || reason == common::v1::ERROR_REASON_TOKEN_FROM_FUTURE ||
+         reason == common::v1::ERROR_REASON_INVALID_TOKEN;
+}
+
+}  // namespace
+
+struct Client::Stubs {
+  Stubs(const ClientOptions& client_options, Memory& client_memory)
+      : options(client_options),
+        memory(client_memory),
+        contacts(MakeChannel(client_options.contacts)),
+        ledger(MakeChannel(client_options.ledger)),
+        recommendations(MakeChannel(client_options.recommendations)) {}
+
+  const std::string& AddressOf(const std::string& service) const {
+    return service == kContacts ? options.contacts : service == kLedger ? options.ledger : options.recommendations;
+  }
+
+  void Prepare(grpc::ClientContext& context, int timeout_factor = 1) const {
+    context.AddMetadata("x-council-owner", options.owner);
+    context.set_deadline(std::chrono::system_clock::now() +
+                         absl::ToChronoMilliseconds(options.timeout * timeout_factor));
+  }
+
+  template <typename Response>
+  void Remember(const char* service, const Response& response) {
+    if constexpr (requires { response.token(); }) {
+      if (!response.token().empty()) memory.tokens[service] = response.token();
+    }
+  }
+
+  template <typename Stub, typename Request, typename Response>
+  absl::StatusOr<Response> Unary(const char* service, Stub& stub,
+                                 grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+                                 Request request) {
+    constexpr bool kReads = requires {
+      request.add_at_least_as_fresh();
+    };
+    for (bool repeated = false;; repeated = true) {
+      if constexpr (kReads) {
+        request.clear_at_least_as_fresh();
+        for (const auto& [of, token] : memory.tokens) request.add_at_least_as_fresh(token);
+      }
+      grpc::ClientContext context;
+      Prepare(context);
+      Response response;
+      const absl::Status status = ToStatus((stub.*method)(&context, request, &response), service, AddressOf(service));
+      if (status.ok()) {
+        Remember(service, response);
+        return response;
+      }
+      if (!kReads || repeated || memory.tokens.empty() || !IsTokenGone(status)) return status;
+      memory.tokens.clear();
+    }
+  }
+
+  template <typename Stub, typename Options, typename Request, typename Response>
+  absl::StatusOr<Response> Upload(const char* service, Stub& stub,
+                                  std::unique_ptr<grpc::ClientWriter<Request>> (Stub::*method)(grpc::ClientContext*,
+                                                                                               Response*),
+                                  const Options& file_options, const ChunkSource& file) {
+    grpc::ClientContext context;
+    Prepare(context, kFileTimeoutFactor);
+    Response response;
+    const auto writer = (stub.*method)(&context, &response);
+    Request request;
+    *request.mutable_options() = file_options;
+    bool open = writer->Write(request);
+    while (open) {
+      request.set_chunk(file());
+      if (request.chunk().empty()) break;
+      open = writer->Write(request);
+    }
+    if (open) writer->WritesDone();
+    // Where the service ended the call early its status says why.
+    COUNCIL_RETURN_IF_ERROR(ToStatus(writer->Finish(), service, AddressOf(service)));
+    Remember(service, response);
+    return response;
+  }
+
+  template <typename Stub, typename Request, typename Response, typename Sink>
+  absl::Status Download(const char* service, Stub& stub,
+                        std::unique_ptr<grpc::ClientReader<Response>> (Stub::*method)(grpc::ClientContext*,
+                                                                                      const Request&),
+                        Request request, const Sink& sink) {
+    if constexpr (requires { request.add_at_least_as_fresh(); }) {
+      for (const auto& [of, token] : memory.tokens) request.add_at_least_as_fresh(token);
+    }
+    grpc::ClientContext context;
+    Prepare(context, kFileTimeoutFactor);
+    const auto reader = (stub.*method)(&context, request);
+    Response response;
+    bool stopped = false;
+    while (!stopped && reader->Read(&response)) stopped = !sink(response);
+    if (stopped) context.TryCancel();
+    const grpc::Status status = reader->Finish();
+    if (stopped) return absl::AbortedError("the file could not be written");
+    return ToStatus(status, service, AddressOf(service));
+  }
+
+  const ClientOptions options;
+  Memory& memory;
+  ContactsStub contacts;
+  LedgerStub ledger;
+  RecommendationsStub recommendations;
+};
+
+Client::Client(const ClientOptions& options, Memory& memory) : stubs_(std::make_unique<Stubs>(options, memory)) {}
+Client::~Client() = default;
+
+#define COUNCIL_CLI_CALL(area, service, stub_type, method)                                     \
+  absl::StatusOr<area::v1::method##Response> Client::Call(area::v1::method##Request request) { \
+    return stubs_->Unary(service, stubs_->area, &stub_type::method, std::move(request));       \
+  }
+COUNCIL_CLI_CALL(contacts, kContacts, ContactsStub, CreateContact)
+COUNCIL_CLI_CALL(contacts, kContacts, ContactsStub, GetContact)
+COUNCIL_CLI_CALL(contacts, kContacts, ContactsStub, ListContacts)
+COUNCIL_CLI_CALL(contacts, kContacts, ContactsStub, UpdateContact)
+COUNCIL_CLI_CALL(contacts, kContacts, ContactsStub, DeleteContact)
+COUNCIL_CLI_CALL(contacts, kContacts, ContactsStub, FindDuplicates)
+COUNCIL_CLI_CALL(contacts, kContacts, ContactsStub, MergeContacts)
+COUNCIL_CLI_CALL(contacts, kContacts, ContactsStub, SeatContact)
+COUNCIL_CLI_CALL(contacts, kContacts, ContactsStub, UnseatContact)
+COUNCIL_CLI_CALL(contacts, kContacts, ContactsStub, GetCouncil)
+COUNCIL_CLI_CALL(contacts, kContacts, ContactsStub, SetAcquaintance)
+COUNCIL_CLI_CALL(contacts, kContacts, ContactsStub, GetSettings)
+COUNCIL_CLI_CALL(contacts, kContacts, ContactsStub, UpdateSettings)
+COUNCIL_CLI_CALL(ledger, kLedger, LedgerStub, AppendInteraction)
+COUNCIL_CLI_CALL(ledger, kLedger, LedgerStub, BatchAppendInteractions)
+COUNCIL_CLI_CALL(ledger, kLedger, LedgerStub, CorrectInteraction)
+COUNCIL_CLI_CALL(ledger, kLedger, LedgerStub, GetInteraction)
+COUNCIL_CLI_CALL(ledger, kLedger, LedgerStub, ListInteractions)
+COUNCIL_CLI_CALL(ledger, kLedger, LedgerStub, ListTies)
+COUNCIL_CLI_CALL(ledger, kLedger, LedgerStub, ListPlans)
+COUNCIL_CLI_CALL(ledger, kLedger, LedgerStub, ListPromises)
+COUNCIL_CLI_CALL(ledger, kLedger, LedgerStub, VerifyLedger)
+COUNCIL_CLI_CALL(recommendations, kRecommendations, RecommendationsStub, GetCouncilBalance)
+COUNCIL_CLI_CALL(recommendations, kRecommendations, RecommendationsStub, GetBalanceHistory)
+#undef COUNCIL_CLI_CALL
+
+absl::StatusOr<contacts::v1::ImportContactsResponse> Client::Import(const contacts::v1::ImportContactsOptions& options,
+                                                                    const ChunkSource& file) {
+  return stubs_->Upload(kContacts, stubs_->contacts, &ContactsStub::ImportContacts, options, file);
+}
+
+absl::StatusOr<ledger::v1::ImportInteractionsResponse> Client::Import(
+    const ledger::v1::ImportInteractionsOptions& options, const ChunkSource& file) {
+  return stubs_->Upload(kLedger, stubs_->ledger, &LedgerStub::ImportInteractions, options, file);
+}
+
+absl::Status Client::Export(contacts::v1::ExportContactsRequest request, const ChunkSink& sink) {
+  return stubs_->Download(kContacts, stubs_->contacts, &ContactsStub::ExportContacts, std::move(request),
+                          [&](const contacts::v1::ExportContactsResponse& response) { return sink(response.chunk()); });
+}
+
+absl::Status Client::Export(ledger::v1::ExportLedgerRequest request,
+                            const std::function<bool(const ledger::v1::ExportLedgerResponse&)>& sink) {
+  return stubs_->Download(kLedger, stubs_->ledger, &LedgerStub::ExportLedger, std::move(request), sink);
+}
+
+absl::Status Client::ExportOwner(const ChunkSink& sink) {
+  const auto chunk = [&](const auto& response) { return sink(response.chunk()); };
+  COUNCIL_RETURN_IF_ERROR(stubs_->Download(kContacts, stubs_->contacts, &ContactsStub::ExportOwner,
+                                           contacts::v1::ExportOwnerRequest(), chunk));
+  COUNCIL_RETURN_IF_ERROR(
+      stubs_->Download(kLedger, stubs_->ledger, &LedgerStub::ExportOwner, ledger::v1::ExportOwnerRequest(), chunk));
+  return stubs_->Download(kRecommendations, stubs_->recommendations, &RecommendationsStub::ExportOwner,
+                          recommendations::v1::ExportOwnerRequest(), chunk);
+}
+
+}  // namespace council::cli

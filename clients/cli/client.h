@@ -1,0 +1,97 @@
+#ifndef COUNCIL_CLIENTS_CLI_CLIENT_H_
+#define COUNCIL_CLIENTS_CLI_CLIENT_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "clients/cli/state.h"
+#include "council/contacts/v1/contacts_service.pb.h"
+#include "council/ledger/v1/ledger_service.pb.h"
+#include "council/recommendations/v1/recommendations_service.pb.h"
+
+namespace council::cli {
+
+// Where the suite is and who calls.
+struct ClientOptions {
+  // HOST:PORT of each service; the same three times where one process runs them all.
+  std::string contacts;
+  std::string ledger;
+  std::string recommendations;
+  // Sent as x-council-owner.
+  std::string owner;
+  // Time for each call; an import or export of a file has twenty times as much.
+  absl::Duration timeout = absl::Seconds(30);
+};
+
+// The next piece of a file, empty at its end.
+using ChunkSource = std::function<std::string()>;
+// Takes a piece of a file; false stops the transfer.
+using ChunkSink = std::function<bool(const std::string&)>;
+
+// The three services as this program calls them. One method for each RPC; a failure carries the service's details
+// (libs/base/status.h). Calls that find a service unavailable are tried again a few times within their deadline: every
+// mutation carries a request_id or is harmless to repeat.
+//
+// Consistency tokens that come with answers are remembered and sent with every later read, so that one always reads
+// what one wrote, in the next run too. A token that the storage no longer knows is dropped, and the read repeated.
+class Client {
+ public:
+  // `memory` must outlive the client.
+  Client(const ClientOptions& options, Memory& memory);
+  ~Client();
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  absl::StatusOr<contacts::v1::CreateContactResponse> Call(contacts::v1::CreateContactRequest request);
+  absl::StatusOr<contacts::v1::GetContactResponse> Call(contacts::v1::GetContactRequest request);
+  absl::StatusOr<contacts::v1::ListContactsResponse> Call(contacts::v1::ListContactsRequest request);
+  absl::StatusOr<contacts::v1::UpdateContactResponse> Call(contacts::v1::UpdateContactRequest request);
+  absl::StatusOr<contacts::v1::DeleteContactResponse> Call(contacts::v1::DeleteContactRequest request);
+  absl::StatusOr<contacts::v1::FindDuplicatesResponse> Call(contacts::v1::FindDuplicatesRequest request);
+  absl::StatusOr<contacts::v1::MergeContactsResponse> Call(contacts::v1::MergeContactsRequest request);
+  absl::StatusOr<contacts::v1::SeatContactResponse> Call(contacts::v1::SeatContactRequest request);
+  absl::StatusOr<contacts::v1::UnseatContactResponse> Call(contacts::v1::UnseatContactRequest request);
+  absl::StatusOr<contacts::v1::GetCouncilResponse> Call(contacts::v1::GetCouncilRequest request);
+  absl::StatusOr<contacts::v1::SetAcquaintanceResponse> Call(contacts::v1::SetAcquaintanceRequest request);
+  absl::StatusOr<contacts::v1::GetSettingsResponse> Call(contacts::v1::GetSettingsRequest request);
+  absl::StatusOr<contacts::v1::UpdateSettingsResponse> Call(contacts::v1::UpdateSettingsRequest request);
+
+  absl::StatusOr<ledger::v1::AppendInteractionResponse> Call(ledger::v1::AppendInteractionRequest request);
+  absl::StatusOr<ledger::v1::BatchAppendInteractionsResponse> Call(ledger::v1::BatchAppendInteractionsRequest request);
+  absl::StatusOr<ledger::v1::CorrectInteractionResponse> Call(ledger::v1::CorrectInteractionRequest request);
+  absl::StatusOr<ledger::v1::GetInteractionResponse> Call(ledger::v1::GetInteractionRequest request);
+  absl::StatusOr<ledger::v1::ListInteractionsResponse> Call(ledger::v1::ListInteractionsRequest request);
+  absl::StatusOr<ledger::v1::ListTiesResponse> Call(ledger::v1::ListTiesRequest request);
+  absl::StatusOr<ledger::v1::ListPlansResponse> Call(ledger::v1::ListPlansRequest request);
+  absl::StatusOr<ledger::v1::ListPromisesResponse> Call(ledger::v1::ListPromisesRequest request);
+  absl::StatusOr<ledger::v1::VerifyLedgerResponse> Call(ledger::v1::VerifyLedgerRequest request);
+
+  absl::StatusOr<recommendations::v1::GetCouncilBalanceResponse> Call(
+      recommendations::v1::GetCouncilBalanceRequest request);
+  absl::StatusOr<recommendations::v1::GetBalanceHistoryResponse> Call(
+      recommendations::v1::GetBalanceHistoryRequest request);
+
+  absl::StatusOr<contacts::v1::ImportContactsResponse> Import(const contacts::v1::ImportContactsOptions& options,
+                                                              const ChunkSource& file);
+  absl::StatusOr<ledger::v1::ImportInteractionsResponse> Import(const ledger::v1::ImportInteractionsOptions& options,
+                                                                const ChunkSource& file);
+
+  absl::Status Export(contacts::v1::ExportContactsRequest request, const ChunkSink& sink);
+  absl::Status Export(ledger::v1::ExportLedgerRequest request,
+                      const std::function<bool(const ledger::v1::ExportLedgerResponse&)>& sink);
+  // All that each service keeps about the owner, as JSON lines.
+  absl::Status ExportOwner(const ChunkSink& sink);
+
+ private:
+  struct Stubs;
+
+  const std::unique_ptr<Stubs> stubs_;
+};
+
+}  // namespace council::cli
+
+#endif  // COUNCIL_CLIENTS_CLI_CLIENT_H_

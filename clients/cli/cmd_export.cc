@@ -1,0 +1,89 @@
+// council export: everything that is one's own, to take along.
+
+#include <CLI/App.hpp>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "clients/cli/commands.h"
+#include "clients/cli/errors.h"
+#include "clients/cli/json_output.h"
+#include "libs/base/status.h"
+
+namespace council::cli {
+namespace {
+
+struct ExportOptions {
+  std::string what = "all";
+  std::string format = "vcard";
+  std::string to;
+};
+
+absl::Status ExportTo(const ExportOptions& options, Session& session, std::ostream& out) {
+  const ChunkSink write = [&out](const std::string& chunk) { return static_cast<bool>(out << chunk); };
+  if (options.what == "contacts") {
+    contacts::v1::ExportContactsRequest request;
+    request.set_format(options.format == "json" || session.json() ? contacts::v1::CONTACT_FORMAT_JSON
+                                                                  : contacts::v1::CONTACT_FORMAT_VCARD);
+    return session.client().Export(request, write);
+  }
+  if (options.what == "ledger") {
+    // JSON lines: first the chain's id, then the entries with what their hashes are made of.
+    return session.client().Export(
+        ledger::v1::ExportLedgerRequest(), [&](const ledger::v1::ExportLedgerResponse& part) {
+          if (!part.chain_id().empty()) {
+            out << nlohmann::ordered_json{{"chainId", absl::Base64Escape(part.chain_id())}}.dump() << '\n';
+          }
+          for (const ledger::v1::ExportedEntry& entry : part.entries()) out << ToJson(entry).dump() << '\n';
+          return static_cast<bool>(out);
+        });
+  }
+  return session.client().ExportOwner(write);
+}
+
+absl::StatusOr<int> Export(const ExportOptions& options, Session& session) {
+  if (options.to.empty() || options.to == "-") {
+    COUNCIL_RETURN_IF_ERROR(ExportTo(options, session, session.out()));
+    return kExitOk;
+  }
+  // Whole or not at all: a half-written copy must not look like a good one.
+  const std::string part = options.to + ".part";
+  std::ofstream file(part, std::ios::binary | std::ios::trunc);
+  std::error_code error;
+  if (file)
+    std::filesystem::permissions(part, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, error);
+  absl::Status status =
+      file ? ExportTo(options, session, file) : absl::UnknownError(absl::StrCat("can't write ", part));
+  if (status.ok() && !file.flush()) status = absl::UnknownError(absl::StrCat("can't write ", part));
+  file.close();
+  if (status.ok()) std::filesystem::rename(part, options.to, error);
+  if (status.ok() && error) status = absl::UnknownError(absl::StrCat("can't write ", options.to));
+  if (!status.ok()) {
+    std::filesystem::remove(part, error);
+    return status;
+  }
+  if (!session.json()) session.out() << options.to << " is written.\n";
+  return kExitOk;
+}
+
+}  // namespace
+
+void AddExportCommand(CLI::App& app, Command& chosen) {
+  const auto options = std::make_shared<ExportOptions>();
+  CLI::App* command = app.add_subcommand("export", "Write out contacts, the ledger, or all that is kept about you");
+  command->add_option("WHAT", options->what, "contacts (vCard 4.0 or JSON lines), ledger or all (JSON lines)")
+      ->check(CLI::IsMember({"contacts", "ledger", "all"}))
+      ->capture_default_str();
+  command->add_option("--format", options->format, "Of contacts: vcard or json")
+      ->check(CLI::IsMember({"vcard", "json"}))
+      ->capture_default_str();
+  command->add_option("--to", options->to, "File to write, readable by you alone (default: standard output)");
+  command->footer("Example:\n  council export contacts --to contacts.vcf\n  council export ledger > ledger.jsonl");
+  command->callback([&chosen, options] { chosen = [options](Session& session) { return Export(*options, session); }; });
+}
+
+}  // namespace council::cli

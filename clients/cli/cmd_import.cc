@@ -1,0 +1,260 @@
+// council import: address books, exports and calendars.
+
+#include <CLI/App.hpp>
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "absl/strings/str_cat.h"
+#include "clients/cli/commands.h"
+#include "clients/cli/errors.h"
+#include "clients/cli/flags.h"
+#include "clients/cli/import_format.h"
+#include "clients/cli/json_output.h"
+#include "clients/cli/people.h"
+#include "clients/cli/table.h"
+#include "clients/cli/text.h"
+#include "libs/base/status.h"
+
+namespace council::cli {
+namespace {
+
+constexpr size_t kStartBytes = 64 << 10;
+constexpr size_t kChunkBytes = 256 << 10;
+constexpr int kShownSkips = 20;
+constexpr int kShownAttendees = 5;
+constexpr int kMetOften = 2;
+
+struct ImportOptions {
+  std::vector<std::string> files;
+  std::vector<std::string> tags;
+  bool dry_run = false;
+};
+
+// One file and what came of it.
+struct FileImport {
+  std::string path;
+  FileFormat format;
+  absl::Status status;
+  contacts::v1::ImportContactsResponse contacts;
+  ledger::v1::ImportInteractionsResponse interactions;
+
+  bool IsCalendar() const { return format.interactions != ledger::v1::INTERACTION_FORMAT_UNSPECIFIED; }
+  const google::protobuf::RepeatedPtrField<common::v1::SkippedRecord>& skipped() const {
+    return IsCalendar() ? interactions.skipped() : contacts.skipped();
+  }
+};
+
+absl::StatusOr<FileFormat> FormatOf(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string start(kStartBytes, '\0');
+  if (!file || std::filesystem::is_directory(path)) return absl::NotFoundError(absl::StrCat("can't read ", path));
+  file.read(start.data(), static_cast<std::streamsize>(start.size()));
+  start.resize(static_cast<size_t>(file.gcount()));
+  return DetectFormat(start);
+}
+
+// The file in pieces, with a bar that follows.
+ChunkSource Chunks(std::ifstream& file, ProgressBar& bar) {
+  return [&file, &bar] {
+    std::string chunk(kChunkBytes, '\0');
+    file.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
+    chunk.resize(static_cast<size_t>(file.gcount()));
+    bar.Advance(file.gcount());
+    return chunk;
+  };
+}
+
+// The name of this machine's time zone, for calendars that name none.
+std::string ZoneName(absl::TimeZone zone) {
+  absl::TimeZone loaded;
+  if (zone.name() != "localtime" && absl::LoadTimeZone(zone.name(), &loaded)) return zone.name();
+  std::error_code error;
+  const std::string target = std::filesystem::canonical("/etc/localtime", error).string();
+  const size_t at = target.find("zoneinfo/");
+  return error || at == std::string::npos ? "UTC" : target.substr(at + std::string("zoneinfo/").size());
+}
+
+absl::StatusOr<ledger::v1::ImportInteractionsOptions> CalendarOptions(const FileImport& import, bool dry_run,
+                                                                      Session& session) {
+  ledger::v1::ImportInteractionsOptions options;
+  options.set_format(import.format.interactions);
+  options.set_dry_run(dry_run);
+  COUNCIL_ASSIGN_OR_RETURN(const ContactBook book, ContactBook::Load(session.client()));
+  for (const contacts::v1::Contact& contact : book.contacts()) {
+    for (const std::string& email : contact.emails()) {
+      ledger::v1::KnownPerson& person = *options.add_people();
+      person.set_email(email);
+      person.set_contact_id(contact.id());
+    }
+  }
+  COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::GetSettingsResponse settings,
+                           session.client().Call(contacts::v1::GetSettingsRequest()));
+  *options.mutable_own_emails() = settings.settings().own_emails();
+  options.set_time_zone(settings.settings().time_zone().empty() ? ZoneName(session.zone())
+                                                                : settings.settings().time_zone());
+  return options;
+}
+
+absl::Status ImportFile(const ImportOptions& options, Session& session, FileImport& import) {
+  std::ifstream file(import.path, std::ios::binary);
+  std::error_code error;
+  const auto size = static_cast<int64_t>(std::filesystem::file_size(import.path, error));
+  ProgressBar bar(session.terminal(), import.path, error ? 0 : size);
+  if (import.IsCalendar()) {
+    COUNCIL_ASSIGN_OR_RETURN(const ledger::v1::ImportInteractionsOptions calendar,
+                             CalendarOptions(import, options.dry_run, session));
+    COUNCIL_ASSIGN_OR_RETURN(import.interactions, session.client().Import(calendar, Chunks(file, bar)));
+    return absl::OkStatus();
+  }
+  contacts::v1::ImportContactsOptions book;
+  book.set_format(import.format.contacts);
+  book.set_dry_run(options.dry_run);
+  book.mutable_tags()->Assign(options.tags.begin(), options.tags.end());
+  COUNCIL_ASSIGN_OR_RETURN(import.contacts, session.client().Import(book, Chunks(file, bar)));
+  return absl::OkStatus();
+}
+
+void PrintTable(const std::vector<FileImport>& imports, const Session& session) {
+  Table table({{"file", Table::kFlexible},
+               {"format"},
+               {"new", Table::kRight},
+               {"updated", Table::kRight},
+               {"taken back", Table::kRight},
+               {"known already", Table::kRight},
+               {"coming", Table::kRight},
+               {"not read", Table::kRight}});
+  const auto some = [](int n) { return n == 0 ? std::string() : std::to_string(n); };
+  for (const FileImport& import : imports) {
+    if (!import.status.ok()) continue;
+    const std::string file = std::filesystem::path(import.path).filename().string();
+    if (import.IsCalendar()) {
+      const auto& done = import.interactions;
+      table.Add({file, import.format.name, std::to_string(done.created()), some(done.corrected()),
+                 some(done.retracted()), some(done.unchanged()), some(done.plans()), some(done.skipped_size())});
+    } else {
+      const auto& done = import.contacts;
+      table.Add({file, import.format.name, std::to_string(done.created()), some(done.updated()), "",
+                 some(done.unchanged()), "", some(done.skipped_size())});
+    }
+  }
+  if (!table.empty()) session.out() << table.Render(session.terminal());
+}
+
+void PrintDetails(const FileImport& import, const Session& session) {
+  std::ostream& out = session.out();
+  const std::string file = std::filesystem::path(import.path).filename().string();
+  if (!import.status.ok()) {
+    out << file << " was not read: " << OneLine(std::string(import.status.message())) << '\n';
+    return;
+  }
+  int shown = 0;
+  for (const common::v1::SkippedRecord& skip : import.skipped()) {
+    if (++shown > kShownSkips) {
+      out << file << ": and " << import.skipped().size() - kShownSkips << " more; --output=json shows all\n";
+      break;
+    }
+    out << file;
+    if (skip.line() > 0) out << ", line " << skip.line();
+    out << ": " << OneLine(skip.reason()) << '\n';
+  }
+  std::vector<std::string> left_out;
+  for (const ledger::v1::LeftOut& left : import.interactions.left_out()) {
+    left_out.push_back(absl::StrCat(left.records(), " ", left.reason()));
+  }
+  if (!left_out.empty()) out << file << ": left out " << OneLine(JoinWords(left_out)) << '\n';
+  std::vector<std::string> often;
+  for (const ledger::v1::UnknownAttendee& attendee : import.interactions.unknown_attendees()) {
+    if (attendee.meetings() < kMetOften || often.size() == kShownAttendees) break;
+    often.push_back(absl::StrCat(attendee.name().empty() ? attendee.email() : attendee.name(), " (",
+                                 Count(attendee.meetings(), "meeting"), ")"));
+  }
+  if (often.empty()) return;
+  const ledger::v1::UnknownAttendee& first = import.interactions.unknown_attendees(0);
+  out << "Met more than once and not among your contacts: " << OneLine(JoinWords(often)) << ".\n"
+      << session.terminal().Styled(
+             Style::kDim,
+             absl::StrCat("  council contacts add \"", OneLine(first.name().empty() ? first.email() : first.name()),
+                          "\" --email ", OneLine(first.email()), ", then import the calendar again"))
+      << '\n';
+}
+
+nlohmann::ordered_json ToJsonObject(const FileImport& import) {
+  nlohmann::ordered_json object = {{"file", import.path}, {"format", import.format.name}};
+  if (!import.status.ok()) {
+    object["error"] = std::string(import.status.message());
+  } else if (import.IsCalendar()) {
+    object["interactions"] = ToJson(import.interactions);
+  } else {
+    object["contacts"] = ToJson(import.contacts);
+  }
+  return object;
+}
+
+absl::StatusOr<int> Import(const ImportOptions& options, Session& session) {
+  std::vector<FileImport> imports;
+  for (const std::string& path : options.files) {
+    FileImport import;
+    import.path = path;
+    absl::StatusOr<FileFormat> format = FormatOf(path);
+    import.status = format.status();
+    if (format.ok()) import.format = *std::move(format);
+    imports.push_back(std::move(import));
+  }
+  // People before meetings, so that attendees are known.
+  std::stable_sort(imports.begin(), imports.end(),
+                   [](const FileImport& a, const FileImport& b) { return a.IsCalendar() < b.IsCalendar(); });
+  size_t failed = 0;
+  bool skipped = false;
+  bool calendars = false;
+  for (FileImport& import : imports) {
+    if (import.status.ok()) import.status = ImportFile(options, session, import);
+    if (ExitCodeFor(import.status) == kExitUnavailable) return import.status;
+    if (!import.status.ok()) ++failed;
+    skipped |= !import.skipped().empty();
+    calendars |= import.IsCalendar() && import.status.ok();
+  }
+  if (failed == imports.size() && imports.size() == 1) return imports.front().status;
+  if (session.json()) {
+    nlohmann::ordered_json files = nlohmann::ordered_json::array();
+    for (const FileImport& import : imports) files.push_back(ToJsonObject(import));
+    session.Print({{"dryRun", options.dry_run}, {"files", files}});
+  } else {
+    if (options.dry_run) session.out() << "Nothing is written (--dry-run); it would be:\n";
+    PrintTable(imports, session);
+    for (const FileImport& import : imports) PrintDetails(import, session);
+    COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::GetSettingsResponse settings,
+                             session.client().Call(contacts::v1::GetSettingsRequest()));
+    if (calendars && settings.settings().own_emails().empty()) {
+      session.out()
+          << "Which addresses are yours? council settings --my-email me@example.com leaves out meetings that you "
+             "declined.\n";
+    }
+  }
+  if (failed == imports.size()) return kExitUsage;
+  return failed > 0 || skipped ? kExitPartly : kExitOk;
+}
+
+}  // namespace
+
+void AddImportCommand(CLI::App& app, Command& chosen) {
+  const auto options = std::make_shared<ImportOptions>();
+  CLI::App* import = app.add_subcommand("import", "Take over address books, LinkedIn and Google exports, calendars");
+  import
+      ->add_option("FILES", options->files,
+                   "vCard, LinkedIn's Connections.csv, Google Contacts CSV, iCalendar, or a CSV of talks")
+      ->required();
+  import->add_flag("--dry-run", options->dry_run, "Only say what would happen");
+  AddList(*import, "--tag", options->tags, "Given to every contact that is new; may be repeated");
+  import->footer(
+      "Example:\n  council import contacts.vcf Connections.csv calendar.ics\n\nThe same file twice changes nothing.");
+  import->callback([&chosen, options] { chosen = [options](Session& session) { return Import(*options, session);
+};
+}  // namespace council::cli
+);
+}
+
+}  // namespace council::cli

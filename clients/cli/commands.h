@@ -1,0 +1,29 @@
+#ifndef COUNCIL_CLIENTS_CLI_COMMANDS_H_
+#define COUNCIL_CLIENTS_CLI_COMMANDS_H_
+
+#include "clients/cli/session.h"
+
+namespace CLI {
+class App;
+}
+
+namespace council::cli {
+
+// Each adds its commands to `app`; the one that is named on the command line puts what it does into `chosen`.
+void AddImportCommand(CLI::App& app, Command& chosen);
+void AddContactsCommands(CLI::App& app, Command& chosen);
+void AddSeatCommands(CLI::App& app, Command& chosen);
+void AddLogCommand(CLI::App& app, Command& chosen);
+void AddCorrectCommands(CLI::App& app, Command& chosen);
+void AddTalksCommands(CLI::App& app, Command& chosen);
+void AddBalanceCommands(CLI::App& app, Command& chosen);
+void AddExportCommand(CLI::App& app, Command& chosen);
+void AddVerifyCommand(CLI::App& app, Command& chosen);
+void AddSettingsCommand(CLI::App& app, Command& chosen);
+
+// `council` alone: today's and tomorrow's meetings, promises that are due, and at most three people to think of.
+absl::StatusOr<int> RunOverview(Session& session);
+
+}  // namespace council::cli
+
+#endif  // COUNCIL_CLIENTS_CLI_COMMANDS_H_

@@ -1,0 +1,68 @@
+#include "clients/cli/import_format.h"
+
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_split.h"
+
+namespace council::cli {
+namespace {
+
+// LinkedIn writes a few lines of notes before the header.
+constexpr size_t kHeaderWithin = 20;
+
+bool HasColumn(const std::string& lower_line, const std::string& column) {
+  for (std::string cell : std::vector<std::string>(absl::StrSplit(lower_line, ','))) {
+    cell = std::string(absl::StripAsciiWhitespace(cell));
+    if (cell.size() >= 2 && cell.front() == '"' && cell.back() == '"') cell = cell.substr(1, cell.size() - 2);
+    if (cell == column) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+absl::StatusOr<FileFormat> DetectFormat(const std::string& start) {
+  std::string lower = absl::AsciiStrToLower(start);
+  if (absl::StartsWith(lower, "\xEF\xBB\xBF")) lower.erase(0, 3);
+  FileFormat format;
+  const size_t calendar = lower.find("begin:vcalendar");
+  const size_t card = lower.find("begin:vcard");
+  if (calendar != std::string::npos && calendar < card) {
+    format.name = "iCalendar";
+    format.interactions = ledger::v1::INTERACTION_FORMAT_ICALENDAR;
+    return format;
+  }
+  if (card != std::string::npos) {
+    format.name = "vCard";
+    format.contacts = contacts::v1::CONTACT_FORMAT_VCARD;
+    return format;
+  }
+  const std::vector<std::string> lines = absl::StrSplit(lower, absl::ByAnyChar("\r\n"), absl::SkipEmpty());
+  for (size_t i = 0; i < lines.size() && i < kHeaderWithin; ++i) {
+    const std::string& line = lines[i];
+    if (HasColumn(line, "first name") && HasColumn(line, "connected on")) {
+      format.name = "LinkedIn";
+      format.contacts = contacts::v1::CONTACT_FORMAT_LINKEDIN_CSV;
+      return format;
+    }
+    if (absl::StrContains(line, "e-mail 1 - ") || (HasColumn(line, "given name") && HasColumn(line, "family name")) ||
+        (HasColumn(line, "first name") && HasColumn(line, "labels"))) {
+      format.name = "Google Contacts";
+      format.contacts = contacts::v1::CONTACT_FORMAT_GOOGLE_CSV;
+      return format;
+    }
+    if (HasColumn(line, "contact") && (HasColumn(line, "date") || HasColumn(line, "occur_time"))) {
+      format.name = "CSV of talks";
+      format.interactions = ledger::v1::INTERACTION_FORMAT_CSV;
+      return format;
+    }
+  }
+  return absl::InvalidArgumentError(
+      "neither vCard nor iCalendar, nor a CSV of LinkedIn or Google Contacts, nor a CSV of talks with the columns date "
+      "and "
+      "contact");
+}
+
+}  // namespace council::cli

@@ -1,0 +1,26 @@
+#ifndef COUNCIL_CLIENTS_CLI_IMPORT_FORMAT_H_
+#define COUNCIL_CLIENTS_CLI_IMPORT_FORMAT_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "council/contacts/v1/contacts_service.pb.h"
+#include "council/ledger/v1/ledger_service.pb.h"
+
+namespace council::cli {
+
+// What a file holds, and so which service takes it.
+struct FileFormat {
+  // In words: "vCard", "iCalendar".
+  std::string name;
+  // One of the two is not UNSPECIFIED.
+  contacts::v1::ContactFormat contacts = contacts::v1::CONTACT_FORMAT_UNSPECIFIED;
+  ledger::v1::InteractionFormat interactions = ledger::v1::INTERACTION_FORMAT_UNSPECIFIED;
+};
+
+// Finds the format from the first kilobytes of a file, whatever its name. INVALID_ARGUMENT lists what can be read.
+absl::StatusOr<FileFormat> DetectFormat(const std::string& start);
+
+}  // namespace council::cli
+
+#endif  // COUNCIL_CLIENTS_CLI_IMPORT_FORMAT_H_

@@ -1,0 +1,72 @@
+#ifndef COUNCIL_CLIENTS_CLI_PEOPLE_H_
+#define COUNCIL_CLIENTS_CLI_PEOPLE_H_
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "clients/cli/session.h"
+#include "council/contacts/v1/contacts.pb.h"
+#include "council/ledger/v1/ledger.pb.h"
+
+namespace council::cli {
+
+// All contacts of the owner, read once.
+class ContactBook {
+ public:
+  static absl::StatusOr<ContactBook> Load(Client& client);
+
+  const std::vector<contacts::v1::Contact>& contacts() const { return contacts_; }
+  // By id or by the id of a contact merged into it; null where there is none.
+  const contacts::v1::Contact* Find(const std::string& id) const;
+  // The name; "(removed)" for a contact that is gone.
+  std::string NameOf(const std::string& id) const;
+  // The names of several, "Rosa Lindqvist, Tomasz Zieliński".
+  std::string NamesOf(const google::protobuf::RepeatedPtrField<std::string>& ids) const;
+
+ private:
+  std::vector<contacts::v1::Contact> contacts_;
+  std::map<std::string, size_t> by_id_;
+};
+
+// Finds who is meant by parts of names, e-mail addresses or ids; reads the contacts at first use.
+class ContactFinder {
+ public:
+  // How sure one has to be.
+  enum class Care {
+    // A seat or a recent meeting decides between equal matches (find_contact.h).
+    kUsual,
+    // Only the text itself decides: for what can't be undone.
+    kStrict,
+  };
+
+  explicit ContactFinder(Session& session) : session_(session) {}
+
+  // The one contact who is meant. Asks on a terminal where several are. NOT_FOUND, or AmbiguousName (errors.h).
+  absl::StatusOr<contacts::v1::Contact> Find(const std::string& text, Care care = Care::kUsual);
+  // Several, parted by commas, each once.
+  absl::StatusOr<std::vector<contacts::v1::Contact>> FindAll(const std::string& texts);
+
+  // Reads the contacts where they were not read yet.
+  absl::StatusOr<const ContactBook*> Book();
+
+ private:
+  Session& session_;
+  std::optional<ContactBook> book_;
+};
+
+// Entries as ListInteractions gives them, at most `limit`, over as many pages as it takes. Starts again where the
+// ledger changed between two pages.
+absl::StatusOr<std::vector<ledger::v1::Interaction>> ListInteractions(Client& client,
+                                                                      ledger::v1::ListInteractionsRequest request,
+                                                                      size_t limit);
+
+// The ties of `contacts`, in their order; an empty tie (0 entries) for one who was never met.
+absl::StatusOr<std::vector<ledger::v1::Tie>> ListTies(Client& client,
+                                                      const std::vector<contacts::v1::Contact>& contacts);
+
+}  // namespace council::cli
+
+#endif  // COUNCIL_CLIENTS_CLI_PEOPLE_H_

@@ -1,0 +1,80 @@
+#ifndef COUNCIL_CLIENTS_CLI_SESSION_H_
+#define COUNCIL_CLIENTS_CLI_SESSION_H_
+
+#include <functional>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "clients/cli/client.h"
+#include "clients/cli/state.h"
+#include "clients/cli/terminal.h"
+#include "libs/base/clock.h"
+#include "libs/base/random.h"
+
+namespace council::cli {
+
+// What the flags that every command takes have said.
+struct GlobalOptions {
+  // HOST:PORT of all three services, and of each apart; the latter win.
+  std::string server;
+  std::string contacts;
+  std::string ledger;
+  std::string recommendations;
+  std::string owner;
+  double timeout_seconds = 30;
+  bool json = false;
+};
+
+// One run of the program: where it reads and writes, whom it calls, what time it is.
+class Session {
+ public:
+  // `clock` and `random` must outlive the session.
+  Session(Terminal terminal, const base::Clock& clock, base::Random& random, absl::TimeZone zone,
+          std::string state_path)
+      : terminal_(terminal), clock_(clock), random_(random), zone_(zone), state_path_(std::move(state_path)) {}
+
+  GlobalOptions& options() { return options_; }
+  const Terminal& terminal() const { return terminal_; }
+  bool json() const { return options_.json; }
+  std::ostream& out() const { return *terminal_.out; }
+  absl::Time Now() const { return clock_.Now(); }
+  absl::TimeZone zone() const { return zone_; }
+  // A person is there to answer, and no script reads along.
+  bool MayAsk() const { return terminal_.interactive && !options_.json; }
+
+  // Makes the client from the options. INVALID_ARGUMENT where they name no suite. Must come before client() and
+  // memory().
+  absl::Status Connect();
+  Client& client() { return *client_; }
+  Memory& memory() { return memory_; }
+  // Keeps what this run learned for the next one.
+  absl::Status Close();
+
+  // A fresh id for a mutation, so that a retry never doubles it.
+  std::string NewRequestId();
+
+  // Prints one JSON document.
+  void Print(const nlohmann::ordered_json& document) const;
+
+ private:
+  const Terminal terminal_;
+  const base::Clock& clock_;
+  base::Random& random_;
+  const absl::TimeZone zone_;
+  const std::string state_path_;
+  GlobalOptions options_;
+  std::unique_ptr<StateFile> state_;
+  Memory memory_;
+  std::unique_ptr<Client> client_;
+};
+
+// What a command does once its flags are read; gives the exit code.
+using Command = std::function<absl::StatusOr<int>(Session&)>;
+
+}  // namespace council::cli
+
+#endif  // COUNCIL_CLIENTS_CLI_SESSION_H_

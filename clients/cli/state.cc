@@ -1,0 +1,81 @@
+#include "clients/cli/state.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "absl/cleanup/cleanup.h"
+#include "absl/strings/str_cat.h"
+
+namespace council::cli {
+namespace {
+
+nlohmann::json ReadAll(const std::string& path) {
+  std::ifstream file(path);
+  nlohmann::json all = nlohmann::json::parse(file, nullptr, /*allow_exceptions=*/false);
+  return all.is_object() ? all : nlohmann::json::object();
+}
+
+}  // namespace
+
+Memory StateFile::Load() const {
+  Memory memory;
+  if (path_.empty()) return memory;
+  const nlohmann::json all = ReadAll(path_);
+  const auto found = all.find(key_);
+  if (found == all.end() || !found->is_object()) return memory;
+  try {
+    memory.tokens = found->value("tokens", memory.tokens);
+    memory.head_sequence = found->value("headSequence", memory.head_sequence);
+    memory.head_hash = found->value("headHash", memory.head_hash);
+    memory.head_day = found->value("headDay", memory.head_day);
+    memory.written = found->value("written", memory.written);
+  } catch (const nlohmann::json::exception&) {
+    return Memory();
+  }
+  return memory;
+}
+
+absl::Status StateFile::Save(const Memory& memory) const {
+  if (path_.empty()) return absl::OkStatus();
+  const auto failed = [&] { return absl::UnavailableError(absl::StrCat("can't write ", path_)); };
+  std::error_code error;
+  std::filesystem::create_directories(std::filesystem::path(path_).parent_path(), error);
+  // Two commands at once must not lose each other's keys.
+  const int lock = open((path_ + ".lock").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+  if (lock < 0) return failed();
+  const absl::Cleanup unlock = [lock] { close(lock); };
+  if (flock(lock, LOCK_EX) != 0) return failed();
+
+  nlohmann::json all = ReadAll(path_);
+  all[key_] = {{"tokens", memory.tokens},
+               {"headSequence", memory.head_sequence},
+               {"headHash", memory.head_hash},
+               {"headDay", memory.head_day},
+               {"written", memory.written}};
+  const std::string draft = path_ + ".new";
+  {
+    std::ofstream file(draft, std::ios::trunc);
+    chmod(draft.c_str(), S_IRUSR | S_IWUSR);
+    file << all.dump(1) << '\n';
+    if (!file.flush()) return failed();
+  }
+  std::filesystem::rename(draft, path_, error);
+  return error ? failed() : absl::OkStatus();
+}
+
+std::string DefaultStatePath() {
+  const char* state = std::getenv("XDG_STATE_HOME");
+  if (state != nullptr && *state != '\0') return absl::StrCat(state, "/council/state.json");
+  const char* home = std::getenv("HOME");
+  if (home != nullptr && *home != '\0') return absl::StrCat(home, "/.local/state/council/state.json");
+  return "";
+}
+
+}  // namespace council::cli

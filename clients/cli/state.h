@@ -1,0 +1,47 @@
+#ifndef COUNCIL_CLIENTS_CLI_STATE_H_
+#define COUNCIL_CLIENTS_CLI_STATE_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+
+namespace council::cli {
+
+// What the command line remembers between two runs about one owner on one suite.
+struct Memory {
+  // The last consistency token of each service ("contacts", "ledger"): what was just written is read by the next
+  // command.
+  std::map<std::string, std::string> tokens;
+  // The head that `council verify` saw last: sequence (0: none yet), hash in hexadecimal, and day.
+  int64_t head_sequence = 0;
+  std::string head_hash;
+  std::string head_day;
+  // Sequences of the last entries written here, the newest last: what `council undo` takes back.
+  std::vector<int64_t> written;
+};
+
+// Keeps `Memory` in one file, readable by this account only. The file is a convenience: where it is missing or broken
+// it is begun anew, and where it can't be written only `Save` says so.
+class StateFile {
+ public:
+  // `path` may be empty: nothing is kept then. `key` names the suite and the owner.
+  StateFile(std::string path, std::string key) : path_(std::move(path)), key_(std::move(key)) {}
+
+  Memory Load() const;
+  // Replaces what is kept under the key; other keys stay. UNAVAILABLE where the file can't be written.
+  absl::Status Save(const Memory& memory) const;
+
+ private:
+  const std::string path_;
+  const std::string key_;
+};
+
+// $XDG_STATE_HOME/council/state.json, or the same under ~/.local/state; empty where neither is known.
+std::string DefaultStatePath();
+
+}  // namespace council::cli
+
+#endif  // COUNCIL_CLIENTS_CLI_STATE_H_

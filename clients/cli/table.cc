@@ -1,0 +1,64 @@
+#include "clients/cli/table.h"
+
+#include <algorithm>
+
+#include "clients/cli/text.h"
+
+namespace council::cli {
+namespace {
+
+constexpr int kGap = 2;
+constexpr int kMinFlexible = 6;
+
+}  // namespace
+
+void Table::Add(std::vector<std::string> cells) {
+  cells.resize(columns_.size());
+  for (std::string& cell : cells) cell = OneLine(cell);
+  rows_.push_back(std::move(cells));
+}
+
+std::string Table::Render(const Terminal& terminal) const {
+  std::vector<size_t> shown;
+  std::vector<int> widths(columns_.size(), 0);
+  int total = -kGap;
+  for (size_t c = 0; c < columns_.size(); ++c) {
+    bool filled = false;
+    for (const auto& row : rows_) {
+      filled |= !row[c].empty();
+      widths[c] = std::max(widths[c], DisplayWidth(row[c]));
+    }
+    if (!filled && !rows_.empty()) continue;
+    widths[c] = std::max(widths[c], DisplayWidth(columns_[c].title));
+    shown.push_back(c);
+    total += widths[c] + kGap;
+  }
+  while (total > terminal.width) {
+    size_t widest = columns_.size();
+    for (const size_t c : shown) {
+      if (columns_[c].kind == kFlexible && widths[c] > kMinFlexible &&
+          (widest == columns_.size() || widths[c] > widths[widest])) {
+        widest = c;
+      }
+    }
+    if (widest == columns_.size()) break;
+    --widths[widest];
+    --total;
+  }
+  const auto line = [&](const auto& cell_of, Style style) {
+    std::string text;
+    for (const size_t c : shown) {
+      const bool last = c == shown.back();
+      const std::string cell = Truncate(cell_of(c), widths[c]);
+      text += last && columns_[c].kind != kRight ? cell : Pad(cell, widths[c], columns_[c].kind == kRight);
+      if (!last) text += std::string(kGap, ' ');
+    }
+    while (!text.empty() && text.back() == ' ') text.pop_back();
+    return terminal.Styled(style, text) + "\n";
+  };
+  std::string result = line([&](size_t c) { return columns_[c].title; }, Style::kDim);
+  for (const auto& row : rows_) result += line([&](size_t c) { return row[c]; }, Style::kPlain);
+  return result;
+}
+
+}  // namespace council::cli

@@ -1,0 +1,200 @@
+#include "clients/cli/talk.h"
+
+#include <CLI/App.hpp>
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "clients/cli/dates.h"
+#include "clients/cli/flags.h"
+#include "clients/cli/text.h"
+#include "clients/cli/words.h"
+#include "libs/base/proto_time.h"
+#include "libs/base/status.h"
+
+namespace council::cli {
+namespace {
+
+using ledger::v1::Benefit;
+using ledger::v1::Interaction;
+
+// Reads one flag by `parse` and hands the value to `apply`; what is wrong is collected.
+template <typename Parse, typename Apply>
+void ReadFlag(const char* name, const std::optional<std::string>& text, base::FieldViolations& wrong,
+              const Parse& parse, const Apply& apply) {
+  if (!text) return;
+  auto value = parse(*text);
+  if (value.ok()) {
+    apply(*std::move(value));
+  } else {
+    wrong.Add(name, std::string(value.status().message()));
+  }
+}
+
+absl::Status AddBenefits(const std::vector<std::string>& texts, ledger::v1::BenefitDirection direction,
+                         const char* flag, ContactFinder& finder, base::FieldViolations& wrong,
+                         Interaction& interaction) {
+  for (const std::string& text : texts) {
+    const absl::StatusOr<BenefitText> parsed = ParseBenefit(text);
+    if (!parsed.ok()) {
+      wrong.Add(flag, std::string(parsed.status().message()));
+      continue;
+    }
+    Benefit& benefit = *interaction.add_benefits();
+    benefit.set_direction(direction);
+    benefit.set_kind(parsed->kind);
+    benefit.set_weight(parsed->weight);
+    if (!parsed->introduced.empty()) {
+      COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::Contact introduced, finder.Find(parsed->introduced));
+      benefit.set_introduced_contact_id(introduced.id());
+    }
+  }
+  return absl::OkStatus();
+}
+
+// Takes away the benefits of one direction.
+void RemoveBenefits(ledger::v1::BenefitDirection direction, Interaction& interaction) {
+  google::protobuf::RepeatedPtrField<Benefit> kept;
+  for (Benefit& benefit : *interaction.mutable_benefits()) {
+    if (benefit.direction() != direction) *kept.Add() = std::move(benefit);
+  }
+  interaction.mutable_benefits()->Swap(&kept);
+}
+
+absl::Status ReadText(const nlohmann::json& value, const std::string& name, std::optional<std::string>& text) {
+  if (value.is_string()) {
+    text = value.get<std::string>();
+  } else if (value.is_number_integer()) {
+    text = std::to_string(value.get<int64_t>());
+  } else {
+    return base::InvalidField(name, "must be a text");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadTexts(const nlohmann::json& value, const std::string& name, std::vector<std::string>& texts) {
+  for (const nlohmann::json& item : value.is_array() ? value : nlohmann::json::array({value})) {
+    if (!item.is_string()) return base::InvalidField(name, "must be a text or a list of texts");
+    texts.push_back(item.get<std::string>());
+  }
+  return absl::OkStatus();
+}
+
+std::string BenefitsText(const Interaction& interaction, ledger::v1::BenefitDirection direction,
+                         const ContactBook& book) {
+  std::vector<std::string> parts;
+  for (const Benefit& benefit : interaction.benefits()) {
+    if (benefit.direction() != direction) continue;
+    std::string part = Word(benefit.kind());
+    if (benefit.weight() > 1) absl::StrAppend(&part, ":", benefit.weight());
+    if (!benefit.introduced_contact_id().empty()) {
+      absl::StrAppend(&part, " to ", book.NameOf(benefit.introduced_contact_id()));
+    }
+    if (interaction.contact_ids_size() > 1 && !benefit.contact_id().empty()) {
+      absl::StrAppend(&part, " (", book.NameOf(benefit.contact_id()), ")");
+    }
+    parts.push_back(std::move(part));
+  }
+  return absl::StrJoin(parts, ", ");
+}
+
+}  // namespace
+
+void AddTalkFlags(CLI::App& command, TalkFlags& flags) {
+  command.add_option("--on", flags.on,
+                     "When: yesterday, monday, 3d, 2w, 2026-05-01, \"yesterday 18:30\" (default: now)");
+  command.add_option("--channel,--by", flags.channel, "in-person, video, phone, chat, email or event");
+  command.add_option("--depth", flags.depth, "exchange, update, conversation or counsel");
+  command.add_option("--duration,--for", flags.duration, "How long: 30m, 1h, 1h30");
+  command.add_option("--energy", flags.energy,
+                     "How you felt afterwards: drained, tired, neutral, good, energized (or -2 … 2)");
+  AddList(command, "--domain", flags.domains, "What it was about: career, physical, mental, emotional, social");
+  AddList(
+      command, "--received", flags.received,
+      "What you received, KIND[:WEIGHT][=NAME] with a weight of 1 to 5: advice, feedback, information, introduction, "
+      "support, sponsorship, brainstorm");
+  AddList(command, "--given", flags.given, "What you gave, in the same way: introduction:2=Tom Baker");
+  command.add_option("--note", flags.note, "A note; - reads it from standard input");
+}
+
+absl::Status ApplyTalkFlags(const TalkFlags& flags, Session& session, ContactFinder& finder, Interaction& interaction) {
+  base::FieldViolations wrong;
+  ReadFlag(
+      "on", flags.on, wrong, [&](const std::string& text) { return ParseWhen(text, session.Now(), session.zone()); },
+      [&](absl::Time when) { *interaction.mutable_occur_time() = base::ToProto(when); });
+  ReadFlag(
+      "channel", flags.channel, wrong,
+      [](const std::string& text) { return ParseEnum<ledger::v1::Channel>("channel", text); },
+      [&](ledger::v1::Channel channel) { interaction.set_channel(channel); });
+  ReadFlag(
+      "depth", flags.depth, wrong,
+      [](const std::string& text) { return ParseEnum<ledger::v1::InteractionDepth>("depth", text); },
+      [&](ledger::v1::InteractionDepth depth) { interaction.set_depth(depth); });
+  ReadFlag("duration", flags.duration, wrong, ParseDuration,
+           [&](absl::Duration duration) { *interaction.mutable_duration() = base::ToProto(duration); });
+  ReadFlag("energy", flags.energy, wrong, ParseEnergy, [&](int energy) { interaction.set_energy(energy); });
+  if (flags.note) interaction.set_note(*flags.note);
+  if (!flags.domains.empty()) interaction.clear_domains();
+  for (const std::string& domain : flags.domains) {
+    ReadFlag(
+        "domain", domain, wrong,
+        [](const std::string& text) { return ParseEnum<common::v1::LifeDomain>("domain", text); },
+        [&](common::v1::LifeDomain value) { interaction.add_domains(value); });
+  }
+  if (!flags.received.empty()) RemoveBenefits(ledger::v1::BENEFIT_DIRECTION_RECEIVED, interaction);
+  if (!flags.given.empty()) RemoveBenefits(ledger::v1::BENEFIT_DIRECTION_GIVEN, interaction);
+  COUNCIL_RETURN_IF_ERROR(
+      AddBenefits(flags.received, ledger::v1::BENEFIT_DIRECTION_RECEIVED, "received", finder, wrong, interaction));
+  COUNCIL_RETURN_IF_ERROR(
+      AddBenefits(flags.given, ledger::v1::BENEFIT_DIRECTION_GIVEN, "given", finder, wrong, interaction));
+  return wrong.ToStatus();
+}
+
+absl::StatusOr<TalkLine> ParseTalkLine(const std::string& line) {
+  const nlohmann::json object = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
+  if (!object.is_object()) return absl::InvalidArgumentError("is not a JSON object");
+  TalkLine talk;
+  const std::map<std::string, std::optional<std::string>*> texts = {
+      {"on", &talk.flags.on},         {"channel", &talk.flags.channel},
+      {"depth", &talk.flags.depth},   {"duration", &talk.flags.duration},
+      {"energy", &talk.flags.energy}, {"note", &talk.flags.note}};
+  const std::map<std::string, std::vector<std::string>*> lists = {{"contacts", &talk.contacts},
+                                                                  {"domains", &talk.flags.domains},
+                                                                  {"received", &talk.flags.received},
+                                                                  {"given", &talk.flags.given}};
+  for (const auto& [name, value] : object.items()) {
+    if (const auto text = texts.find(name); text != texts.end()) {
+      COUNCIL_RETURN_IF_ERROR(ReadText(value, name, *text->second));
+    } else if (const auto list = lists.find(name); list != lists.end()) {
+      COUNCIL_RETURN_IF_ERROR(ReadTexts(value, name, *list->second));
+    } else if (name == "requestId" && value.is_string()) {
+      talk.request_id = value.get<std::string>();
+    } else {
+      return base::InvalidField(name, "is not known here");
+    }
+  }
+  if (talk.contacts.empty()) return base::InvalidField("contacts", "is missing: say whom you met");
+  return talk;
+}
+
+TalkText DescribeTalk(const Interaction& interaction, const ContactBook& book, const Session& session) {
+  TalkText text;
+  text.when = FormatDay(base::FromProto(interaction.occur_time()), session.Now(), session.zone());
+  const std::string channel = Word(interaction.channel());
+  const std::string depth = Word(interaction.depth());
+  text.how = absl::StrCat(channel, channel.empty() || depth.empty() ? "" : " · ", depth);
+  if (interaction.has_duration()) text.duration = DurationText(base::FromProto(interaction.duration()));
+  if (interaction.has_energy()) text.energy = EnergyWord(interaction.energy());
+  std::vector<std::string> domains;
+  for (const int domain : interaction.domains()) domains.push_back(Word(static_cast<common::v1::LifeDomain>(domain)));
+  text.domains = absl::StrJoin(domains, ", ");
+  const std::string received = BenefitsText(interaction, ledger::v1::BENEFIT_DIRECTION_RECEIVED, book);
+  const std::string given = BenefitsText(interaction, ledger::v1::BENEFIT_DIRECTION_GIVEN, book);
+  if (!received.empty()) text.benefits = absl::StrCat("received ", received);
+  if (!given.empty()) absl::StrAppend(&text.benefits, received.empty() ? "" : "; ", "gave ", given);
+  text.note = OneLine(interaction.note());
+  return text;
+}
+
+}  // namespace council::cli

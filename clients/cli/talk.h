@@ -1,0 +1,71 @@
+#ifndef COUNCIL_CLIENTS_CLI_TALK_H_
+#define COUNCIL_CLIENTS_CLI_TALK_H_
+
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "clients/cli/people.h"
+#include "clients/cli/session.h"
+#include "council/ledger/v1/ledger.pb.h"
+
+namespace CLI {
+class App;
+}
+
+namespace council::cli {
+
+// What `log` and `correct` are told about a talk, as typed. What was not said is unset.
+struct TalkFlags {
+  std::optional<std::string> on;
+  std::optional<std::string> channel;
+  std::optional<std::string> depth;
+  std::optional<std::string> duration;
+  std::optional<std::string> energy;
+  std::optional<std::string> note;
+  std::vector<std::string> domains;
+  std::vector<std::string> received;
+  std::vector<std::string> given;
+};
+
+// Adds the flags to a command. `flags` must outlive the parsing.
+void AddTalkFlags(CLI::App& command, TalkFlags& flags);
+
+// Writes what the flags say into `interaction`, over what stands there; `finder` finds who was introduced. All that is
+// wrong is said at once, field by field, as INVALID_ARGUMENT.
+absl::Status ApplyTalkFlags(const TalkFlags& flags, Session& session, ContactFinder& finder,
+                            ledger::v1::Interaction& interaction);
+
+// A line of `log --from`.
+struct TalkLine {
+  TalkFlags flags;
+  // Parts of names or e-mail addresses, or ids.
+  std::vector<std::string> contacts;
+  // The line's own request_id; empty where it has none.
+  std::string request_id;
+};
+
+// Reads {"contacts": […], "on": …, "channel": …, "depth": …, "duration": …, "energy": …, "domains": […],
+// "received": […], "given": […], "note": …, "requestId": …}: the names and values of the flags. "contacts" is required;
+// a list may be a single text; energy may be a number. Other names are refused.
+absl::StatusOr<TalkLine> ParseTalkLine(const std::string& line);
+
+// What an entry says, in a few words each, for a table or a comparison.
+struct TalkText {
+  std::string when;
+  // "video · counsel"
+  std::string how;
+  std::string duration;
+  std::string energy;
+  std::string domains;
+  // "received advice:3, gave feedback"
+  std::string benefits;
+  std::string note;
+};
+TalkText DescribeTalk(const ledger::v1::Interaction& interaction, const ContactBook& book, const Session& session);
+
+}  // namespace council::cli
+
+#endif  // COUNCIL_CLIENTS_CLI_TALK_H_
