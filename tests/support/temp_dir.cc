@@ -7,8 +7,9 @@
 
 namespace council::test {
 
-TempDir::TempDir() {
-  std::string pattern = std::filesystem::temp_directory_path() / "council-test-XXXXXX";
+TempDir::TempDir(const std::filesystem::path& parent) {
+  std::filesystem::create_directories(parent);
+  std::string pattern = parent / "council-test-XXXXXX";
   if (mkdtemp(pattern.data()) == nullptr) {
     throw std::system_error(errno, std::generic_category(), "cannot make a directory like " + pattern);
   }

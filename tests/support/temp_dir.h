@@ -6,10 +6,11 @@
 
 namespace council::test {
 
-// A fresh empty directory that is removed with all that is in it at the end of its life. It lies in $TMPDIR, or /tmp.
+// A fresh empty directory that is removed with all that is in it at the end of its life.
 class TempDir {
  public:
-  TempDir();
+  // Makes it in `parent`, which is made too if need be. The default is $TMPDIR, or /tmp.
+  explicit TempDir(const std::filesystem::path& parent = std::filesystem::temp_directory_path());
   ~TempDir();
   TempDir(const TempDir&) = delete;
   TempDir& operator=(const TempDir&) = delete;

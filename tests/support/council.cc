@@ -1,0 +1,62 @@
+#include "tests/support/council.h"
+
+#include <cstdlib>
+#include <stdexcept>
+
+#include "absl/strings/str_cat.h"
+
+namespace council::test {
+namespace {
+
+std::string ProgramPath(const std::string& name) {
+  const char* directory = std::getenv("COUNCIL_BIN_DIR");
+  if (directory == nullptr) throw std::runtime_error("COUNCIL_BIN_DIR is not set: run the test through ctest");
+  return absl::StrCat(directory, "/", name);
+}
+
+}  // namespace
+
+CouncilProgram::CouncilProgram(std::string name, std::vector<std::string> arguments)
+    : name_(std::move(name)), arguments_(std::move(arguments)) {
+  Start("127.0.0.1:0");
+}
+
+std::shared_ptr<grpc::Channel> CouncilProgram::Connect() const {
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);  // otherwise channels to one address share a connection
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 50);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 50);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 200);
+  return grpc::CreateCustomChannel(address_, grpc::InsecureChannelCredentials(), arguments);
+}
+
+void CouncilProgram::Restart() {
+  process_->Kill();
+  Start(address_);
+}
+
+void CouncilProgram::Start(const std::string& listen) {
+  constexpr std::string_view kReady = "listening on ";
+  ProcessOptions options{.command = {ProgramPath(name_), "--listen=" + listen, "--auth=insecure-dev"}};
+  options.command.insert(options.command.end(), arguments_.begin(), arguments_.end());
+  auto process = Process::Start(std::move(options));
+  if (!process.ok()) throw std::runtime_error(process.status().ToString());
+  process_ = *std::move(process);
+  const auto line = process_->WaitForLine(kReady);
+  if (!line.ok()) throw std::runtime_error(absl::StrCat(name_, " does not start: ", line.status().ToString()));
+  address_ = line->substr(line->find(kReady) + kReady.size());
+}
+
+CouncilSuite::CouncilSuite(const std::filesystem::path& parent)
+    : directory(parent),
+      contactsd("contactsd", {absl::StrCat("--storage=sqlite:", (directory / "contacts.db").string())}),
+      ledgerd("ledgerd", {absl::StrCat("--storage=sqlite:", (directory / "ledger.db").string())}),
+      recommendationsd("recommendationsd",
+                       {absl::StrCat("--storage=sqlite:", (directory / "recommendations.db").string()),
+                        absl::StrCat("--contacts=", contactsd.address()), absl::StrCat("--ledger=", ledgerd.address()),
+                        absl::StrCat("--cache=", redis.url())}),
+      contacts(contacts::v1::ContactsService::NewStub(contactsd.Connect())),
+      ledger(ledger::v1::LedgerService::NewStub(ledgerd.Connect())),
+      recommendations(recommendations::v1::RecommendationsService::NewStub(recommendationsd.Connect())) {}
+
+}  // namespace council::test

@@ -1,0 +1,95 @@
+#ifndef COUNCIL_TESTS_SUPPORT_COUNCIL_H_
+#define COUNCIL_TESTS_SUPPORT_COUNCIL_H_
+
+#include <grpcpp/grpcpp.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "council/contacts/v1/contacts_service.grpc.pb.h"
+#include "council/ledger/v1/ledger_service.grpc.pb.h"
+#include "council/recommendations/v1/recommendations_service.grpc.pb.h"
+#include "libs/rpc/grpc_status.h"
+#include "tests/support/process.h"
+#include "tests/support/redis_server.h"
+#include "tests/support/temp_dir.h"
+
+namespace council::test {
+
+// One of the suite's programs from $COUNCIL_BIN_DIR, serving on a loopback port of its own with --auth=insecure-dev. It
+// serves when the constructor returns. Throws std::runtime_error, which fails the test, where it can't.
+class CouncilProgram {
+ public:
+  // `name` is the program's ("ledgerd"); `arguments` come besides --listen and --auth.
+  CouncilProgram(std::string name, std::vector<std::string> arguments);
+
+  const std::string& address() const { return address_; }  // 127.0.0.1:PORT
+  Process& process() { return *process_; }
+
+  // A new connection to it.
+  std::shared_ptr<grpc::Channel> Connect() const;
+
+  // Starts it again on the same address and the same storage, after a Kill or the end of the process.
+  void Restart();
+
+ private:
+  void Start(const std::string& listen);
+
+  const std::string name_;
+  const std::vector<std::string> arguments_;
+  std::unique_ptr<Process> process_;
+  std::string address_;
+};
+
+// contactsd, ledgerd and recommendationsd on SQLite in a directory of their own, with a redis-server beside them.
+class CouncilSuite {
+ public:
+  // The data lie in a directory of their own in `parent`.
+  explicit CouncilSuite(const std::filesystem::path& parent = std::filesystem::temp_directory_path());
+
+  TempDir directory;
+  RedisServer redis;
+  CouncilProgram contactsd;
+  CouncilProgram ledgerd;
+  CouncilProgram recommendationsd;
+
+  std::unique_ptr<contacts::v1::ContactsService::Stub> contacts;
+  std::unique_ptr<ledger::v1::LedgerService::Stub> ledger;
+  std::unique_ptr<recommendations::v1::RecommendationsService::Stub> recommendations;
+};
+
+// Whose call it is, and how long it may take.
+struct Caller {
+  std::string owner = "ada";
+  absl::Duration timeout = absl::Seconds(20);
+};
+
+// Prepares a call by `caller`.
+inline void Prepare(const Caller& caller, grpc::ClientContext& context) {
+  context.AddMetadata("x-council-owner", caller.owner);
+  context.set_deadline(absl::ToChronoTime(absl::Now() + caller.timeout));
+}
+
+// Makes a unary call and returns its answer, or its status with the error details as payloads.
+//
+//   const auto answer = Call(*suite.ledger, &LedgerService::Stub::AppendInteraction, request);
+template <typename Stub, typename Request, typename Response>
+absl::StatusOr<Response> Call(Stub& stub, grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+                              const Request& request, const Caller& caller = {}) {
+  grpc::ClientContext context;
+  Prepare(caller, context);
+  Response response;
+  const grpc::Status status = (stub.*method)(&context, request, &response);
+  if (!status.ok()) return rpc::FromGrpc(status);
+  return response;
+}
+
+}  // namespace council::test
+
+#endif  // COUNCIL_TESTS_SUPPORT_COUNCIL_H_
