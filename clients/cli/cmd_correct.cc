@@ -3,11 +3,13 @@
 #include <CLI/App.hpp>
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <ostream>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "clients/cli/commands.h"
+#include "clients/cli/editor.h"
 #include "clients/cli/errors.h"
 #include "clients/cli/json_output.h"
 #include "clients/cli/people.h"
@@ -25,6 +27,7 @@ struct CorrectOptions {
   std::string names;
   bool retract = false;
   bool no_energy = false;
+  bool edit = false;
   std::string request_id;
   TalkFlags flags;
 };
@@ -32,7 +35,7 @@ struct CorrectOptions {
 // The sequence that "last", "412" or "#412" means.
 absl::StatusOr<int64_t> ParseSequence(const std::string& which, const Memory& memory) {
   if (which == "last") {
-    if (!memory.written.empty()) return memory.written.back();
+    if (!memory.written.empty()) return memory.written.back().sequence;
     return absl::NotFoundError(
         "nothing was logged from here yet; name the entry by its number, as council talks shows it");
   }
@@ -62,11 +65,11 @@ Interaction ContentOf(Interaction interaction) {
   return interaction;
 }
 
-// The word that is written now takes the place of the old one in what `undo` takes back.
-void Rewritten(Session& session, int64_t old_sequence, int64_t new_sequence) {
-  std::vector<int64_t>& written = session.memory().written;
-  std::erase(written, old_sequence);
-  if (new_sequence > 0) written.push_back(new_sequence);
+// Entry `old_sequence` no longer stands: what `undo` takes back is what came in its place, if anything.
+void Replaced(Session& session, int64_t old_sequence, std::optional<Written> by) {
+  std::vector<Written>& written = session.memory().written;
+  std::erase_if(written, [&](const Written& entry) { return entry.sequence == old_sequence; });
+  if (by) written.push_back(*by);
 }
 
 void PrintChange(std::ostream& out, const char* what, const std::string& before, const std::string& after) {
@@ -97,7 +100,7 @@ absl::StatusOr<int> TakeBack(Session& session, const Interaction& entry, const s
   request.set_request_id(request_id);
   request.set_retract(true);
   COUNCIL_ASSIGN_OR_RETURN(const ledger::v1::CorrectInteractionResponse response, session.client().Call(request));
-  Rewritten(session, entry.sequence(), 0);
+  Replaced(session, entry.sequence(), std::nullopt);
   if (session.json()) {
     session.Print(ToJson(response));
     return kExitOk;
@@ -109,13 +112,13 @@ absl::StatusOr<int> TakeBack(Session& session, const Interaction& entry, const s
 }
 
 absl::StatusOr<int> Replace(Session& session, const Interaction& before, Interaction content,
-                            const std::string& request_id) {
+                            const std::string& request_id, bool restored = false) {
   ledger::v1::CorrectInteractionRequest request;
   request.set_sequence(before.sequence());
   request.set_request_id(request_id);
   *request.mutable_interaction() = std::move(content);
   COUNCIL_ASSIGN_OR_RETURN(const ledger::v1::CorrectInteractionResponse response, session.client().Call(request));
-  Rewritten(session, before.sequence(), response.interaction().sequence());
+  Replaced(session, before.sequence(), Written{response.interaction().sequence(), restored});
   if (session.json()) {
     session.Print(ToJson(response));
     return kExitOk;
@@ -140,6 +143,10 @@ absl::StatusOr<int> Correct(const CorrectOptions& options, Session& session) {
   }
   if (options.no_energy) content.clear_energy();
   COUNCIL_RETURN_IF_ERROR(ApplyTalkFlags(options.flags, session, finder, content));
+  if (options.edit) {
+    COUNCIL_ASSIGN_OR_RETURN(const std::string note, WriteInEditor(content.note()));
+    content.set_note(note);
+  }
   if (content.SerializeAsString() == ContentOf(entry).SerializeAsString()) {
     return absl::InvalidArgumentError(
         "say what to correct, for example --depth counsel or --on yesterday, or --retract");
@@ -152,13 +159,20 @@ absl::StatusOr<int> Undo(Session& session) {
     return absl::NotFoundError(
         "nothing left to undo here; council correct N --retract takes back an entry by its number (council talks)");
   }
-  COUNCIL_ASSIGN_OR_RETURN(const Interaction entry, GetEntry(session.client(), session.memory().written.back()));
-  if (entry.kind() != ledger::v1::INTERACTION_KIND_CORRECTION) return TakeBack(session, entry, session.NewRequestId());
+  const Written last = session.memory().written.back();
+  COUNCIL_ASSIGN_OR_RETURN(const Interaction entry, GetEntry(session.client(), last.sequence));
+  if (entry.corrected_by() > 0) {
+    // Corrected from elsewhere meanwhile: there is nothing of ours left to take back.
+    session.memory().written.pop_back();
+    return absl::FailedPreconditionError(absl::StrCat("#", entry.sequence(), " was corrected by #",
+                                                      entry.corrected_by(), " meanwhile; council correct ",
+                                                      entry.corrected_by(), " --retract takes that back"));
+  }
+  if (entry.kind() != ledger::v1::INTERACTION_KIND_CORRECTION || last.restored) {
+    return TakeBack(session, entry, session.NewRequestId());
+  }
   COUNCIL_ASSIGN_OR_RETURN(const Interaction original, GetEntry(session.client(), entry.corrects()));
-  COUNCIL_ASSIGN_OR_RETURN(const int code, Replace(session, entry, ContentOf(original), session.NewRequestId()));
-  // The correction is undone; what is left to undo is what was written before it.
-  session.memory().written.pop_back();
-  return code;
+  return Replace(session, entry, ContentOf(original), session.NewRequestId(), /*restored=*/true);
 }
 
 }  // namespace
@@ -170,6 +184,7 @@ void AddCorrectCommands(CLI::App& app, Command& chosen) {
       ->required();
   correct->add_option("--whom", options->names, "Whom it was with, in place of who stands there");
   AddTalkFlags(*correct, options->flags);
+  correct->add_flag("-e,--edit", options->edit, "Write the note in $EDITOR, beginning with what stands there");
   correct->add_flag("--no-energy", options->no_energy, "Leave open how you felt afterwards");
   correct->add_flag("--retract", options->retract, "Take the entry back, with nothing in its place");
   correct->add_option("--request-id", options->request_id, "Repeated with the same id, it takes effect once");

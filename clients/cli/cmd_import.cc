@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/errors.h"
@@ -26,12 +28,15 @@ constexpr size_t kStartBytes = 64 << 10;
 constexpr size_t kChunkBytes = 256 << 10;
 constexpr int kShownSkips = 20;
 constexpr int kShownAttendees = 5;
-constexpr int kMetOften = 2;
+constexpr int kShownMeetings = 2;
+constexpr int kMetOften = 3;
 
 struct ImportOptions {
   std::vector<std::string> files;
   std::vector<std::string> tags;
   bool dry_run = false;
+  // Attendees met so often become contacts; 0: a person is asked, a script adds nobody.
+  int add_met = 0;
 };
 
 // One file and what came of it.
@@ -144,6 +149,10 @@ void PrintTable(const std::vector<FileImport>& imports, const Session& session) 
   if (!table.empty()) session.out() << table.Render(session.terminal());
 }
 
+std::string NameOf(const ledger::v1::UnknownAttendee& attendee) {
+  return attendee.name().empty() ? attendee.email() : attendee.name();
+}
+
 void PrintDetails(const FileImport& import, const Session& session) {
   std::ostream& out = session.out();
   const std::string file = std::filesystem::path(import.path).filename().string();
@@ -168,18 +177,69 @@ void PrintDetails(const FileImport& import, const Session& session) {
   if (!left_out.empty()) out << file << ": left out " << OneLine(JoinWords(left_out)) << '\n';
   std::vector<std::string> often;
   for (const ledger::v1::UnknownAttendee& attendee : import.interactions.unknown_attendees()) {
-    if (attendee.meetings() < kMetOften || often.size() == kShownAttendees) break;
-    often.push_back(absl::StrCat(attendee.name().empty() ? attendee.email() : attendee.name(), " (",
-                                 Count(attendee.meetings(), "meeting"), ")"));
+    if (attendee.meetings() < kShownMeetings || often.size() == kShownAttendees) break;
+    often.push_back(absl::StrCat(NameOf(attendee), " (", Count(attendee.meetings(), "meeting"), ")"));
   }
   if (often.empty()) return;
-  const ledger::v1::UnknownAttendee& first = import.interactions.unknown_attendees(0);
-  out << "Met more than once and not among your contacts: " << OneLine(JoinWords(often)) << ".\n"
-      << session.terminal().Styled(
-             Style::kDim,
-             absl::StrCat("  council contacts add \"", OneLine(first.name().empty() ? first.email() : first.name()),
-                          "\" --email ", OneLine(first.email()), ", then import the calendar again"))
-      << '\n';
+  out << "Met more than once and not among your contacts: " << OneLine(JoinWords(often)) << ".\n";
+  out << session.terminal().Styled(Style::kDim, "  --add-met=2 makes contacts of them") << '\n';
+}
+
+// Attendees of all calendars read who are no contacts and were met at least `meetings` times, each once.
+std::vector<ledger::v1::UnknownAttendee> MetOften(const std::vector<FileImport>& imports, int meetings) {
+  std::map<std::string, ledger::v1::UnknownAttendee> by_email;
+  for (const FileImport& import : imports) {
+    for (const ledger::v1::UnknownAttendee& attendee : import.interactions.unknown_attendees()) {
+      ledger::v1::UnknownAttendee& sum = by_email[absl::AsciiStrToLower(attendee.email())];
+      const int before = sum.meetings();
+      sum = attendee;
+      sum.set_meetings(before + attendee.meetings());
+    }
+  }
+  std::vector<ledger::v1::UnknownAttendee> often;
+  for (const auto& [email, attendee] : by_email) {
+    if (attendee.meetings() >= meetings) often.push_back(attendee);
+  }
+  return often;
+}
+
+// Makes contacts of attendees, and reads the calendars again so that their meetings count.
+absl::Status AddAttendees(const ImportOptions& options, const std::vector<ledger::v1::UnknownAttendee>& attendees,
+                          Session& session, std::vector<FileImport>& imports) {
+  for (const ledger::v1::UnknownAttendee& attendee : attendees) {
+    contacts::v1::CreateContactRequest request;
+    request.mutable_contact()->set_display_name(NameOf(attendee));
+    request.mutable_contact()->add_emails(attendee.email());
+    request.mutable_contact()->mutable_tags()->Assign(options.tags.begin(), options.tags.end());
+    request.set_request_id(session.NewRequestId());
+    COUNCIL_RETURN_IF_ERROR(session.client().Call(request).status());
+  }
+  for (FileImport& import : imports) {
+    if (!import.IsCalendar() || !import.status.ok()) continue;
+    const ledger::v1::ImportInteractionsResponse before = import.interactions;
+    import.status = ImportFile(options, session, import);
+    if (!import.status.ok()) return import.status;
+    import.interactions.set_created(import.interactions.created() + before.created());
+    import.interactions.set_unchanged(import.interactions.unchanged() - before.created());
+  }
+  return absl::OkStatus();
+}
+
+// Offers to make contacts of those met often; a script says so with --add-met.
+absl::Status OfferAttendees(const ImportOptions& options, Session& session, std::vector<FileImport>& imports) {
+  if (options.dry_run || (options.add_met == 0 && !session.MayAsk())) return absl::OkStatus();
+  const std::vector<ledger::v1::UnknownAttendee> often =
+      MetOften(imports, options.add_met > 0 ? options.add_met : kMetOften);
+  if (often.empty()) return absl::OkStatus();
+  std::vector<std::string> names;
+  for (const ledger::v1::UnknownAttendee& attendee : often) names.push_back(OneLine(NameOf(attendee)));
+  if (options.add_met == 0 && !session.terminal().Confirm(absl::StrCat(
+                                  "You met ", JoinWords(names), " three times or more. Add them to your contacts?"))) {
+    return absl::OkStatus();
+  }
+  COUNCIL_RETURN_IF_ERROR(AddAttendees(options, often, session, imports));
+  if (!session.json()) session.out() << "New among your contacts: " << JoinWords(names) << ".\n";
+  return absl::OkStatus();
 }
 
 nlohmann::ordered_json ToJsonObject(const FileImport& import) {
@@ -218,6 +278,7 @@ absl::StatusOr<int> Import(const ImportOptions& options, Session& session) {
     calendars |= import.IsCalendar() && import.status.ok();
   }
   if (failed == imports.size() && imports.size() == 1) return imports.front().status;
+  COUNCIL_RETURN_IF_ERROR(OfferAttendees(options, session, imports));
   if (session.json()) {
     nlohmann::ordered_json files = nlohmann::ordered_json::array();
     for (const FileImport& import : imports) files.push_back(ToJsonObject(import));
@@ -249,6 +310,10 @@ void AddImportCommand(CLI::App& app, Command& chosen) {
       ->required();
   import->add_flag("--dry-run", options->dry_run, "Only say what would happen");
   AddList(*import, "--tag", options->tags, "Given to every contact that is new; may be repeated");
+  import
+      ->add_option("--add-met", options->add_met,
+                   "Make contacts of attendees met at least so often (default: a person is asked)")
+      ->check(CLI::Range(1, 10000));
   import->footer(
       "Example:\n  council import contacts.vcf Connections.csv calendar.ics\n\nThe same file twice changes nothing.");
   import->callback([&chosen, options] { chosen = [options](Session& session) { return Import(*options, session);

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -16,6 +15,7 @@
 #include "absl/strings/str_join.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/dates.h"
+#include "clients/cli/editor.h"
 #include "clients/cli/errors.h"
 #include "clients/cli/flags.h"
 #include "clients/cli/json_output.h"
@@ -41,12 +41,13 @@ struct LogOptions {
   std::vector<std::string> contact_ids;
   std::string from;
   std::string request_id;
+  bool edit = false;
   TalkFlags flags;
 };
 
 void RememberWritten(Session& session, const Interaction& interaction) {
-  std::vector<int64_t>& written = session.memory().written;
-  written.push_back(interaction.sequence());
+  std::vector<Written>& written = session.memory().written;
+  written.push_back({interaction.sequence()});
   if (written.size() > kMaxWritten) written.erase(written.begin());
 }
 
@@ -96,7 +97,9 @@ absl::StatusOr<int> LogOne(const LogOptions& options, Session& session) {
     interaction.add_contact_ids(contact.id());
   }
   if (!options.text.empty() && !flags.note) flags.note = options.text;
-  if (flags.note == "-") flags.note = std::string(std::istreambuf_iterator<char>(*session.terminal().in), {});
+  if (options.edit) {
+    COUNCIL_ASSIGN_OR_RETURN(flags.note, WriteInEditor(flags.note.value_or("")));
+  }
   if (session.MayAsk()) AskForMore(session.terminal(), flags);
 
   *interaction.mutable_occur_time() = base::ToProto(session.Now());

@@ -35,7 +35,9 @@ Memory StateFile::Load() const {
     memory.head_sequence = found->value("headSequence", memory.head_sequence);
     memory.head_hash = found->value("headHash", memory.head_hash);
     memory.head_day = found->value("headDay", memory.head_day);
-    memory.written = found->value("written", memory.written);
+    for (const nlohmann::json& entry : found->value("written", nlohmann::json::array())) {
+      memory.written.push_back({entry.at("sequence").get<int64_t>(), entry.value("restored", false)});
+    }
   } catch (const nlohmann::json::exception&) {
     return Memory();
   }
@@ -53,12 +55,16 @@ absl::Status StateFile::Save(const Memory& memory) const {
   const absl::Cleanup unlock = [lock] { close(lock); };
   if (flock(lock, LOCK_EX) != 0) return failed();
 
+  nlohmann::json written = nlohmann::json::array();
+  for (const Written& entry : memory.written) {
+    written.push_back({{"sequence", entry.sequence}, {"restored", entry.restored}});
+  }
   nlohmann::json all = ReadAll(path_);
   all[key_] = {{"tokens", memory.tokens},
                {"headSequence", memory.head_sequence},
                {"headHash", memory.head_hash},
                {"headDay", memory.head_day},
-               {"written", memory.written}};
+               {"written", written}};
   const std::string draft = path_ + ".new";
   {
     std::ofstream file(draft, std::ios::trunc);

@@ -10,6 +10,13 @@
 
 namespace council::cli {
 
+// An entry that was written from here.
+struct Written {
+  int64_t sequence = 0;
+  // A correction that only brought back what stood before: undone, the entry goes, not the correction.
+  bool restored = false;
+};
+
 // What the command line remembers between two runs about one owner on one suite.
 struct Memory {
   // The last consistency token of each service ("contacts", "ledger"): what was just written is read by the next
@@ -19,8 +26,8 @@ struct Memory {
   int64_t head_sequence = 0;
   std::string head_hash;
   std::string head_day;
-  // Sequences of the last entries written here, the newest last: what `council undo` takes back.
-  std::vector<int64_t> written;
+  // The last entries written here that still stand, the newest last: what `council undo` takes back.
+  std::vector<Written> written;
 };
 
 // Keeps `Memory` in one file, readable by this account only. The file is a convenience: where it is missing or broken

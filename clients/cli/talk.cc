@@ -1,6 +1,8 @@
 #include "clients/cli/talk.h"
 
 #include <CLI/App.hpp>
+#include <istream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
@@ -134,7 +136,10 @@ absl::Status ApplyTalkFlags(const TalkFlags& flags, Session& session, ContactFin
   ReadFlag("duration", flags.duration, wrong, ParseDuration,
            [&](absl::Duration duration) { *interaction.mutable_duration() = base::ToProto(duration); });
   ReadFlag("energy", flags.energy, wrong, ParseEnergy, [&](int energy) { interaction.set_energy(energy); });
-  if (flags.note) interaction.set_note(*flags.note);
+  if (flags.note) {
+    interaction.set_note(*flags.note == "-" ? std::string(std::istreambuf_iterator<char>(*session.terminal().in), {})
+                                            : *flags.note);
+  }
   if (!flags.domains.empty()) interaction.clear_domains();
   for (const std::string& domain : flags.domains) {
     ReadFlag(

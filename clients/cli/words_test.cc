@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "clients/cli/editor.h"
 #include "clients/cli/import_format.h"
 #include "clients/cli/state.h"
 #include "council/common/v1/council.pb.h"
@@ -76,13 +77,15 @@ TEST(StateFile, KeepsEachOwnersMemoryApart) {
   Memory memory;
   memory.tokens = {{"ledger", "t1"}};
   memory.head_sequence = 7;
-  memory.written = {5, 6};
+  memory.written = {{5, false}, {6, true}};
   ASSERT_TRUE(StateFile(path, "ada@here").Save(memory).ok());
   ASSERT_TRUE(StateFile(path, "ben@here").Save(Memory()).ok());
   const Memory ada = StateFile(path, "ada@here").Load();
   EXPECT_EQ(ada.tokens, memory.tokens);
   EXPECT_EQ(ada.head_sequence, 7);
-  EXPECT_EQ(ada.written, memory.written);
+  ASSERT_EQ(ada.written.size(), 2u);
+  EXPECT_EQ(ada.written[1].sequence, 6);
+  EXPECT_TRUE(ada.written[1].restored);
   EXPECT_EQ(StateFile(path, "ben@here").Load().head_sequence, 0);
 }
 
@@ -103,6 +106,19 @@ TEST(StateFile, IsReadableByItsOwnerAlone) {
   ASSERT_TRUE(StateFile(path, "ada").Save(Memory()).ok());
   EXPECT_EQ(std::filesystem::status(path).permissions(),
             std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+}
+
+TEST(Editor, GivesWhatWasWrittenAndLeavesNoFile) {
+  const test::TempDir directory;
+  setenv("TMPDIR", directory.path().c_str(), 1);
+  setenv("VISUAL", "sed -i s/draft/note/", 1);
+  const absl::StatusOr<std::string> note = WriteInEditor("a draft\n\n");
+  ASSERT_TRUE(note.ok()) << note.status();
+  EXPECT_EQ(*note, "a note");
+  EXPECT_TRUE(std::filesystem::is_empty(directory.path()));
+  setenv("VISUAL", "false", 1);
+  EXPECT_FALSE(WriteInEditor("a draft").ok());
+  EXPECT_TRUE(std::filesystem::is_empty(directory.path()));
 }
 
 }  // namespace
