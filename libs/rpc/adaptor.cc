@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <exception>
 #include <string>
+#include <vector>
 
 #include "libs/base/status.h"
 
@@ -62,6 +63,25 @@ absl::Status Adaptor::Overloaded() {
   return base::WithRetry(base::Error(absl::StatusCode::kResourceExhausted, common::v1::ERROR_REASON_OVERLOADED,
                                      "too many calls are waiting; try again shortly"),
                          absl::Seconds(1));
+}
+
+bool Adaptor::Parse(const grpc::ByteBuffer& bytes, google::protobuf::MessageLite& message) {
+  std::vector<grpc::Slice> slices;
+  if (!bytes.Valid() || !bytes.Dump(&slices).ok()) return false;
+  if (slices.size() == 1) return message.ParseFromArray(slices[0].begin(), static_cast<int>(slices[0].size()));
+  std::string joined;
+  joined.reserve(bytes.Length());
+  for (const grpc::Slice& slice : slices) joined.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+  return message.ParseFromString(joined);
+}
+
+grpc::ByteBuffer Adaptor::Share(Serialized answer) {
+  auto* keeper = new Serialized(std::move(answer));
+  // gRPC takes a pointer to bytes that it will not change as one to bytes that it might.
+  auto* data = const_cast<char*>((*keeper)->data());  // NOLINT(cppcoreguidelines-pro-type-const-cast)
+  const grpc::Slice slice(
+      data, (*keeper)->size(), [](void* kept) { delete static_cast<Serialized*>(kept); }, keeper);
+  return {&slice, 1};
 }
 
 std::shared_ptr<void> Adaptor::CountCall() {

@@ -1,6 +1,7 @@
 #ifndef COUNCIL_LIBS_RPC_ADAPTOR_H_
 #define COUNCIL_LIBS_RPC_ADAPTOR_H_
 
+#include <google/protobuf/message_lite.h>
 #include <grpcpp/grpcpp.h>
 
 #include <atomic>
@@ -95,6 +96,33 @@ class Adaptor {
     return reactor;
   }
 
+  // Like UnaryAsync, for answers that are kept in serialized form: answers with
+  // `handler(std::shared_ptr<const CallContext>, std::shared_ptr<const Request>, Done<Serialized>)`. The bytes are sent
+  // from where they lie.
+  template <typename Request, typename Handler>
+  grpc::ServerUnaryReactor* UnarySerialized(const char* method, grpc::CallbackServerContext* context,
+                                            const grpc::ByteBuffer* request, grpc::ByteBuffer* response,
+                                            Handler handler) {
+    auto* reactor = context->DefaultReactor();
+    auto call = Begin(method, context);
+    if (!call.ok()) {
+      Finish(reactor, call.status());
+      return reactor;
+    }
+    auto message = std::make_shared<Request>();
+    if (!Parse(*request, *message)) {
+      Finish(reactor, absl::InvalidArgumentError("the request is no such message"));
+      return reactor;
+    }
+    handler(std::shared_ptr<const CallContext>(*std::move(call)), std::shared_ptr<const Request>(std::move(message)),
+            Done<Serialized>([this, reactor, response](absl::StatusOr<Serialized> result) {
+              const absl::Status status = result.status();
+              if (status.ok()) *response = Share(*std::move(result));
+              Finish(reactor, status);
+            }));
+    return reactor;
+  }
+
   // Answers with `handler(const CallContext&, const Request&, Writer<Response>&)`, which returns a Status and may
   // block.
   template <typename Request, typename Response, typename Handler>
@@ -142,6 +170,11 @@ class Adaptor {
   static absl::Status ForCaller(const absl::Status& status);
 
   static absl::Status Overloaded();
+
+  static bool Parse(const grpc::ByteBuffer& bytes, google::protobuf::MessageLite& message);
+
+  // A buffer that refers to the answer's bytes and keeps them.
+  static grpc::ByteBuffer Share(Serialized answer);
 
   // Counts a streaming call until the result is destroyed.
   std::shared_ptr<void> CountCall();
@@ -192,6 +225,19 @@ class Adaptor {
                ::council::rpc::Done<v1::Method##Response> done) {                                            \
           service_.Method(std::move(call), message, std::move(done));                                        \
         });                                                                                                  \
+  }
+
+// For a class derived from v1::XService::WithRawCallbackMethod_Method<v1::XService::CallbackService>.
+#define COUNCIL_RPC_UNARY_SERIALIZED(Method)                                                              \
+  grpc::ServerUnaryReactor* Method(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request, \
+                                   grpc::ByteBuffer* response) override {                                 \
+    return adaptor_.UnarySerialized<v1::Method##Request>(                                                 \
+        #Method, context, request, response,                                                              \
+        [this](std::shared_ptr<const ::council::rpc::CallContext> call,                                   \
+               std::shared_ptr<const v1::Method##Request> message,                                        \
+               ::council::rpc::Done<::council::rpc::Serialized> done) {                                   \
+          service_.Method(std::move(call), std::move(message), std::move(done));                          \
+        });                                                                                               \
   }
 
 #define COUNCIL_RPC_SERVER_STREAM(Method)                                                               \

@@ -64,6 +64,9 @@ class CallContext {
 template <typename Response>
 using Done = std::function<void(absl::StatusOr<Response>)>;
 
+// An answer in its serialized form, shared between all calls that get it.
+using Serialized = std::shared_ptr<const std::string>;
+
 // Sends the messages of a server stream.
 template <typename Response>
 class Writer {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
@@ -50,6 +51,15 @@ class Handlers {
     done(response);
   }
 
+  void GetRevision(const std::shared_ptr<const CallContext>& call,
+                   const std::shared_ptr<const v1::GetRevisionRequest>& request, const Done<Serialized>& done) {
+    if (request->at_least_as_fresh_size() > 1) return done(base::InvalidField("at_least_as_fresh", "one is enough"));
+    v1::GetRevisionResponse response;
+    response.set_token(absl::StrCat(call->owner().subject, request->at_least_as_fresh_size()));
+    response.set_lineage(std::string(50'000, 'l'));
+    done(std::make_shared<const std::string>(response.SerializeAsString()));
+  }
+
   absl::Status ExportLedger(const CallContext&, const v1::ExportLedgerRequest& request,
                             Writer<v1::ExportLedgerResponse>& writer) {
     for (int64_t i = 0; i < request.start_sequence(); ++i) {
@@ -73,11 +83,12 @@ class Handlers {
   absl::Notification release;
 };
 
-class Endpoint final : public v1::LedgerService::CallbackService {
+class Endpoint final : public v1::LedgerService::WithRawCallbackMethod_GetRevision<v1::LedgerService::CallbackService> {
  public:
   Endpoint(Adaptor& adaptor, Handlers& service) : adaptor_(adaptor), service_(service) {}
   COUNCIL_RPC_UNARY(AppendInteraction)
   COUNCIL_RPC_UNARY_ASYNC(GetTie)
+  COUNCIL_RPC_UNARY_SERIALIZED(GetRevision)
   COUNCIL_RPC_SERVER_STREAM(ExportLedger)
   COUNCIL_RPC_CLIENT_STREAM(ImportInteractions)
 
@@ -180,6 +191,24 @@ TEST_F(ServerTest, AsynchronousHandlersAnswer) {
   ASSERT_TRUE(stub_->GetTie(&context, request, &response).ok());
   EXPECT_EQ(response.tie().contact_id(), "rosa");
   EXPECT_EQ(response.token(), "GetTie");
+}
+
+TEST_F(ServerTest, SerializedAnswersArriveWholeAndTheirErrorsToo) {
+  for (int tokens = 0; tokens < 3; ++tokens) {
+    grpc::ClientContext context;
+    AsOwner(context);
+    v1::GetRevisionRequest request;
+    for (int i = 0; i < tokens; ++i) request.add_at_least_as_fresh(std::string(20'000, 't'));
+    v1::GetRevisionResponse response;
+    const absl::Status status = FromGrpc(stub_->GetRevision(&context, request, &response));
+    if (tokens > 1) {
+      EXPECT_EQ(base::BadRequestOf(status).field_violations(0).field(), "at_least_as_fresh");
+    } else {
+      ASSERT_TRUE(status.ok()) << status;
+      EXPECT_EQ(response.token(), absl::StrCat("ines", tokens));
+      EXPECT_EQ(response.lineage(), std::string(50'000, 'l'));
+    }
+  }
 }
 
 TEST_F(ServerTest, StreamsCarryMessagesInOrder) {
