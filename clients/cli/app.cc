@@ -1,5 +1,8 @@
 #include "clients/cli/app.h"
 
+#include <pwd.h>
+#include <unistd.h>
+
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -32,6 +35,11 @@ std::string Environment(const char* name) {
   return value == nullptr ? "" : value;
 }
 
+std::string AccountName() {
+  const passwd* account = getpwuid(geteuid());
+  return account == nullptr ? "me" : account->pw_name;
+}
+
 std::string DefaultConfigPath() {
   const std::string config = Environment("XDG_CONFIG_HOME");
   if (!config.empty()) return config + "/council/config.toml";
@@ -39,10 +47,11 @@ std::string DefaultConfigPath() {
 }
 
 void AddGlobalFlags(CLI::App& app, GlobalOptions& options, std::string& output) {
-  options.owner = Environment("USER").empty() ? "me" : Environment("USER");
+  options.owner = AccountName();
   app.set_config("--config", DefaultConfigPath(), "File with flags, one a line: server = \"127.0.0.1:7100\"")
       ->envname("COUNCIL_CONFIG");
-  app.add_option("--server", options.server, "HOST:PORT of the suite")->envname("COUNCIL_SERVER");
+  app.add_option("--server", options.server, "HOST:PORT of the suite (default: your own, started if need be)")
+      ->envname("COUNCIL_SERVER");
   app.add_option("--contacts", options.contacts, "HOST:PORT of the contacts service, where it runs apart")
       ->envname("COUNCIL_CONTACTS");
   app.add_option("--ledger", options.ledger, "HOST:PORT of the ledger service, where it runs apart")

@@ -4,11 +4,17 @@
 #include <ostream>
 
 #include "absl/strings/str_cat.h"
+#include "clients/cli/embedded_suite.h"
+#include "libs/base/status.h"
 #include "libs/base/uuid.h"
 
 namespace council::cli {
 
 absl::Status Session::Connect() {
+  if (options_.server.empty() && options_.contacts.empty() && options_.ledger.empty() &&
+      options_.recommendations.empty()) {
+    COUNCIL_ASSIGN_OR_RETURN(options_.server, EnsureEmbeddedSuite(DefaultEmbeddedSuite(), terminal_));
+  }
   ClientOptions client;
   const auto address = [&](const std::string& own) { return own.empty() ? options_.server : own; };
   client.contacts = address(options_.contacts);
@@ -16,8 +22,8 @@ absl::Status Session::Connect() {
   client.recommendations = address(options_.recommendations);
   if (client.contacts.empty() || client.ledger.empty() || client.recommendations.empty()) {
     return absl::InvalidArgumentError(
-        "which suite? Say --server=HOST:PORT, or set COUNCIL_SERVER; services that run apart have --contacts, --ledger "
-        "and --recommendations");
+        "services that run apart need all three addresses: --contacts, --ledger and --recommendations, or --server for "
+        "the rest");
   }
   client.owner = options_.owner;
   client.timeout = absl::Seconds(options_.timeout_seconds);
