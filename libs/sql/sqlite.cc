@@ -221,6 +221,18 @@ absl::Status SqliteDatabase::Read(absl::Time deadline, Work work) {
   return status;
 }
 
+absl::Status SqliteDatabase::ClearLog() {
+  try {
+    Connection connection(options_.path, Connection::Mode::kReadWrite, options_.busy_timeout);
+    Statement checkpoint = connection.Prepare("PRAGMA wal_checkpoint(TRUNCATE)");
+    if (checkpoint.Step() && checkpoint.GetInt(0) == 0) return absl::OkStatus();
+    return base::Error(absl::StatusCode::kUnavailable, common::v1::ERROR_REASON_STORAGE_UNAVAILABLE,
+                       "the log of the database is in use");
+  } catch (const SQLite::Exception& error) {
+    return StatusOfSqlite(error);
+  }
+}
+
 WriterStats SqliteDatabase::Stats() const {
   const std::lock_guard lock(queue_mutex_);
   return stats_;

@@ -81,6 +81,10 @@ class SqliteDatabase {
   // fails. Waits for a free connection until `deadline`, then fails with RESOURCE_EXHAUSTED.
   absl::Status Read(absl::Time deadline, Work work);
 
+  // Takes what the write-ahead log holds into the database file and empties it: what was erased lies in it until then.
+  // UNAVAILABLE where readers that are older than the log's end do not finish within busy_timeout.
+  absl::Status ClearLog();
+
   WriterStats Stats() const;
 
  private:

@@ -1,0 +1,188 @@
+// What the ledger needs from storage.
+#ifndef COUNCIL_SERVICES_LEDGER_LEDGER_STORE_H_
+#define COUNCIL_SERVICES_LEDGER_LEDGER_STORE_H_
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/functional/any_invocable.h"
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "council/ledger/v1/ledger.pb.h"
+#include "libs/base/owner.h"
+#include "services/ledger/canonical.h"
+#include "services/ledger/ledger_storage.pb.h"
+
+namespace council::ledger {
+
+// Where an owner's ledger stands. All zero and empty where nothing was ever written.
+struct LedgerState {
+  std::string chain_id;  // 16 random bytes, made with the first entry.
+  std::int64_t head_sequence = 0;
+  std::string head_hash;
+  std::int64_t revision = 0;
+  bool erased = false;
+};
+
+// A calendar event that was imported.
+struct EventRecord {
+  std::string uid;
+  std::string recurrence_id;  // Empty where the event does not recur.
+  v1::Interaction imported;   // What the file said when it was imported last.
+  bool withdrawn = false;     // Its entry was taken back by the import.
+  std::int64_t sequence = 0;  // The entry that the import made last for it.
+};
+
+// An event's new state, to be written together with the entry that it led to.
+struct EventChange {
+  EventRecord record;  // Its `sequence` is that of the draft's entry.
+  // The `sequence` that the event had when the draft was made; 0: it was not known. Where it has another one by now,
+  // somebody else imported it, and the append fails with ABORTED.
+  std::int64_t expected_sequence = 0;
+};
+
+// An entry to be appended.
+struct Draft {
+  // All that is known before the entry has its place: id, kind, record_time and, for corrections and retractions,
+  // `corrects`.
+  v1::Interaction content;
+  std::vector<std::string> commitments;  // Of `content`, in the order of CanonicalParts, and what opens them.
+  std::vector<std::string> salts;
+  std::string request_id;  // Empty: none.
+  RequestDigest request;   // Where there is a request_id.
+  std::optional<EventChange> event;
+};
+
+// What became of the drafts of one Append.
+struct Appended {
+  std::vector<v1::Interaction> entries;  // In the order of the drafts, complete.
+  std::vector<bool> repeated;            // The entry was there before, found by its request_id.
+  std::int64_t revision = 0;             // After the append.
+};
+
+// An entry with what its hash is made of.
+struct EntryRow {
+  v1::Interaction entry;  // Complete.
+  std::vector<std::string> salts;
+};
+
+// A promise and the entries that made and ended it.
+struct PromiseRow {
+  std::int64_t opened_by = 0;
+  std::int64_t closed_by = 0;  // 0: open.
+  v1::Promise promise;
+  v1::Interaction opening;
+};
+
+// Reads of one owner's ledger in one snapshot. Functions fail with UNAVAILABLE where storage cannot be reached, and
+// with DATA_LOSS where a row cannot be opened. Callbacks return whether to go on.
+class LedgerReader {
+ public:
+  virtual ~LedgerReader() = default;
+
+  virtual const LedgerState& state() const = 0;
+
+  virtual absl::StatusOr<std::optional<EntryRow>> EntryAt(std::int64_t sequence) = 0;
+  virtual absl::StatusOr<std::optional<EntryRow>> EntryWithId(const std::string& id) = 0;
+  // The stored hash of an entry; nothing where there is no such entry.
+  virtual absl::StatusOr<std::optional<std::string>> HashAt(std::int64_t sequence) = 0;
+
+  // Entries from `start_sequence` on, in order. One that cannot be opened comes with its sequence number and a status,
+  // and the walk goes on.
+  virtual absl::Status ForEachEntry(
+      std::int64_t start_sequence,
+      absl::FunctionRef<bool(std::int64_t sequence, const absl::StatusOr<EntryRow>& row)> take) = 0;
+
+  // Entries, corrected ones too, that happened on days from `first_day` to `last_day` (since 1970-01-01, UTC) and name
+  // any of `contact_ids` (none: all entries), each once, the latest day first and within a day the greatest sequence
+  // first.
+  virtual absl::Status ForEachEntryByDay(std::int64_t first_day, std::int64_t last_day,
+                                         std::span<const std::string> contact_ids,
+                                         absl::FunctionRef<bool(const v1::Interaction&)> take) = 0;
+
+  // The entries that lay in the future when they were written and are not folded into the summaries yet.
+  virtual absl::Status ForEachUpcoming(absl::FunctionRef<bool(const v1::Interaction&)> take) = 0;
+
+  // The stored summary, without days; nothing where no entry names the contact. `stale` tells that it is of an older
+  // version, to be rebuilt from the entries.
+  struct Summary {
+    v1::Tie tie;
+    bool stale = false;
+  };
+  virtual absl::StatusOr<std::optional<Summary>> SummaryOf(const std::string& contact_id) = 0;
+  virtual absl::StatusOr<std::vector<v1::TieDay>> DaysOf(const std::string& contact_id) = 0;
+  // Ids of contacts that entries name, greater than `after`, in order, at most `limit`.
+  virtual absl::StatusOr<std::vector<std::string>> ContactsAfter(const std::string& after, int limit) = 0;
+
+  virtual absl::StatusOr<std::vector<PromiseRow>> Promises(bool include_closed) = 0;
+  // The entry that made the promise and the one that ended it; nothing where there is no such promise.
+  virtual absl::StatusOr<std::optional<PromiseRow>> FindPromise(const std::string& promise_id) = 0;
+
+  // Plans that begin on days from `first_day` to `last_day`, in order of days.
+  virtual absl::StatusOr<std::vector<v1::Plan>> Plans(std::int64_t first_day, std::int64_t last_day) = 0;
+
+  // The imported events with this UID, of all recurrences.
+  virtual absl::StatusOr<std::vector<EventRecord>> Events(const std::string& uid) = 0;
+};
+
+// Ledgers of all owners: entries in order, each kept for good, and what is derived from them.
+//
+// Thread-safe. All times are UTC, microseconds since the Unix epoch. What is personal is sealed before it is written.
+// Every function fails with UNAVAILABLE when storage cannot be reached. Every writing one, once the owner was erased,
+// fails with FAILED_PRECONDITION (OWNER_ERASED).
+class LedgerStore {
+ public:
+  using AppendDone = absl::AnyInvocable<void(absl::StatusOr<Appended>) &&>;
+
+  virtual ~LedgerStore() = default;
+
+  // The storage's random id, which tokens carry.
+  virtual const std::string& lineage() const = 0;
+
+  // Makes `drafts` durable as one unit, in order, gives them the next sequence numbers, chains them, and brings
+  // summaries, promises, events, revision and outbox up to date in the same transaction. `now` decides what is due:
+  // entries after it are folded into their summaries by the first append after their time.
+  //
+  // A draft whose request_id was appended before, with the same digests, yields the entry of that time and writes
+  // nothing. `done` is called once, on any thread, after all is durable, or with
+  //   ALREADY_EXISTS (REQUEST_ID_REUSED)           a request_id was used with another content;
+  //   NOT_FOUND (INTERACTION_NOT_FOUND)            the entry to correct does not exist;
+  //   FAILED_PRECONDITION (ALREADY_CORRECTED)      it was corrected before, or is itself a retraction;
+  //   INVALID_ARGUMENT (INVALID_FIELD)             a promise id is taken, or a promise to close is unknown or closed;
+  //   ABORTED                                      an event was imported by somebody else meanwhile;
+  //   RESOURCE_EXHAUSTED (OVERLOADED)              too many writes are waiting;
+  //   UNAVAILABLE (STORAGE_UNAVAILABLE)            a retry with the same request_ids finds what was written, if
+  //   anything.
+  // In each of these cases nothing was written, but for the last, where it is not known.
+  virtual void Append(const base::Owner& owner, std::vector<Draft> drafts, absl::Time now, AppendDone done) = 0;
+
+  // Replaces the plans made from the event `uid` by `plans`, which have no ids; one with the same recurrence_id as
+  // before keeps its id. Plans that began before `forget_before` go as well. Returns the revision, raised if anything
+  // changed.
+  struct EventPlans {
+    std::string uid;
+    std::vector<v1::Plan> plans;
+  };
+  virtual absl::StatusOr<std::int64_t> ReplacePlans(const base::Owner& owner, std::span<const EventPlans> events,
+                                                    absl::Time forget_before) = 0;
+
+  // Removes a plan. NOT_FOUND (PLAN_NOT_FOUND) where there is none with this id. Returns the revision.
+  virtual absl::StatusOr<std::int64_t> RemovePlan(const base::Owner& owner, const std::string& id) = 0;
+
+  // Runs `work` in one snapshot. Waits until `deadline` at most to begin.
+  virtual absl::Status Read(const base::Owner& owner, absl::Time deadline,
+                            absl::FunctionRef<absl::Status(LedgerReader&)> work) = 0;
+
+  // Erases all that is kept of the owner and leaves a tombstone that refuses later writes. May be repeated: it goes on
+  // where it was interrupted, and does nothing where all is gone.
+  virtual absl::Status EraseOwner(const base::Owner& owner) = 0;
+};
+
+}  // namespace council::ledger
+
+#endif  // COUNCIL_SERVICES_LEDGER_LEDGER_STORE_H_
