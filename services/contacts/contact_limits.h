@@ -26,6 +26,28 @@ inline constexpr size_t kVcardUid = 255;
 inline constexpr size_t kVcardProperties = 100;
 inline constexpr size_t kVcardPropertiesTotal = 20'000;
 
+inline constexpr size_t kContactsPerOwner = 20'000;
+inline constexpr size_t kAcquaintancesPerOwner = 100'000;
+inline constexpr size_t kSeats = 60;
+inline constexpr size_t kSeatIntervals = 200;
+inline constexpr size_t kOwnEmails = 20;
+inline constexpr size_t kTagCadences = 50;
+inline constexpr size_t kTimeZone = 64;
+inline constexpr int kLongestCadenceDays = 730;
+inline constexpr double kHoursPerWeek = 60;
+
+inline constexpr size_t kRequestId = 128;
+inline constexpr int kBatch = 500;
+inline constexpr int kMerged = 20;
+inline constexpr int kPage = 1000;
+inline constexpr int kDefaultPage = 100;
+inline constexpr size_t kFilter = 200;
+inline constexpr int kDuplicateGroups = 100;
+// A page ends before its contacts together are larger, so that an answer stays below gRPC's 4 MiB.
+inline constexpr size_t kPageBytes = 3 << 20;
+// Records of a file that are named one by one as skipped.
+inline constexpr int kSkippedRecords = 1000;
+
 inline constexpr size_t kImportFileBytes = 64 << 20;
 inline constexpr size_t kImportChunkBytes = 1 << 20;
 

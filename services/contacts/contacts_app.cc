@@ -1,0 +1,76 @@
+#include "services/contacts/contacts_app.h"
+
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "libs/base/status.h"
+#include "libs/cache/revision_relay.h"
+#include "libs/seal/sealer.h"
+#include "libs/seal/token.h"
+#include "libs/sql/sqlite_outbox.h"
+#include "libs/sql/storage_identity.h"
+#include "services/contacts/access_log.h"
+#include "services/contacts/contacts.h"
+#include "services/contacts/contacts_endpoint.h"
+#include "services/contacts/contacts_service.h"
+#include "services/contacts/sqlite_contacts_store.h"
+
+namespace council::contacts {
+namespace {
+
+constexpr char kSqlite[] = "sqlite:";
+
+}  // namespace
+
+// In the order in which they depend on each other.
+struct ContactsApp::Parts {
+  Parts(const ContactsAppOptions& options, std::unique_ptr<sql::SqliteDatabase> opened,
+        const sql::StorageIdentity& identity, const base::Clock& clock, base::Random& random)
+      : database(std::move(opened)),
+        sealer(identity.owner_key, options.shared_key),
+        tokens(options.shared_key, identity.token_key),
+        store(*database, sealer, identity.lineage),
+        outbox(*database),
+        relay(options.revisions == nullptr
+                  ? nullptr
+                  : std::make_unique<cache::RevisionRelay>("contacts", identity.lineage, outbox, *options.revisions)),
+        accesses(store, clock),
+        contacts(store, accesses, clock, random,
+                 {.consented_facets = {options.consented_facets.begin(), options.consented_facets.end()}},
+                 [this] {
+                   if (relay != nullptr) relay->Nudge();
+                 }),
+        service(contacts, tokens) {}
+
+  std::unique_ptr<sql::SqliteDatabase> database;
+  seal::Sealer sealer;
+  seal::TokenCodec tokens;
+  SqliteContactsStore store;
+  sql::SqliteOutbox outbox;
+  std::unique_ptr<cache::RevisionRelay> relay;
+  AccessLog accesses;
+  Contacts contacts;
+  ContactsService service;
+};
+
+absl::StatusOr<std::unique_ptr<ContactsApp>> ContactsApp::Create(const ContactsAppOptions& options,
+                                                                 const base::Clock& clock, base::Random& random) {
+  if (!absl::StartsWith(options.storage, kSqlite)) {
+    return base::InvalidField("storage", "must be sqlite:PATH");
+  }
+  COUNCIL_ASSIGN_OR_RETURN(auto database,
+                           SqliteContactsStore::OpenDatabase(options.storage.substr(sizeof(kSqlite) - 1)));
+  COUNCIL_ASSIGN_OR_RETURN(const sql::StorageIdentity identity, sql::StorageIdentity::LoadOrCreate(*database, random));
+  return std::unique_ptr<ContactsApp>(
+      new ContactsApp(std::make_unique<Parts>(options, std::move(database), identity, clock, random)));
+}
+
+ContactsApp::ContactsApp(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+ContactsApp::~ContactsApp() = default;
+
+std::unique_ptr<grpc::Service> ContactsApp::MakeEndpoint(rpc::Adaptor& adaptor) {
+  return MakeContactsEndpoint(adaptor, parts_->service);
+}
+
+}  // namespace council::contacts

@@ -1,0 +1,79 @@
+#include "services/contacts/contacts_common.h"
+
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+
+#include "libs/base/status.h"
+#include "libs/seal/hash.h"
+#include "services/contacts/seats.h"
+
+namespace council::contacts {
+namespace {
+
+// The same bytes for the same message: maps would come in any order otherwise.
+std::string DigestOf(const google::protobuf::Message& request) {
+  std::string bytes = request.GetTypeName() + '\n';
+  {
+    google::protobuf::io::StringOutputStream stream(&bytes);
+    google::protobuf::io::CodedOutputStream out(&stream);
+    out.SetSerializationDeterministic(true);
+    request.SerializeToCodedStream(&out);
+  }
+  return seal::Sha256({bytes});
+}
+
+}  // namespace
+
+absl::Status ContactNotFound() {
+  return base::Error(absl::StatusCode::kNotFound, common::v1::ERROR_REASON_CONTACT_NOT_FOUND,
+                     "there is no contact with this id");
+}
+
+absl::StatusOr<storage::v1::StoredContact> RequireContact(ContactsSnapshot& snapshot, const std::string& id) {
+  COUNCIL_ASSIGN_OR_RETURN(const std::string current, snapshot.ResolveId(id));
+  COUNCIL_ASSIGN_OR_RETURN(auto contact, snapshot.GetContact(current));
+  if (!contact.has_value()) return ContactNotFound();
+  return *std::move(contact);
+}
+
+absl::Status CheckEtag(const std::string& etag, const std::string& current) {
+  if (etag.empty() || etag == current) return absl::OkStatus();
+  return base::Error(absl::StatusCode::kAborted, common::v1::ERROR_REASON_ETAG_MISMATCH,
+                     "the etag is not the current one: read again, and change that");
+}
+
+absl::StatusOr<std::optional<storage::v1::StoredContact>> FindRepeated(ContactsSnapshot& snapshot,
+                                                                       const std::string& request_id,
+                                                                       const google::protobuf::Message& request) {
+  if (request_id.empty()) return std::nullopt;
+  COUNCIL_ASSIGN_OR_RETURN(const auto known, snapshot.FindRequest(request_id));
+  if (!known.has_value()) return std::nullopt;
+  if (known->digest() != DigestOf(request)) {
+    return base::Error(absl::StatusCode::kAlreadyExists, common::v1::ERROR_REASON_REQUEST_ID_REUSED,
+                       "this request_id was used before, with another content");
+  }
+  COUNCIL_ASSIGN_OR_RETURN(auto contact, RequireContact(snapshot, known->contact_id()));
+  return contact;
+}
+
+absl::Status RememberRequest(ContactsTransaction& transaction, const std::string& request_id,
+                             const google::protobuf::Message& request, const std::string& contact_id) {
+  if (request_id.empty()) return absl::OkStatus();
+  storage::v1::StoredRequest stored;
+  stored.set_digest(DigestOf(request));
+  stored.set_contact_id(contact_id);
+  return transaction.PutRequest(request_id, stored);
+}
+
+bool IsOffCouncil(v1::ContactStatus status) {
+  return status == v1::CONTACT_STATUS_NO_CONTACT || status == v1::CONTACT_STATUS_DECEASED;
+}
+
+absl::Status LeaveCouncilIfStatusSays(ContactsTransaction& transaction, const v1::Contact& contact, absl::Time now) {
+  if (!IsOffCouncil(contact.status())) return absl::OkStatus();
+  COUNCIL_ASSIGN_OR_RETURN(auto seat, transaction.GetSeat(contact.id()));
+  if (!seat.has_value() || !LeaveSeat(now, *seat)) return absl::OkStatus();
+  return transaction.PutSeat(*seat);
+}
+
+}  // namespace council::contacts

@@ -1,0 +1,141 @@
+#ifndef COUNCIL_SERVICES_CONTACTS_CONTACTS_STORE_H_
+#define COUNCIL_SERVICES_CONTACTS_CONTACTS_STORE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "council/contacts/v1/contacts.pb.h"
+#include "libs/base/owner.h"
+#include "services/contacts/contacts_storage.pb.h"
+
+namespace council::contacts {
+
+// One owner's contacts in one state. All functions fail with UNAVAILABLE where storage can't be read and with DATA_LOSS
+// where what it holds can't be understood. Ids are UUIDs in their text form; one that is none is an id that nothing
+// has.
+class ContactsSnapshot {
+ public:
+  virtual ~ContactsSnapshot() = default;
+
+  // Counts the owner's changes; 0 before the first.
+  virtual int64_t revision() const = 0;
+
+  // The owner's data were erased, and nothing was or will be written since.
+  virtual bool erased() const = 0;
+
+  // Contacts that the owner has.
+  virtual int64_t contact_count() const = 0;
+
+  // Pairs of contacts that know each other.
+  virtual int64_t acquaintance_count() const = 0;
+
+  // The contact with this id, with its etag; nothing where there is none. Former ids are not looked at.
+  virtual absl::StatusOr<std::optional<storage::v1::StoredContact>> GetContact(const std::string& id) = 0;
+
+  // All contacts, with their etags, in the order of their ids.
+  virtual absl::StatusOr<std::vector<storage::v1::StoredContact>> AllContacts() = 0;
+
+  // The contact that has this vCard UID, or had it merged into it; nothing where there is none.
+  virtual absl::StatusOr<std::optional<std::string>> FindByVcardUid(const std::string& uid) = 0;
+
+  // The contact into which the one of `id` was merged; `id` itself where it was not.
+  virtual absl::StatusOr<std::string> ResolveId(const std::string& id) = 0;
+
+  // The seat that a contact has or had; nothing where there was none ever.
+  virtual absl::StatusOr<std::optional<storage::v1::StoredSeat>> GetSeat(const std::string& contact_id) = 0;
+
+  // All seats that contacts have or had, in the order of the contacts' ids.
+  virtual absl::StatusOr<std::vector<storage::v1::StoredSeat>> AllSeats() = 0;
+
+  // Who knows whom, in the order of contact_id, then other_contact_id: of one contact, on either side, or of all.
+  virtual absl::StatusOr<std::vector<v1::Acquaintance>> Acquaintances(const std::optional<std::string>& contact_id) = 0;
+
+  // The settings with their etag; the defaults where none were made.
+  virtual absl::StatusOr<v1::Settings> GetSettings() = 0;
+
+  // What a request_id was used for; nothing where it was not.
+  virtual absl::StatusOr<std::optional<storage::v1::StoredRequest>> FindRequest(const std::string& request_id) = 0;
+
+  // Up to `limit` access records, newest first, that are older than the one at `position` (empty: from the newest on).
+  // Sets `position` to that of the last one given, or clears it where there are no more.
+  virtual absl::StatusOr<std::vector<storage::v1::StoredAccess>> Accesses(size_t limit, std::string& position) = 0;
+};
+
+// The same within a transaction, with what can be changed. What is written is seen by what is read afterwards.
+class ContactsTransaction : public ContactsSnapshot {
+ public:
+  // The revision that this transaction makes if it changes anything: the etag of what it writes.
+  virtual int64_t next_revision() const = 0;
+
+  // Writes the contact in place of the one with the same id; its vCard UIDs and former ids become those of the message.
+  // Fails with ALREADY_EXISTS (CONTACT_EXISTS) where another contact has one of the UIDs.
+  virtual absl::Status PutContact(const storage::v1::StoredContact& contact) = 0;
+
+  // Removes the contact, their seat, acquaintances, UIDs and former ids. Does nothing where there is none.
+  virtual absl::Status DeleteContact(const std::string& id) = 0;
+
+  // Remembers that a contact of this id was erased.
+  virtual absl::Status MarkErased(const std::string& id) = 0;
+
+  virtual absl::Status PutSeat(const storage::v1::StoredSeat& seat) = 0;
+
+  virtual absl::Status DeleteSeat(const std::string& contact_id) = 0;
+
+  // Writes or removes that the two know each other; `contact_id` is the smaller of the two ids.
+  virtual absl::Status SetAcquaintance(const v1::Acquaintance& acquaintance, bool acquainted) = 0;
+
+  virtual absl::Status PutSettings(const v1::Settings& settings) = 0;
+
+  virtual absl::Status PutRequest(const std::string& request_id, const storage::v1::StoredRequest& request) = 0;
+
+  // Notes one write for the record of accesses. No change of the owner's data by itself.
+  virtual absl::Status PutAccess(const storage::v1::StoredAccess& access) = 0;
+
+  // Removes all of the owner's rows and leaves a tombstone.
+  virtual absl::Status EraseOwner() = 0;
+};
+
+// How often one owner's data were read by one client with one method, within an hour.
+struct ReadCount {
+  base::Owner owner;
+  storage::v1::StoredAccess access;
+};
+
+// Storage of contacts. Thread-safe.
+//
+// Every owner's data stand apart: no function sees or changes those of another.
+class ContactsStore {
+ public:
+  virtual ~ContactsStore() = default;
+
+  // Identity of the storage: made with it, and made anew by a restore from backup.
+  virtual const std::string& lineage() const = 0;
+
+  // Runs `work` on one snapshot: what it reads is of one revision. Waits for a connection until `deadline`.
+  virtual absl::Status Read(const base::Owner& owner, absl::Time deadline,
+                            absl::FunctionRef<absl::Status(ContactsSnapshot&)> work) = 0;
+
+  // Runs `work` in a transaction, alone among the writers of this owner, and returns when it is durable: then all of it
+  // is, the owner's revision has become one greater, and the outbox says so. Returns the owner's revision. Where
+  // nothing was changed, the revision stays. Where `work` fails, nothing is written, and its status is returned. Fails
+  // with FAILED_PRECONDITION (OWNER_ERASED) where the owner has a tombstone, with UNAVAILABLE where storage can't be
+  // written, with RESOURCE_EXHAUSTED where too many writes wait. `work` may be run more than once.
+  virtual absl::StatusOr<int64_t> Write(const base::Owner& owner,
+                                        absl::FunctionRef<absl::Status(ContactsTransaction&)> work) = 0;
+
+  // Adds to the record of reads. Owners with a tombstone are passed over. Removes what was recorded for these owners
+  // before `expired`.
+  virtual absl::Status AddReads(std::span<const ReadCount> reads, absl::Time expired) = 0;
+};
+
+}  // namespace council::contacts
+
+#endif  // COUNCIL_SERVICES_CONTACTS_CONTACTS_STORE_H_

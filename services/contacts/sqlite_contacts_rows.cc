@@ -1,0 +1,436 @@
+#include "services/contacts/sqlite_contacts_rows.h"
+
+#include <algorithm>
+#include <array>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
+#include "libs/base/proto_time.h"
+#include "libs/base/status.h"
+#include "libs/base/uuid.h"
+#include "libs/sql/sqlite_outbox.h"
+
+namespace council::contacts {
+namespace {
+
+using sql::Blob;
+using sql::Statement;
+
+// The 16 bytes under which a contact's rows stand; empty, which no row has, for what is no UUID.
+std::string RowOf(const std::string& id) {
+  const auto bytes = base::ParseUuid(id);
+  return bytes.ok() ? std::string(bytes->begin(), bytes->end()) : std::string();
+}
+
+std::string IdOf(std::string_view row) {
+  std::array<uint8_t, 16> bytes{};
+  std::copy_n(row.begin(), std::min(row.size(), bytes.size()), bytes.begin());
+  return base::FormatUuid(bytes);
+}
+
+absl::Status Damaged() {
+  return base::Error(absl::StatusCode::kDataLoss, common::v1::ERROR_REASON_DATA_DAMAGED,
+                     "a stored row can't be read back");
+}
+
+int64_t MicrosOf(const storage::v1::StoredAccess& access) {
+  return absl::ToUnixMicros(base::FromProto(access.time()));
+}
+
+}  // namespace
+
+SqliteContactsRows::SqliteContactsRows(sql::Connection& connection, const seal::Sealer& sealer,
+                                       const base::Owner& owner)
+    : connection_(connection), sealer_(sealer), owner_(owner), owner_hash_(sealer.OwnerHash(owner)) {
+  Statement select =
+      connection_.Prepare("SELECT revision, contacts, acquaintances, erased FROM owners WHERE owner = ?");
+  select.Bind(Blob{owner_hash_});
+  if (select.Step()) {
+    revision_ = select.GetInt(0);
+    contact_count_ = select.GetInt(1);
+    acquaintance_count_ = select.GetInt(2);
+    erased_ = select.GetInt(3) != 0;
+  }
+}
+
+template <typename Message>
+absl::Status SqliteContactsRows::Open(const char* table, std::string_view row, std::string_view sealed,
+                                      Message& message) {
+  std::string buffer;
+  COUNCIL_ASSIGN_OR_RETURN(const std::string_view plain, sealer_.Open(owner_, table, row, sealed, buffer));
+  if (!message.ParseFromArray(plain.data(), static_cast<int>(plain.size())) || message.version() != 1) return Damaged();
+  return absl::OkStatus();
+}
+
+template <typename Message>
+absl::StatusOr<std::string> SqliteContactsRows::Seal(const char* table, std::string_view row, const Message& message) {
+  return sealer_.Seal(owner_, table, row, message.SerializeAsString());
+}
+
+absl::Status SqliteContactsRows::OpenContact(std::string_view row, int64_t revision, std::string_view sealed,
+                                             storage::v1::StoredContact& contact) {
+  COUNCIL_RETURN_IF_ERROR(Open("contacts", row, sealed, contact));
+  contact.mutable_contact()->set_etag(absl::StrCat(revision));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::optional<storage::v1::StoredContact>> SqliteContactsRows::GetContact(const std::string& id) {
+  const std::string row = RowOf(id);
+  Statement select = connection_.Prepare("SELECT revision, sealed FROM contacts WHERE owner = ? AND id = ?");
+  select.Bind(Blob{owner_hash_}, Blob{row});
+  if (!select.Step()) return std::nullopt;
+  storage::v1::StoredContact contact;
+  COUNCIL_RETURN_IF_ERROR(OpenContact(row, select.GetInt(0), select.GetBlob(1), contact));
+  return contact;
+}
+
+absl::StatusOr<std::vector<storage::v1::StoredContact>> SqliteContactsRows::AllContacts() {
+  std::vector<storage::v1::StoredContact> contacts;
+  Statement select = connection_.Prepare("SELECT id, revision, sealed FROM contacts WHERE owner = ? ORDER BY id");
+  select.Bind(Blob{owner_hash_});
+  while (select.Step()) {
+    COUNCIL_RETURN_IF_ERROR(
+        OpenContact(select.GetBlob(0), select.GetInt(1), select.GetBlob(2), contacts.emplace_back()));
+  }
+  return contacts;
+}
+
+absl::StatusOr<std::optional<std::string>> SqliteContactsRows::FindByVcardUid(const std::string& uid) {
+  const std::string hash = sealer_.IndexHash(owner_, "vcard_uid", uid);
+  Statement select = connection_.Prepare("SELECT contact_id FROM vcard_uids WHERE owner = ? AND uid_hash = ?");
+  select.Bind(Blob{owner_hash_}, Blob{hash});
+  if (!select.Step()) return std::nullopt;
+  return IdOf(select.GetBlob(0));
+}
+
+absl::StatusOr<std::string> SqliteContactsRows::ResolveId(const std::string& id) {
+  const std::string row = RowOf(id);
+  Statement select = connection_.Prepare(
+      "SELECT contact_id FROM former_ids WHERE owner = ? AND former_id = ? AND contact_id IS NOT NULL");
+  select.Bind(Blob{owner_hash_}, Blob{row});
+  return select.Step() ? IdOf(select.GetBlob(0)) : id;
+}
+
+absl::StatusOr<std::optional<storage::v1::StoredSeat>> SqliteContactsRows::GetSeat(const std::string& contact_id) {
+  const std::string row = RowOf(contact_id);
+  Statement select = connection_.Prepare("SELECT sealed FROM seats WHERE owner = ? AND contact_id = ?");
+  select.Bind(Blob{owner_hash_}, Blob{row});
+  if (!select.Step()) return std::nullopt;
+  storage::v1::StoredSeat seat;
+  COUNCIL_RETURN_IF_ERROR(Open("seats", row, select.GetBlob(0), seat));
+  return seat;
+}
+
+absl::StatusOr<std::vector<storage::v1::StoredSeat>> SqliteContactsRows::AllSeats() {
+  std::vector<storage::v1::StoredSeat> seats;
+  Statement select = connection_.Prepare("SELECT contact_id, sealed FROM seats WHERE owner = ? ORDER BY contact_id");
+  select.Bind(Blob{owner_hash_});
+  while (select.Step()) {
+    COUNCIL_RETURN_IF_ERROR(Open("seats", select.GetBlob(0), select.GetBlob(1), seats.emplace_back()));
+  }
+  return seats;
+}
+
+absl::StatusOr<std::vector<v1::Acquaintance>> SqliteContactsRows::Acquaintances(
+    const std::optional<std::string>& contact_id) {
+  std::vector<v1::Acquaintance> acquaintances;
+  const std::string row = contact_id.has_value() ? RowOf(*contact_id) : std::string();
+  Statement select = connection_.Prepare(
+      contact_id.has_value() ? "SELECT contact_id, other_contact_id, sealed FROM acquaintances WHERE owner = ?1 AND "
+                               "contact_id = ?2 UNION ALL SELECT contact_id, other_contact_id, sealed FROM "
+                               "acquaintances WHERE owner = ?1 AND other_contact_id = ?2 ORDER BY 1, 2"
+                             : "SELECT contact_id, other_contact_id, sealed FROM acquaintances WHERE owner = ?1 ORDER "
+                               "BY contact_id, other_contact_id");
+  if (contact_id.has_value()) {
+    select.Bind(Blob{owner_hash_}, Blob{row});
+  } else {
+    select.Bind(Blob{owner_hash_});
+  }
+  while (select.Step()) {
+    storage::v1::StoredAcquaintance stored;
+    const std::string pair = absl::StrCat(absl::string_view(select.GetBlob(0).data(), select.GetBlob(0).size()),
+                                          absl::string_view(select.GetBlob(1).data(), select.GetBlob(1).size()));
+    COUNCIL_RETURN_IF_ERROR(Open("acquaintances", pair, select.GetBlob(2), stored));
+    acquaintances.push_back(std::move(*stored.mutable_acquaintance()));
+  }
+  return acquaintances;
+}
+
+absl::StatusOr<v1::Settings> SqliteContactsRows::GetSettings() {
+  Statement select = connection_.Prepare("SELECT revision, sealed FROM settings WHERE owner = ?");
+  select.Bind(Blob{owner_hash_});
+  storage::v1::StoredSettings stored;
+  if (select.Step()) {
+    COUNCIL_RETURN_IF_ERROR(Open("settings", "", select.GetBlob(1), stored));
+    stored.mutable_settings()->set_etag(absl::StrCat(select.GetInt(0)));
+  } else {
+    stored.mutable_settings()->set_etag("0");
+  }
+  return std::move(*stored.mutable_settings());
+}
+
+absl::StatusOr<std::optional<storage::v1::StoredRequest>> SqliteContactsRows::FindRequest(
+    const std::string& request_id) {
+  const std::string hash = sealer_.IndexHash(owner_, "request_id", request_id);
+  Statement select = connection_.Prepare("SELECT sealed FROM requests WHERE owner = ? AND request_hash = ?");
+  select.Bind(Blob{owner_hash_}, Blob{hash});
+  if (!select.Step()) return std::nullopt;
+  storage::v1::StoredRequest request;
+  COUNCIL_RETURN_IF_ERROR(Open("requests", hash, select.GetBlob(0), request));
+  return request;
+}
+
+absl::StatusOr<std::vector<storage::v1::StoredAccess>> SqliteContactsRows::Accesses(size_t limit,
+                                                                                    std::string& position) {
+  // A position is the time of a row in decimal digits, a space, and its id.
+  int64_t before = INT64_MAX;
+  std::string before_id;
+  if (const size_t blank = position.find(' '); blank != std::string::npos) {
+    if (!absl::SimpleAtoi(absl::string_view(position).substr(0, blank), &before)) return Damaged();
+    before_id = position.substr(blank + 1);
+  }
+  std::vector<storage::v1::StoredAccess> accesses;
+  Statement select = connection_.Prepare(
+      "SELECT time, id, sealed FROM accesses WHERE owner = ? AND (time, id) < (?, ?) ORDER BY time DESC, id DESC LIMIT "
+      "?");
+  select.Bind(Blob{owner_hash_}, before, Blob{before_id}, static_cast<int64_t>(limit) + 1);
+  while (select.Step()) {
+    if (accesses.size() == limit) return accesses;
+    position = absl::StrCat(select.GetInt(0), " ");
+    position.append(select.GetBlob(1));
+    COUNCIL_RETURN_IF_ERROR(Open("accesses", select.GetBlob(1), select.GetBlob(2), accesses.emplace_back()));
+  }
+  position.clear();
+  return accesses;
+}
+
+absl::Status SqliteContactsRows::PutContact(const storage::v1::StoredContact& contact) {
+  storage::v1::StoredContact stored = contact;
+  stored.set_version(1);
+  stored.mutable_contact()->clear_etag();
+  const std::string row = RowOf(contact.contact().id());
+  COUNCIL_ASSIGN_OR_RETURN(const std::string sealed, Seal("contacts", row, stored));
+  Statement exists = connection_.Prepare("SELECT 1 FROM contacts WHERE owner = ? AND id = ?");
+  if (!exists.Bind(Blob{owner_hash_}, Blob{row}).Step()) ++contact_count_;
+  connection_
+      .Prepare(
+          "INSERT INTO contacts (owner, id, revision, sealed) VALUES (?, ?, ?, ?) "
+          "ON CONFLICT (owner, id) DO UPDATE SET revision = excluded.revision, sealed = excluded.sealed")
+      .Bind(Blob{owner_hash_}, Blob{row}, next_revision(), Blob{sealed})
+      .Run();
+  changed_ = true;
+  RemoveKeysOf(row);
+  PutFormerIds(contact.contact(), row);
+  return PutUids(contact, row);
+}
+
+absl::Status SqliteContactsRows::PutUids(const storage::v1::StoredContact& contact, std::string_view row) {
+  const auto put = [&](const std::string& uid) {
+    if (uid.empty()) return true;
+    const std::string hash = sealer_.IndexHash(owner_, "vcard_uid", uid);
+    Statement insert = connection_.Prepare(
+        "INSERT INTO vcard_uids (owner, uid_hash, contact_id) VALUES (?1, ?2, ?3) ON CONFLICT (owner, uid_hash) "
+        "DO UPDATE SET contact_id = ?3 WHERE contact_id = ?3");
+    return insert.Bind(Blob{owner_hash_}, Blob{hash}, Blob{row}).Run() == 1;
+  };
+  bool unique = put(contact.contact().vcard_uid());
+  for (const std::string& uid : contact.merged_vcard_uids()) unique = put(uid) && unique;
+  if (unique) return absl::OkStatus();
+  return base::Error(absl::StatusCode::kAlreadyExists, common::v1::ERROR_REASON_CONTACT_EXISTS,
+                     "another contact has this vcard_uid");
+}
+
+void SqliteContactsRows::PutFormerIds(const v1::Contact& contact, std::string_view row) {
+  for (const std::string& id : contact.former_ids()) {
+    const std::string former = RowOf(id);
+    connection_
+        .Prepare(
+            "INSERT INTO former_ids (owner, former_id, contact_id) VALUES (?, ?, ?) "
+            "ON CONFLICT (owner, former_id) DO UPDATE SET contact_id = excluded.contact_id")
+        .Bind(Blob{owner_hash_}, Blob{former}, Blob{row})
+        .Run();
+  }
+}
+
+void SqliteContactsRows::RemoveKeysOf(std::string_view row) {
+  for (const char* text : {"DELETE FROM vcard_uids WHERE owner = ? AND contact_id = ?",
+                           "DELETE FROM former_ids WHERE owner = ? AND contact_id = ?"}) {
+    connection_.Prepare(text).Bind(Blob{owner_hash_}, Blob{row}).Run();
+  }
+}
+
+absl::Status SqliteContactsRows::DeleteContact(const std::string& id) {
+  const std::string row = RowOf(id);
+  Statement remove = connection_.Prepare("DELETE FROM contacts WHERE owner = ? AND id = ?");
+  if (remove.Bind(Blob{owner_hash_}, Blob{row}).Run() == 0) return absl::OkStatus();
+  --contact_count_;
+  changed_ = true;
+  RemoveKeysOf(row);
+  connection_.Prepare("DELETE FROM seats WHERE owner = ? AND contact_id = ?").Bind(Blob{owner_hash_}, Blob{row}).Run();
+  for (const char* text : {"DELETE FROM acquaintances WHERE owner = ? AND contact_id = ?",
+                           "DELETE FROM acquaintances WHERE owner = ? AND other_contact_id = ?"}) {
+    acquaintance_count_ -= connection_.Prepare(text).Bind(Blob{owner_hash_}, Blob{row}).Run();
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SqliteContactsRows::MarkErased(const std::string& id) {
+  const std::string row = RowOf(id);
+  connection_
+      .Prepare(
+          "INSERT INTO former_ids (owner, former_id, contact_id) VALUES (?, ?, NULL) "
+          "ON CONFLICT (owner, former_id) DO UPDATE SET contact_id = NULL")
+      .Bind(Blob{owner_hash_}, Blob{row})
+      .Run();
+  changed_ = true;
+  return absl::OkStatus();
+}
+
+absl::Status SqliteContactsRows::PutSeat(const storage::v1::StoredSeat& seat) {
+  storage::v1::StoredSeat stored = seat;
+  stored.set_version(1);
+  const std::string row = RowOf(seat.contact_id());
+  COUNCIL_ASSIGN_OR_RETURN(const std::string sealed, Seal("seats", row, stored));
+  connection_
+      .Prepare(
+          "INSERT INTO seats (owner, contact_id, sealed) VALUES (?, ?, ?) "
+          "ON CONFLICT (owner, contact_id) DO UPDATE SET sealed = excluded.sealed")
+      .Bind(Blob{owner_hash_}, Blob{row}, Blob{sealed})
+      .Run();
+  changed_ = true;
+  return absl::OkStatus();
+}
+
+absl::Status SqliteContactsRows::DeleteSeat(const std::string& contact_id) {
+  const std::string row = RowOf(contact_id);
+  Statement remove = connection_.Prepare("DELETE FROM seats WHERE owner = ? AND contact_id = ?");
+  if (remove.Bind(Blob{owner_hash_}, Blob{row}).Run() > 0) changed_ = true;
+  return absl::OkStatus();
+}
+
+absl::Status SqliteContactsRows::SetAcquaintance(const v1::Acquaintance& acquaintance, bool acquainted) {
+  const std::string row = RowOf(acquaintance.contact_id());
+  const std::string other = RowOf(acquaintance.other_contact_id());
+  int changed = 0;
+  if (acquainted) {
+    storage::v1::StoredAcquaintance stored;
+    stored.set_version(1);
+    *stored.mutable_acquaintance() = acquaintance;
+    COUNCIL_ASSIGN_OR_RETURN(const std::string sealed, Seal("acquaintances", row + other, stored));
+    changed = connection_
+                  .Prepare(
+                      "INSERT INTO acquaintances (owner, contact_id, other_contact_id, sealed) VALUES (?, ?, ?, ?) "
+                      "ON CONFLICT (owner, contact_id, other_contact_id) DO NOTHING")
+                  .Bind(Blob{owner_hash_}, Blob{row}, Blob{other}, Blob{sealed})
+                  .Run();
+    acquaintance_count_ += changed;
+  } else {
+    changed =
+        connection_.Prepare("DELETE FROM acquaintances WHERE owner = ? AND contact_id = ? AND other_contact_id = ?")
+            .Bind(Blob{owner_hash_}, Blob{row}, Blob{other})
+            .Run();
+    acquaintance_count_ -= changed;
+  }
+  changed_ = changed_ || changed > 0;
+  return absl::OkStatus();
+}
+
+absl::Status SqliteContactsRows::PutSettings(const v1::Settings& settings) {
+  storage::v1::StoredSettings stored;
+  stored.set_version(1);
+  *stored.mutable_settings() = settings;
+  stored.mutable_settings()->clear_etag();
+  COUNCIL_ASSIGN_OR_RETURN(const std::string sealed, Seal("settings", "", stored));
+  connection_
+      .Prepare(
+          "INSERT INTO settings (owner, revision, sealed) VALUES (?, ?, ?) "
+          "ON CONFLICT (owner) DO UPDATE SET revision = excluded.revision, sealed = excluded.sealed")
+      .Bind(Blob{owner_hash_}, next_revision(), Blob{sealed})
+      .Run();
+  changed_ = true;
+  return absl::OkStatus();
+}
+
+absl::Status SqliteContactsRows::PutRequest(const std::string& request_id, const storage::v1::StoredRequest& request) {
+  storage::v1::StoredRequest stored = request;
+  stored.set_version(1);
+  const std::string hash = sealer_.IndexHash(owner_, "request_id", request_id);
+  COUNCIL_ASSIGN_OR_RETURN(const std::string sealed, Seal("requests", hash, stored));
+  connection_.Prepare("INSERT INTO requests (owner, request_hash, sealed) VALUES (?, ?, ?)")
+      .Bind(Blob{owner_hash_}, Blob{hash}, Blob{sealed})
+      .Run();
+  changed_ = true;
+  return absl::OkStatus();
+}
+
+absl::Status SqliteContactsRows::PutAccessRow(const storage::v1::StoredAccess& access, const std::string& id) {
+  COUNCIL_ASSIGN_OR_RETURN(const std::string sealed, Seal("accesses", id, access));
+  connection_
+      .Prepare(
+          "INSERT INTO accesses (owner, time, id, sealed) VALUES (?, ?, ?, ?) "
+          "ON CONFLICT (owner, time, id) DO UPDATE SET sealed = excluded.sealed")
+      .Bind(Blob{owner_hash_}, MicrosOf(access), Blob{id}, Blob{sealed})
+      .Run();
+  return absl::OkStatus();
+}
+
+absl::Status SqliteContactsRows::PutAccess(const storage::v1::StoredAccess& access) {
+  storage::v1::StoredAccess stored = access;
+  stored.set_version(1);
+  return PutAccessRow(stored, sealer_.IndexHash(owner_, "access",
+                                                absl::StrCat("write\n", access.method(), "\n", access.client(), "\n",
+                                                             next_revision())));
+}
+
+absl::Status SqliteContactsRows::AddRead(const storage::v1::StoredAccess& access) {
+  const std::string id =
+      sealer_.IndexHash(owner_, "access", absl::StrCat("read\n", access.method(), "\n", access.client()));
+  storage::v1::StoredAccess total = access;
+  total.set_version(1);
+  {
+    Statement select = connection_.Prepare("SELECT sealed FROM accesses WHERE owner = ? AND time = ? AND id = ?");
+    select.Bind(Blob{owner_hash_}, MicrosOf(access), Blob{id});
+    if (select.Step()) {
+      storage::v1::StoredAccess known;
+      COUNCIL_RETURN_IF_ERROR(Open("accesses", id, select.GetBlob(0), known));
+      total.set_calls(known.calls() + access.calls());
+    }
+  }
+  return PutAccessRow(total, id);
+}
+
+void SqliteContactsRows::RemoveAccessesBefore(int64_t micros) {
+  connection_.Prepare("DELETE FROM accesses WHERE owner = ? AND time < ?").Bind(Blob{owner_hash_}, micros).Run();
+}
+
+absl::Status SqliteContactsRows::EraseOwner() {
+  for (const char* table :
+       {"contacts", "vcard_uids", "former_ids", "seats", "acquaintances", "settings", "requests", "accesses"}) {
+    connection_.Prepare(std::string("DELETE FROM ") + table + " WHERE owner = ?").Bind(Blob{owner_hash_}).Run();
+  }
+  contact_count_ = 0;
+  acquaintance_count_ = 0;
+  erased_ = true;
+  changed_ = true;
+  return absl::OkStatus();
+}
+
+int64_t SqliteContactsRows::Finish() {
+  if (!changed_) return revision_;
+  ++revision_;
+  const std::string tenant = sealer_.TenantHash(owner_.tenant);
+  connection_
+      .Prepare(
+          "INSERT INTO owners (owner, tenant, revision, contacts, acquaintances, erased) VALUES (?, ?, ?, ?, ?, ?) "
+          "ON CONFLICT (owner) DO UPDATE SET revision = excluded.revision, contacts = excluded.contacts, "
+          "acquaintances = excluded.acquaintances, erased = excluded.erased")
+      .Bind(Blob{owner_hash_}, Blob{tenant}, revision_, contact_count_, acquaintance_count_, erased_)
+      .Run();
+  sql::SqliteOutbox::Put(connection_, {owner_hash_, sealer_.CacheTag(owner_), revision_});
+  changed_ = false;
+  return revision_;
+}
+
+}  // namespace council::contacts

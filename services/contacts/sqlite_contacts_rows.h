@@ -1,0 +1,83 @@
+#ifndef COUNCIL_SERVICES_CONTACTS_SQLITE_CONTACTS_ROWS_H_
+#define COUNCIL_SERVICES_CONTACTS_SQLITE_CONTACTS_ROWS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libs/base/owner.h"
+#include "libs/seal/sealer.h"
+#include "libs/sql/connection.h"
+#include "services/contacts/contacts_store.h"
+
+namespace council::contacts {
+
+// One owner's rows in a SQLite connection, for as long as the transaction that the connection is in.
+// Lets SQLite::Exception escape, which ends the transaction.
+class SqliteContactsRows final : public ContactsTransaction {
+ public:
+  SqliteContactsRows(sql::Connection& connection, const seal::Sealer& sealer, const base::Owner& owner);
+
+  int64_t revision() const override { return revision_; }
+  bool erased() const override { return erased_; }
+  int64_t contact_count() const override { return contact_count_; }
+  int64_t acquaintance_count() const override { return acquaintance_count_; }
+  absl::StatusOr<std::optional<storage::v1::StoredContact>> GetContact(const std::string& id) override;
+  absl::StatusOr<std::vector<storage::v1::StoredContact>> AllContacts() override;
+  absl::StatusOr<std::optional<std::string>> FindByVcardUid(const std::string& uid) override;
+  absl::StatusOr<std::string> ResolveId(const std::string& id) override;
+  absl::StatusOr<std::optional<storage::v1::StoredSeat>> GetSeat(const std::string& contact_id) override;
+  absl::StatusOr<std::vector<storage::v1::StoredSeat>> AllSeats() override;
+  absl::StatusOr<std::vector<v1::Acquaintance>> Acquaintances(const std::optional<std::string>& contact_id) override;
+  absl::StatusOr<v1::Settings> GetSettings() override;
+  absl::StatusOr<std::optional<storage::v1::StoredRequest>> FindRequest(const std::string& request_id) override;
+  absl::StatusOr<std::vector<storage::v1::StoredAccess>> Accesses(size_t limit, std::string& position) override;
+
+  int64_t next_revision() const override { return revision_ + 1; }
+  absl::Status PutContact(const storage::v1::StoredContact& contact) override;
+  absl::Status DeleteContact(const std::string& id) override;
+  absl::Status MarkErased(const std::string& id) override;
+  absl::Status PutSeat(const storage::v1::StoredSeat& seat) override;
+  absl::Status DeleteSeat(const std::string& contact_id) override;
+  absl::Status SetAcquaintance(const v1::Acquaintance& acquaintance, bool acquainted) override;
+  absl::Status PutSettings(const v1::Settings& settings) override;
+  absl::Status PutRequest(const std::string& request_id, const storage::v1::StoredRequest& request) override;
+  absl::Status PutAccess(const storage::v1::StoredAccess& access) override;
+  absl::Status EraseOwner() override;
+
+  // Adds to the count of a read's record.
+  absl::Status AddRead(const storage::v1::StoredAccess& access);
+  // Removes what was recorded before `micros`.
+  void RemoveAccessesBefore(int64_t micros);
+
+  // Raises the revision and puts it into the outbox, if anything was changed. Returns the owner's revision.
+  int64_t Finish();
+
+ private:
+  template <typename Message>
+  absl::Status Open(const char* table, std::string_view row, std::string_view sealed, Message& message);
+  template <typename Message>
+  absl::StatusOr<std::string> Seal(const char* table, std::string_view row, const Message& message);
+  absl::Status OpenContact(std::string_view row, int64_t revision, std::string_view sealed,
+                           storage::v1::StoredContact& contact);
+  absl::Status PutAccessRow(const storage::v1::StoredAccess& access, const std::string& id);
+  absl::Status PutUids(const storage::v1::StoredContact& contact, std::string_view row);
+  void PutFormerIds(const v1::Contact& contact, std::string_view row);
+  void RemoveKeysOf(std::string_view row);
+
+  sql::Connection& connection_;
+  const seal::Sealer& sealer_;
+  const base::Owner& owner_;
+  const std::string owner_hash_;
+  int64_t revision_ = 0;
+  int64_t contact_count_ = 0;
+  int64_t acquaintance_count_ = 0;
+  bool erased_ = false;
+  bool changed_ = false;
+};
+
+}  // namespace council::contacts
+
+#endif  // COUNCIL_SERVICES_CONTACTS_SQLITE_CONTACTS_ROWS_H_
