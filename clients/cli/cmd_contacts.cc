@@ -61,30 +61,30 @@ void AddContactFlags(CLI::App& command, ContactFlags& flags) {
 
 // Writes what the flags say into `contact` and names the fields in `mask`.
 absl::Status ApplyContactFlags(const ContactFlags& flags, Contact& contact, google::protobuf::FieldMask& mask) {
-  const auto text = [&](const std::optional<std::string>& value, const char* path, auto setter) {
+  const google::protobuf::Reflection& reflection = *contact.GetReflection();
+  const auto text = [&](const char* field, const std::optional<std::string>& value) {
     if (!value) return;
-    (contact.*setter)(*value);
-    mask.add_paths(path);
+    reflection.SetString(&contact, contact.GetDescriptor()->FindFieldByName(field), *value);
+    mask.add_paths(field);
   };
-  text(flags.name, "display_name", static_cast<void (Contact::*)(const std::string&)>(&Contact::set_display_name));
-  text(flags.organization, "organization",
-       static_cast<void (Contact::*)(const std::string&)>(&Contact::set_organization));
-  text(flags.title, "title", static_cast<void (Contact::*)(const std::string&)>(&Contact::set_title));
-  text(flags.location, "location", static_cast<void (Contact::*)(const std::string&)>(&Contact::set_location));
-  text(flags.how_met, "how_met", static_cast<void (Contact::*)(const std::string&)>(&Contact::set_how_met));
-  text(flags.notes, "notes", static_cast<void (Contact::*)(const std::string&)>(&Contact::set_notes));
-  text(flags.paused_until, "paused_until",
-       static_cast<void (Contact::*)(const std::string&)>(&Contact::set_paused_until));
-  text(flags.birthday, "birthday", static_cast<void (Contact::*)(const std::string&)>(&Contact::set_birthday));
-  const auto list = [&](const std::vector<std::string>& values, const char* path,
-                        google::protobuf::RepeatedPtrField<std::string>& field) {
+  text("display_name", flags.name);
+  text("organization", flags.organization);
+  text("title", flags.title);
+  text("location", flags.location);
+  text("how_met", flags.how_met);
+  text("notes", flags.notes);
+  text("paused_until", flags.paused_until);
+  text("birthday", flags.birthday);
+  const auto list = [&](const char* field, const std::vector<std::string>& values) {
     if (values.empty()) return;
-    field.Assign(values.begin(), values.end());
-    mask.add_paths(path);
+    const google::protobuf::FieldDescriptor* descriptor = contact.GetDescriptor()->FindFieldByName(field);
+    reflection.ClearField(&contact, descriptor);
+    for (const std::string& value : values) reflection.AddString(&contact, descriptor, value);
+    mask.add_paths(field);
   };
-  list(flags.emails, "emails", *contact.mutable_emails());
-  list(flags.phones, "phones", *contact.mutable_phones());
-  list(flags.tags, "tags", *contact.mutable_tags());
+  list("emails", flags.emails);
+  list("phones", flags.phones);
+  list("tags", flags.tags);
   if (!flags.facets.empty()) {
     COUNCIL_RETURN_IF_ERROR(ApplyFacets(flags.facets, contact));
     mask.add_paths("facets");
@@ -98,25 +98,9 @@ absl::Status ApplyContactFlags(const ContactFlags& flags, Contact& contact, goog
   return absl::OkStatus();
 }
 
-// Words that a search in contacts goes by: name, addresses, where they work and live, tags.
-bool Contains(const Contact& contact, const std::vector<std::string>& folded_words) {
-  std::string all = absl::StrCat(contact.display_name(), "\n", contact.organization(), "\n", contact.title(), "\n",
-                                 contact.location(), "\n", absl::StrJoin(contact.emails(), "\n"), "\n",
-                                 absl::StrJoin(contact.tags(), "\n"));
-  all = Fold(all);
-  return std::all_of(folded_words.begin(), folded_words.end(),
-                     [&](const std::string& word) { return all.find(word) != std::string::npos; });
-}
-
 absl::StatusOr<int> List(const std::vector<std::string>& words, Session& session) {
-  ContactFinder finder(session);
-  COUNCIL_ASSIGN_OR_RETURN(const ContactBook* book, finder.Book());
-  std::vector<std::string> folded;
-  for (const std::string& word : words) folded.push_back(Fold(word));
-  std::vector<Contact> found;
-  for (const Contact& contact : book->contacts()) {
-    if (Contains(contact, folded)) found.push_back(contact);
-  }
+  COUNCIL_ASSIGN_OR_RETURN(const ContactBook book, ContactBook::Load(session.client(), absl::StrJoin(words, " ")));
+  const std::vector<Contact>& found = book.contacts();
   if (session.json()) {
     session.Print({{"contacts", ToJsonArray(found)}, {"totalSize", found.size()}});
     return kExitOk;
@@ -127,8 +111,14 @@ absl::StatusOr<int> List(const std::vector<std::string>& words, Session& session
         << "No contacts yet. council import FILE brings an address book; council contacts add NAME one person.\n";
     return kExitOk;
   }
-  COUNCIL_ASSIGN_OR_RETURN(const std::vector<ledger::v1::Tie> ties, ListTies(session.client(), found));
-  Table table({{"name", Table::kFlexible},
+  // People are worth a list even while the ledger is away.
+  const absl::StatusOr<std::vector<ledger::v1::Tie>> ties = ListTies(session.client(), found);
+  if (!ties.ok() && ExitCodeFor(ties.status()) != kExitUnavailable) return ties.status();
+  const auto last_talk = [&](size_t i) {
+    if (!ties.ok() || !ties->at(i).has_last_time()) return std::string();
+    return FormatDay(base::FromProto(ties->at(i).last_time()), session.Now(), session.zone());
+  };
+  Table table({{"name", Table::kName},
                {"e-mail", Table::kFlexible},
                {"organization", Table::kFlexible},
                {"location", Table::kFlexible},
@@ -137,9 +127,7 @@ absl::StatusOr<int> List(const std::vector<std::string>& words, Session& session
   for (size_t i = 0; i < found.size(); ++i) {
     const Contact& contact = found[i];
     table.Add({contact.display_name(), contact.emails_size() > 0 ? contact.emails(0) : "", contact.organization(),
-               contact.location(), absl::StrJoin(contact.tags(), ", "),
-               ties[i].has_last_time() ? FormatDay(base::FromProto(ties[i].last_time()), session.Now(), session.zone())
-                                       : ""});
+               contact.location(), absl::StrJoin(contact.tags(), ", "), last_talk(i)});
   }
   session.out() << table.Render(session.terminal())
                 << session.terminal().Styled(Style::kDim, Count(static_cast<long long>(found.size()), "contact"))
@@ -156,7 +144,7 @@ absl::StatusOr<int> Add(const ContactFlags& flags, const std::string& request_id
   if (session.json()) {
     session.Print(ToJson(response));
   } else {
-    session.out() << DescribeContact(response.contact()) << " is a contact now.\n";
+    session.out() << OneLine(response.contact().display_name()) << " is a contact now.\n";
   }
   return kExitOk;
 }
@@ -177,7 +165,7 @@ absl::StatusOr<int> Edit(const std::string& who, const ContactFlags& flags, Sess
   }
   std::vector<std::string> changed(request.update_mask().paths().begin(), request.update_mask().paths().end());
   for (std::string& path : changed) std::replace(path.begin(), path.end(), '_', ' ');
-  session.out() << DescribeContact(response.contact()) << ": " << JoinWords(changed) << " changed.\n";
+  session.out() << OneLine(response.contact().display_name()) << ": " << JoinWords(changed) << " changed.\n";
   return kExitOk;
 }
 
@@ -196,7 +184,11 @@ absl::StatusOr<int> Delete(const std::vector<std::string>& names, bool yes, Sess
     gone.push_back(std::move(contact));
   }
   std::vector<std::string> described;
-  for (const Contact& contact : gone) described.push_back(DescribeContact(contact));
+  std::vector<std::string> names_gone;
+  for (const Contact& contact : gone) {
+    described.push_back(DescribeContact(contact));
+    names_gone.push_back(OneLine(contact.display_name()));
+  }
   COUNCIL_RETURN_IF_ERROR(Confirmed(yes, absl::StrCat("Delete ", JoinWords(described), "?"), session));
   for (const Contact& contact : gone) {
     contacts::v1::DeleteContactRequest request;
@@ -207,7 +199,7 @@ absl::StatusOr<int> Delete(const std::vector<std::string>& names, bool yes, Sess
   if (session.json()) {
     session.Print({{"deleted", ToJsonArray(gone)}});
   } else {
-    session.out() << JoinWords(described) << (gone.size() == 1 ? " is" : " are")
+    session.out() << JoinWords(names_gone) << (gone.size() == 1 ? " is" : " are")
                   << " deleted; the ledger keeps its entries.\n";
   }
   return kExitOk;
@@ -231,7 +223,7 @@ absl::StatusOr<int> Merge(const std::string& into, const std::vector<std::string
   if (session.json()) {
     session.Print(ToJson(response));
   } else {
-    session.out() << DescribeContact(response.contact()) << " is one contact now, with " << JoinWords(others) << ".\n";
+    session.out() << DescribeContact(response.contact()) << " is one contact now.\n";
   }
   return kExitOk;
 }

@@ -117,7 +117,7 @@ absl::StatusOr<int> ShowCouncil(Session& session) {
   std::vector<contacts::v1::Contact> seated;
   for (const CouncilSeat& seat : council.seats()) seated.push_back(seat.contact());
   COUNCIL_ASSIGN_OR_RETURN(const std::vector<ledger::v1::Tie> ties, ListTies(session.client(), seated));
-  Table table({{"name", Table::kFlexible},
+  Table table({{"name", Table::kName},
                {"roles", Table::kFlexible},
                {"domains", Table::kFlexible},
                {"every"},

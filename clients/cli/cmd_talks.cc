@@ -66,7 +66,7 @@ absl::StatusOr<int> Talks(const TalksOptions& options, Session& session) {
   COUNCIL_ASSIGN_OR_RETURN(const ContactBook* book, finder.Book());
   Table table({{"#", Table::kRight},
                {"when"},
-               {"whom", Table::kFlexible},
+               {"whom", Table::kName},
                {"how", Table::kFlexible},
                {"length"},
                {"after"},
@@ -131,7 +131,7 @@ absl::StatusOr<int> Ties(const std::string& name, Session& session) {
                            session.client().Call(contacts::v1::GetCouncilRequest()));
   std::set<std::string> seated;
   for (const contacts::v1::CouncilSeat& seat : council.seats()) seated.insert(seat.contact().id());
-  Table table({{"name", Table::kFlexible},
+  Table table({{"name", Table::kName},
                {"seat"},
                {"last talk"},
                {"talks", Table::kRight},

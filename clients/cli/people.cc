@@ -28,11 +28,12 @@ absl::StatusOr<Result> WithFreshPages(const std::function<absl::StatusOr<Result>
 
 }  // namespace
 
-absl::StatusOr<ContactBook> ContactBook::Load(Client& client) {
+absl::StatusOr<ContactBook> ContactBook::Load(Client& client, const std::string& filter) {
   return WithFreshPages<ContactBook>([&]() -> absl::StatusOr<ContactBook> {
     ContactBook book;
     contacts::v1::ListContactsRequest request;
     request.set_page_size(kPageSize);
+    request.set_filter(filter);
     do {
       COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::ListContactsResponse page, client.Call(request));
       for (const contacts::v1::Contact& contact : page.contacts()) {

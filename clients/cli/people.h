@@ -13,10 +13,11 @@
 
 namespace council::cli {
 
-// All contacts of the owner, read once.
+// The owner's contacts, read once.
 class ContactBook {
  public:
-  static absl::StatusOr<ContactBook> Load(Client& client);
+  // All of them, or those that `filter` lets through (ListContactsRequest).
+  static absl::StatusOr<ContactBook> Load(Client& client, const std::string& filter = "");
 
   const std::vector<contacts::v1::Contact>& contacts() const { return contacts_; }
   // By id or by the id of a contact merged into it; null where there is none.

@@ -33,17 +33,19 @@ std::string Table::Render(const Terminal& terminal) const {
     shown.push_back(c);
     total += widths[c] + kGap;
   }
-  while (total > terminal.width) {
-    size_t widest = columns_.size();
-    for (const size_t c : shown) {
-      if (columns_[c].kind == kFlexible && widths[c] > kMinFlexible &&
-          (widest == columns_.size() || widths[c] > widths[widest])) {
-        widest = c;
+  for (const Kind kind : {kFlexible, kName}) {
+    while (total > terminal.width) {
+      size_t widest = columns_.size();
+      for (const size_t c : shown) {
+        if (columns_[c].kind == kind && widths[c] > kMinFlexible &&
+            (widest == columns_.size() || widths[c] > widths[widest])) {
+          widest = c;
+        }
       }
+      if (widest == columns_.size()) break;
+      --widths[widest];
+      --total;
     }
-    if (widest == columns_.size()) break;
-    --widths[widest];
-    --total;
   }
   const auto line = [&](const auto& cell_of, Style style) {
     std::string text;

@@ -9,14 +9,14 @@
 namespace council::cli {
 
 // A table of text that fits the terminal: columns are as wide as their widest cell, and where that is too much the
-// flexible columns are cut, the widest first, with "…".
+// flexible columns are cut, the widest first, with "…"; names only when that is not enough.
 //
-//   Table table({{"name", Table::kFlexible}, {"talks", Table::kRight}});
+//   Table table({{"name", Table::kName}, {"title", Table::kFlexible}, {"talks", Table::kRight}});
 //   table.Add({"Rosa Lindqvist", "12"});
 //   std::cout << table.Render(terminal);
 class Table {
  public:
-  enum Kind { kFixed, kFlexible, kRight };
+  enum Kind { kFixed, kFlexible, kName, kRight };
   struct Column {
     std::string title;
     Kind kind = kFixed;

@@ -125,6 +125,14 @@ TEST(Table, CutsTheWidestFlexibleColumn) {
             "12  Ana            today\n");
 }
 
+TEST(Table, CutsNamesLast) {
+  Table table({{"name", Table::kName}, {"title", Table::kFlexible}});
+  table.Add({"Miguel Ferreira da Costa", "Lead Data Scientist"});
+  EXPECT_EQ(table.Render(TerminalOfWidth(40)),
+            "name                      title\nMiguel Ferreira da Costa  Lead Data Scie…\n");
+  EXPECT_EQ(table.Render(TerminalOfWidth(24)), "name              title\nMiguel Ferreira…  Lead…\n");
+}
+
 TEST(Table, LeavesOutColumnsThatNobodyFills) {
   Table table({{"name"}, {"title"}, {"talks", Table::kRight}});
   table.Add({"Rosa", "", "3"});
@@ -132,7 +140,7 @@ TEST(Table, LeavesOutColumnsThatNobodyFills) {
 }
 
 RC_GTEST_PROP(Table, FitsTheTerminalWhateverIsInIt, ()) {
-  Table table({{"a", Table::kFlexible}, {"b", Table::kFlexible}, {"c", Table::kFlexible}});
+  Table table({{"a", Table::kFlexible}, {"b", Table::kName}, {"c", Table::kFlexible}});
   const auto rows = *rc::gen::container<std::vector<std::vector<std::string>>>(
       rc::gen::container<std::vector<std::string>>(3, AnyText()));
   for (const auto& row : rows) table.Add(row);
