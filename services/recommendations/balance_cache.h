@@ -1,0 +1,164 @@
+#ifndef COUNCIL_SERVICES_RECOMMENDATIONS_BALANCE_CACHE_H_
+#define COUNCIL_SERVICES_RECOMMENDATIONS_BALANCE_CACHE_H_
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/synchronization/notification.h"
+#include "council/recommendations/v1/recommendations.pb.h"
+#include "libs/base/clock.h"
+#include "libs/base/executor.h"
+#include "libs/base/owner.h"
+#include "libs/rpc/call.h"
+#include "libs/seal/sealer.h"
+#include "libs/seal/token.h"
+#include "services/recommendations/balance_computer.h"
+#include "services/recommendations/cached_balance.h"
+
+namespace council::recommendations {
+
+// Balances as of now: from the cache where one serves, else from one computation an owner, however many callers wait.
+//
+// One rule says what serves. A caller needs, for contacts and ledger each, the greater of the revision in the caller's
+// tokens and the one that the cache knows; a cached balance, and the result of a computation that somebody else began,
+// serves if it is at least that. Whom the running computation does not serve begins the next one. A revision that the
+// cache does not know is asked of its service before a cached balance is believed. Without a cache everything is
+// computed.
+//
+// Thread-safe.
+class BalanceCache {
+ public:
+  // What it works with. All must outlive the cache.
+  struct Parts {
+    BalanceComputer& computer;
+    BalanceCacheBackend& backend;
+    const seal::Sealer& sealer;
+    const seal::TokenCodec& tokens;
+    base::Executor& executor;
+    const base::Clock& clock;
+  };
+
+  // How often each thing happened since the start.
+  struct Stats {
+    std::atomic<int64_t> hits = 0;
+    std::atomic<int64_t> computations = 0;
+    // Callers who were served by somebody else's computation.
+    std::atomic<int64_t> joined = 0;
+    // Times that the cache could not be reached.
+    std::atomic<int64_t> unreachable = 0;
+    // Revisions that the cache knew and their service had not reached.
+    std::atomic<int64_t> dropped_revisions = 0;
+    // Cached values that could not be opened.
+    std::atomic<int64_t> unreadable = 0;
+  };
+
+  // Told of each balance that was computed, after the callers were answered, on a thread that may block.
+  using Observer = std::function<void(const rpc::CallContext&, const v1::CouncilBalance&)>;
+
+  BalanceCache(const Parts& parts, Observer computed);
+
+  // Waits for what is under way. No call of Get may be running.
+  ~BalanceCache();
+
+  BalanceCache(const BalanceCache&) = delete;
+  BalanceCache& operator=(const BalanceCache&) = delete;
+
+  // Answers with the caller's balance as of now, from states no older than `tokens`, as a serialized
+  // GetCouncilBalanceResponse: a cached one goes out as it came in. Does not block: a hit is answered
+  // when the cache answers, on its thread. Fails with
+  //   INVALID_ARGUMENT     (INVALID_TOKEN) a token is not the caller's
+  //   FAILED_PRECONDITION  (LINEAGE_CHANGED, TOKEN_FROM_FUTURE) a token is of a storage or a state that is no more
+  //   UNAVAILABLE          contacts or ledger can't be reached
+  //   RESOURCE_EXHAUSTED   too much is queued
+  void Get(std::shared_ptr<const rpc::CallContext> call, std::vector<std::string> tokens,
+           rpc::Done<rpc::Serialized> done);
+
+  // Removes the caller's balance from the cache, where the cache can be reached. Blocks while services are asked which
+  // storages they have. Fails with UNAVAILABLE where they can't say.
+  absl::Status Forget(const rpc::CallContext& call);
+
+  const Stats& stats() const { return stats_; }
+
+ private:
+  // A caller on the way to an answer.
+  struct Waiter {
+    std::shared_ptr<const rpc::CallContext> call;
+    std::vector<std::string> tokens;
+    rpc::Done<rpc::Serialized> done;
+    std::string cache_tag;
+    // The lineages that `required` and `need` speak of, and whether the services were asked for them since the call
+    // came.
+    Lineages lineages;
+    bool lineages_asked = false;
+    // From the caller's tokens; and the greater of that and what the cache knows.
+    Revisions required;
+    Revisions need;
+    // A cached balance that serves, unless a revision that only its service knows says otherwise.
+    std::string unproven;
+    // Keeps the cache from ending while anything is under way.
+    std::shared_ptr<void> under_way;
+  };
+  using WaiterPtr = std::shared_ptr<Waiter>;
+
+  // What a flight brings back.
+  struct Answer {
+    rpc::Serialized bytes;
+    ServiceStates states;
+    // Unset where a cached balance was found to serve after all.
+    std::optional<v1::CouncilBalance> computed;
+  };
+  using Landed = absl::StatusOr<Answer>;
+
+  std::optional<Lineages> KnownLineages() ABSL_LOCKS_EXCLUDED(mutex_);
+  void LearnLineages(const Lineages& lineages) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Begins again when the services have said which storages they have now.
+  void AskLineages(WaiterPtr waiter);
+
+  // From tokens and lineages to a look into the cache, and on from there.
+  void Begin(WaiterPtr waiter);
+  void OnFound(WaiterPtr waiter, const absl::StatusOr<BalanceCacheBackend::Found>& found);
+  bool IsCurrent(const BalanceStamp& stamp) const;
+  // The cached answer; null where it can't be opened.
+  rpc::Serialized Open(const Waiter& waiter, const StampedBalance& value);
+
+  // Waits for the owner's next computation, which begins at once where none is running.
+  void Join(WaiterPtr waiter) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Computes for `leader` and for whoever joins, until nobody waits.
+  void Fly(WaiterPtr leader) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Those who have come to wait since it was last asked; where there are none and `end_if_none`, the flight is over.
+  std::vector<WaiterPtr> TakeWaiting(const base::Owner& owner, bool end_if_none) ABSL_LOCKS_EXCLUDED(mutex_);
+  Landed Lead(const Waiter& leader);
+  // The leader's unproven balance, if the services have nothing newer.
+  std::optional<Answer> ProveCached(const Waiter& leader);
+  absl::StatusOr<ComputedBalance> Compute(const Waiter& leader);
+  void Keep(const Waiter& leader, const ComputedBalance& computed);
+  // Answers `waiter` if what came back is for them; false where they need another flight.
+  bool Deliver(Waiter& waiter, const Waiter& leader, const Landed& landed);
+
+  const Parts parts_;
+  const std::string model_digest_;
+  const Observer computed_;
+  Stats stats_;
+
+  // Held by every waiter; its end tells `nothing_under_way_`.
+  std::shared_ptr<void> under_way_;
+  absl::Notification nothing_under_way_;
+
+  absl::Mutex mutex_;
+  std::optional<Lineages> lineages_ ABSL_GUARDED_BY(mutex_);
+  // Owners for whom a computation is running, with those who came since it began.
+  absl::flat_hash_map<base::Owner, std::vector<WaiterPtr>> flights_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace council::recommendations
+
+#endif  // COUNCIL_SERVICES_RECOMMENDATIONS_BALANCE_CACHE_H_

@@ -1,0 +1,42 @@
+#ifndef COUNCIL_SERVICES_RECOMMENDATIONS_CONTACTS_CLIENT_H_
+#define COUNCIL_SERVICES_RECOMMENDATIONS_CONTACTS_CLIENT_H_
+
+#include <grpcpp/channel.h>
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "council/contacts/v1/contacts_service.grpc.pb.h"
+#include "libs/rpc/call.h"
+
+namespace council::recommendations {
+
+// What recommendations asks of the contacts service, in the caller's name and within the caller's time. Thread-safe.
+//
+// Failures are those of the service (see contacts_service.proto), and UNAVAILABLE (SERVICE_UNAVAILABLE) where it can't
+// be reached.
+class ContactsClient {
+ public:
+  explicit ContactsClient(const std::shared_ptr<grpc::Channel>& channel)
+      : stub_(contacts::v1::ContactsService::NewStub(channel)) {}
+
+  // The caller's council with its contacts, now or at the past moment `as_of`, from a state at least as fresh as
+  // `tokens`. INTERNAL where the answer contradicts itself: a seat without its contact, or two for one contact.
+  absl::StatusOr<contacts::v1::GetCouncilResponse> GetCouncil(const rpc::CallContext& call,
+                                                              std::span<const std::string> tokens,
+                                                              std::optional<absl::Time> as_of);
+
+  // The revision of the caller's contacts.
+  absl::StatusOr<contacts::v1::GetRevisionResponse> GetRevision(const rpc::CallContext& call);
+
+ private:
+  const std::unique_ptr<contacts::v1::ContactsService::Stub> stub_;
+};
+
+}  // namespace council::recommendations
+
+#endif  // COUNCIL_SERVICES_RECOMMENDATIONS_CONTACTS_CLIENT_H_

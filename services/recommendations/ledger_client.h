@@ -1,0 +1,55 @@
+#ifndef COUNCIL_SERVICES_RECOMMENDATIONS_LEDGER_CLIENT_H_
+#define COUNCIL_SERVICES_RECOMMENDATIONS_LEDGER_CLIENT_H_
+
+#include <grpcpp/channel.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "council/ledger/v1/ledger_service.grpc.pb.h"
+#include "libs/rpc/call.h"
+
+namespace council::recommendations {
+
+// Ties read in one snapshot of the ledger.
+struct TiesSnapshot {
+  std::vector<ledger::v1::Tie> ties;
+  std::string token;
+  int64_t revision = 0;
+};
+
+// What recommendations asks of the ledger service, in the caller's name and within the caller's time. Thread-safe.
+//
+// Failures are those of the service (see ledger_service.proto), and UNAVAILABLE (SERVICE_UNAVAILABLE) where it can't be
+// reached.
+class LedgerClient {
+ public:
+  explicit LedgerClient(const std::shared_ptr<grpc::Channel>& channel)
+      : stub_(ledger::v1::LedgerService::NewStub(channel)) {}
+
+  // The ties to `contacts`, one for each and in their order, now or as of a past moment, from a state at least as fresh
+  // as `tokens`. `contacts` must not be empty. Where the ledger changes between two pages the read starts again, a few
+  // times, and then fails with ABORTED. INTERNAL where the answer is not what was asked for.
+  absl::StatusOr<TiesSnapshot> ListTies(const rpc::CallContext& call, std::span<const std::string> tokens,
+                                        std::span<const ledger::v1::TieContact> contacts,
+                                        std::optional<absl::Time> as_of);
+
+  // The revision of the caller's ledger, at least as fresh as `tokens`.
+  absl::StatusOr<ledger::v1::GetRevisionResponse> GetRevision(const rpc::CallContext& call,
+                                                              std::span<const std::string> tokens = {});
+
+ private:
+  absl::StatusOr<TiesSnapshot> ReadPages(const rpc::CallContext& call, ledger::v1::ListTiesRequest request);
+
+  const std::unique_ptr<ledger::v1::LedgerService::Stub> stub_;
+};
+
+}  // namespace council::recommendations
+
+#endif  // COUNCIL_SERVICES_RECOMMENDATIONS_LEDGER_CLIENT_H_

@@ -1,0 +1,37 @@
+#ifndef COUNCIL_SERVICES_RECOMMENDATIONS_RECOMMENDATIONS_ENDPOINT_H_
+#define COUNCIL_SERVICES_RECOMMENDATIONS_RECOMMENDATIONS_ENDPOINT_H_
+
+#include "council/recommendations/v1/recommendations_service.grpc.pb.h"
+#include "libs/rpc/adaptor.h"
+#include "services/recommendations/recommendations_service.h"
+
+namespace council::recommendations {
+
+// Hangs RecommendationsService up in a gRPC server.
+class RecommendationsEndpoint final : public v1::RecommendationsService::WithRawCallbackMethod_GetCouncilBalance<
+                                          v1::RecommendationsService::CallbackService> {
+ public:
+  // Both must outlive the server.
+  RecommendationsEndpoint(rpc::Adaptor& adaptor, RecommendationsService& service)
+      : adaptor_(adaptor), service_(service) {}
+
+  COUNCIL_RPC_UNARY_SERIALIZED(GetCouncilBalance)
+  COUNCIL_RPC_UNARY(GetBalanceHistory)
+  COUNCIL_RPC_UNARY(ListRecommendations)
+  COUNCIL_RPC_UNARY(RespondToRecommendation)
+  COUNCIL_RPC_UNARY(SimulateCouncil)
+  COUNCIL_RPC_UNARY(ProposeCouncil)
+  COUNCIL_RPC_UNARY(SuggestIntroductions)
+  COUNCIL_RPC_UNARY(GetPersonSummary)
+  COUNCIL_RPC_UNARY(GetHindsight)
+  COUNCIL_RPC_UNARY(EraseOwner)
+  COUNCIL_RPC_SERVER_STREAM(ExportOwner)
+
+ private:
+  rpc::Adaptor& adaptor_;
+  RecommendationsService& service_;
+};
+
+}  // namespace council::recommendations
+
+#endif  // COUNCIL_SERVICES_RECOMMENDATIONS_RECOMMENDATIONS_ENDPOINT_H_

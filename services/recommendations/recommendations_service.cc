@@ -1,0 +1,157 @@
+#include "services/recommendations/recommendations_service.h"
+
+#include <google/protobuf/util/json_util.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/civil_time.h"
+#include "libs/base/proto_time.h"
+#include "libs/base/status.h"
+
+namespace council::recommendations {
+namespace {
+
+constexpr int kMostTokens = 100;
+constexpr int kMostDays = 400;
+constexpr int kDefaultDays = 30;
+constexpr char kConfirmation[] = "erase all my data";
+constexpr size_t kChunkBytes = 64 << 10;
+constexpr char kNeedsAdvice[] = "advice is not part of this version yet";
+
+absl::Status Check(const v1::GetCouncilBalanceRequest& request, absl::Time now) {
+  base::FieldViolations violations;
+  if (request.at_least_as_fresh_size() > kMostTokens) {
+    violations.Add("at_least_as_fresh", absl::StrCat("must be at most ", kMostTokens, " tokens"));
+  }
+  if (request.has_as_of()) {
+    if (!base::IsValid(request.as_of())) {
+      violations.Add("as_of", "must be a moment of the years 1 to 9999");
+    } else if (base::FromProto(request.as_of()) > now) {
+      violations.Add("as_of", "must not lie in the future");
+    }
+  }
+  return violations.ToStatus();
+}
+
+// First and last day that a history is asked for.
+absl::StatusOr<std::pair<absl::CivilDay, absl::CivilDay>> DaysOf(const v1::GetBalanceHistoryRequest& request,
+                                                                 absl::Time now) {
+  base::FieldViolations violations;
+  constexpr char kInvalid[] = "must be a moment of the years 1 to 9999";
+  if (request.has_start_time() && !base::IsValid(request.start_time())) violations.Add("start_time", kInvalid);
+  if (request.has_end_time() && !base::IsValid(request.end_time())) violations.Add("end_time", kInvalid);
+  if (!violations.empty()) return violations.ToStatus();
+
+  const auto day_of = [](absl::Time time) { return absl::ToCivilDay(time, absl::UTCTimeZone()); };
+  const absl::CivilDay last = day_of(request.has_end_time() ? base::FromProto(request.end_time()) : now);
+  const absl::CivilDay first =
+      request.has_start_time() ? day_of(base::FromProto(request.start_time())) : last - (kDefaultDays - 1);
+  if (first > last) violations.Add("start_time", "must not be after end_time");
+  if (last - first >= kMostDays)
+    violations.Add("start_time", absl::StrCat("must be at most ", kMostDays, " days before"));
+  if (!violations.empty()) return violations.ToStatus();
+  return std::pair(first, last);
+}
+
+}  // namespace
+
+void RecommendationsService::GetCouncilBalance(std::shared_ptr<const rpc::CallContext> call,
+                                               std::shared_ptr<const v1::GetCouncilBalanceRequest> request,
+                                               rpc::Done<rpc::Serialized> done) {
+  if (absl::Status status = Check(*request, parts_.clock.Now()); !status.ok()) return done(std::move(status));
+  std::vector<std::string> tokens(request->at_least_as_fresh().begin(), request->at_least_as_fresh().end());
+  if (!request->has_as_of()) return parts_.cache.Get(std::move(call), std::move(tokens), std::move(done));
+
+  const bool queued =
+      parts_.executor.Submit([this, call, done, tokens = std::move(tokens), as_of = base::FromProto(request->as_of())] {
+        auto computed = parts_.computer.Compute(*call, tokens, as_of);
+        if (!computed.ok()) return done(computed.status());
+        v1::GetCouncilBalanceResponse response;
+        *response.mutable_balance() = std::move(computed->balance);
+        done(std::make_shared<const std::string>(response.SerializeAsString()));
+      });
+  if (queued) return;
+  done(base::WithRetry(base::Error(absl::StatusCode::kResourceExhausted, common::v1::ERROR_REASON_OVERLOADED,
+                                   "too many balances are being computed"),
+                       absl::Seconds(1)));
+}
+
+absl::StatusOr<v1::GetBalanceHistoryResponse> RecommendationsService::GetBalanceHistory(
+    const rpc::CallContext& call, const v1::GetBalanceHistoryRequest& request) {
+  COUNCIL_ASSIGN_OR_RETURN(const auto days, DaysOf(request, parts_.clock.Now()));
+  COUNCIL_ASSIGN_OR_RETURN(std::vector<v1::BalancePoint> points, parts_.history.Points(call, days.first, days.second));
+  v1::GetBalanceHistoryResponse response;
+  for (v1::BalancePoint& point : points) *response.add_points() = std::move(point);
+  return response;
+}
+
+absl::StatusOr<v1::EraseOwnerResponse> RecommendationsService::EraseOwner(const rpc::CallContext& call,
+                                                                          const v1::EraseOwnerRequest& request) {
+  if (request.confirmation() != kConfirmation) {
+    return base::InvalidField("confirmation", absl::StrCat("must be \"", kConfirmation, "\""));
+  }
+  COUNCIL_RETURN_IF_ERROR(parts_.store.EraseOwner(call.owner()));
+  COUNCIL_RETURN_IF_ERROR(parts_.cache.Forget(call));
+  return v1::EraseOwnerResponse();
+}
+
+absl::Status RecommendationsService::ExportOwner(const rpc::CallContext& call, const v1::ExportOwnerRequest&,
+                                                 rpc::Writer<v1::ExportOwnerResponse>& writer) {
+  COUNCIL_ASSIGN_OR_RETURN(
+      const std::vector<v1::BalancePoint> points,
+      parts_.store.ListPoints(call.owner(), absl::CivilDay(1, 1, 1), absl::CivilDay(9999, 12, 31), call.deadline()));
+  v1::ExportOwnerResponse response;
+  const auto send = [&] {
+    const bool sent = response.chunk().empty() || writer.Write(response);
+    response.clear_chunk();
+    return sent;
+  };
+  for (const v1::BalancePoint& point : points) {
+    std::string json;
+    const auto status = google::protobuf::util::MessageToJsonString(point, &json);
+    if (!status.ok()) return absl::InternalError("a point of the history can't be written as JSON");
+    absl::StrAppend(response.mutable_chunk(), "{\"balancePoint\":", json, "}\n");
+    if (response.chunk().size() >= kChunkBytes && !send()) return absl::CancelledError("the caller has gone");
+  }
+  return send() ? absl::OkStatus() : absl::CancelledError("the caller has gone");
+}
+
+absl::StatusOr<v1::ListRecommendationsResponse> RecommendationsService::ListRecommendations(
+    const rpc::CallContext& call, const v1::ListRecommendationsRequest&) {
+  return base::NotImplementedYet(call.method(), kNeedsAdvice);
+}
+
+absl::StatusOr<v1::RespondToRecommendationResponse> RecommendationsService::RespondToRecommendation(
+    const rpc::CallContext& call, const v1::RespondToRecommendationRequest&) {
+  return base::NotImplementedYet(call.method(), kNeedsAdvice);
+}
+
+absl::StatusOr<v1::SimulateCouncilResponse> RecommendationsService::SimulateCouncil(const rpc::CallContext& call,
+                                                                                    const v1::SimulateCouncilRequest&) {
+  return base::NotImplementedYet(call.method(), "what-if is not part of this version yet");
+}
+
+absl::StatusOr<v1::ProposeCouncilResponse> RecommendationsService::ProposeCouncil(const rpc::CallContext& call,
+                                                                                  const v1::ProposeCouncilRequest&) {
+  return base::NotImplementedYet(call.method(), "the search for the best council is not part of this version yet");
+}
+
+absl::StatusOr<v1::SuggestIntroductionsResponse> RecommendationsService::SuggestIntroductions(
+    const rpc::CallContext& call, const v1::SuggestIntroductionsRequest&) {
+  return base::NotImplementedYet(call.method(), kNeedsAdvice);
+}
+
+absl::StatusOr<v1::GetPersonSummaryResponse> RecommendationsService::GetPersonSummary(
+    const rpc::CallContext& call, const v1::GetPersonSummaryRequest&) {
+  return base::NotImplementedYet(call.method(), "preparing for a talk is not part of this version yet");
+}
+
+absl::StatusOr<v1::GetHindsightResponse> RecommendationsService::GetHindsight(const rpc::CallContext& call,
+                                                                              const v1::GetHindsightRequest&) {
+  return base::NotImplementedYet(call.method(), "the advice's record is not part of this version yet");
+}
+
+}  // namespace council::recommendations

@@ -1,0 +1,65 @@
+#ifndef COUNCIL_SERVICES_RECOMMENDATIONS_RECOMMENDATIONS_SERVICE_H_
+#define COUNCIL_SERVICES_RECOMMENDATIONS_RECOMMENDATIONS_SERVICE_H_
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "council/recommendations/v1/recommendations_service.pb.h"
+#include "libs/base/clock.h"
+#include "libs/base/executor.h"
+#include "libs/rpc/call.h"
+#include "services/recommendations/balance_cache.h"
+#include "services/recommendations/balance_computer.h"
+#include "services/recommendations/balance_history.h"
+#include "services/recommendations/recommendations_store.h"
+
+namespace council::recommendations {
+
+// The methods of council.recommendations.v1.RecommendationsService, as plain functions: what they take and answer is
+// said in recommendations_service.proto. Thread-safe. docs/contract.md lists those that answer UNIMPLEMENTED.
+class RecommendationsService {
+ public:
+  // What it works with; all must outlive the service. `executor` takes what must block.
+  struct Parts {
+    BalanceCache& cache;
+    BalanceComputer& computer;
+    BalanceHistory& history;
+    RecommendationsStore& store;
+    base::Executor& executor;
+    const base::Clock& clock;
+  };
+
+  explicit RecommendationsService(const Parts& parts) : parts_(parts) {}
+
+  // Answers with a serialized GetCouncilBalanceResponse. Does not block: a balance in the cache is answered on the
+  // thread that brings it.
+  void GetCouncilBalance(std::shared_ptr<const rpc::CallContext> call,
+                         std::shared_ptr<const v1::GetCouncilBalanceRequest> request, rpc::Done<rpc::Serialized> done);
+  absl::StatusOr<v1::GetBalanceHistoryResponse> GetBalanceHistory(const rpc::CallContext& call,
+                                                                  const v1::GetBalanceHistoryRequest& request);
+  absl::StatusOr<v1::EraseOwnerResponse> EraseOwner(const rpc::CallContext& call, const v1::EraseOwnerRequest& request);
+  absl::Status ExportOwner(const rpc::CallContext& call, const v1::ExportOwnerRequest& request,
+                           rpc::Writer<v1::ExportOwnerResponse>& writer);
+
+  absl::StatusOr<v1::ListRecommendationsResponse> ListRecommendations(const rpc::CallContext& call,
+                                                                      const v1::ListRecommendationsRequest& request);
+  absl::StatusOr<v1::RespondToRecommendationResponse> RespondToRecommendation(
+      const rpc::CallContext& call, const v1::RespondToRecommendationRequest& request);
+  absl::StatusOr<v1::SimulateCouncilResponse> SimulateCouncil(const rpc::CallContext& call,
+                                                              const v1::SimulateCouncilRequest& request);
+  absl::StatusOr<v1::ProposeCouncilResponse> ProposeCouncil(const rpc::CallContext& call,
+                                                            const v1::ProposeCouncilRequest& request);
+  absl::StatusOr<v1::SuggestIntroductionsResponse> SuggestIntroductions(const rpc::CallContext& call,
+                                                                        const v1::SuggestIntroductionsRequest& request);
+  absl::StatusOr<v1::GetPersonSummaryResponse> GetPersonSummary(const rpc::CallContext& call,
+                                                                const v1::GetPersonSummaryRequest& request);
+  absl::StatusOr<v1::GetHindsightResponse> GetHindsight(const rpc::CallContext& call,
+                                                        const v1::GetHindsightRequest& request);
+
+ private:
+  const Parts parts_;
+};
+
+}  // namespace council::recommendations
+
+#endif  // COUNCIL_SERVICES_RECOMMENDATIONS_RECOMMENDATIONS_SERVICE_H_

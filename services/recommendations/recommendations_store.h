@@ -1,0 +1,41 @@
+#ifndef COUNCIL_SERVICES_RECOMMENDATIONS_RECOMMENDATIONS_STORE_H_
+#define COUNCIL_SERVICES_RECOMMENDATIONS_RECOMMENDATIONS_STORE_H_
+
+#include <span>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "council/recommendations/v1/recommendations.pb.h"
+#include "libs/base/owner.h"
+
+namespace council::recommendations {
+
+// What the recommendations service keeps for good: the balance of each day. Thread-safe.
+//
+// All functions fail with UNAVAILABLE (STORAGE_UNAVAILABLE) where storage can't be reached, with RESOURCE_EXHAUSTED
+// (OVERLOADED) where too much waits for it, and with DATA_LOSS (DATA_DAMAGED) where what is stored can't be read back.
+class RecommendationsStore {
+ public:
+  // What to do with a day that has a point already.
+  enum class IfKept { kKeepOld, kReplace };
+
+  virtual ~RecommendationsStore() = default;
+
+  // Points of the owner's from `first` up to and with `last`, in order of days. Waits until `deadline` at most.
+  virtual absl::StatusOr<std::vector<v1::BalancePoint>> ListPoints(const base::Owner& owner, absl::CivilDay first,
+                                                                   absl::CivilDay last, absl::Time deadline) = 0;
+
+  // Makes points durable, all or none. Fails with FAILED_PRECONDITION (OWNER_ERASED) after EraseOwner.
+  virtual absl::Status PutPoints(const base::Owner& owner, std::span<const v1::BalancePoint> points,
+                                 IfKept if_kept) = 0;
+
+  // Removes all that is kept about the owner, and lets nothing be kept again. Erasing twice is as erasing once.
+  virtual absl::Status EraseOwner(const base::Owner& owner) = 0;
+};
+
+}  // namespace council::recommendations
+
+#endif  // COUNCIL_SERVICES_RECOMMENDATIONS_RECOMMENDATIONS_STORE_H_

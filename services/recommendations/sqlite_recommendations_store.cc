@@ -1,0 +1,99 @@
+#include "services/recommendations/sqlite_recommendations_store.h"
+
+#include <cstdint>
+#include <utility>
+
+#include "libs/base/status.h"
+#include "services/recommendations/migrations.h"
+
+namespace council::recommendations {
+namespace {
+
+constexpr char kTable[] = "balance_points";
+
+int64_t DayNumber(absl::CivilDay day) {
+  return day - absl::CivilDay(1970, 1, 1);
+}
+
+absl::Status Damaged() {
+  return base::Error(absl::StatusCode::kDataLoss, common::v1::ERROR_REASON_DATA_DAMAGED,
+                     "a point of the balance's history can't be read back");
+}
+
+absl::Status CheckNotErased(sql::Connection& connection, const std::string& owner_hash) {
+  sql::Statement select = connection.Prepare("SELECT 1 FROM erased_owners WHERE owner = ?");
+  select.Bind(sql::Blob{owner_hash});
+  if (!select.Step()) return absl::OkStatus();
+  return base::Error(absl::StatusCode::kFailedPrecondition, common::v1::ERROR_REASON_OWNER_ERASED,
+                     "all data of this owner were erased");
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<SqliteRecommendationsStore>> SqliteRecommendationsStore::Open(
+    sql::SqliteOptions options, const std::string& shared_key, base::Random& random) {
+  COUNCIL_ASSIGN_OR_RETURN(auto database, sql::SqliteDatabase::Open(std::move(options), Migrations()));
+  COUNCIL_ASSIGN_OR_RETURN(auto identity, sql::StorageIdentity::LoadOrCreate(*database, random));
+  return std::unique_ptr<SqliteRecommendationsStore>(
+      new SqliteRecommendationsStore(std::move(database), std::move(identity), shared_key));
+}
+
+SqliteRecommendationsStore::SqliteRecommendationsStore(std::unique_ptr<sql::SqliteDatabase> database,
+                                                       sql::StorageIdentity identity, const std::string& shared_key)
+    : database_(std::move(database)), identity_(std::move(identity)), sealer_(identity_.owner_key, shared_key) {}
+
+absl::StatusOr<std::vector<v1::BalancePoint>> SqliteRecommendationsStore::ListPoints(const base::Owner& owner,
+                                                                                     absl::CivilDay first,
+                                                                                     absl::CivilDay last,
+                                                                                     absl::Time deadline) {
+  const std::string owner_hash = sealer_.OwnerHash(owner);
+  std::vector<v1::BalancePoint> points;
+  COUNCIL_RETURN_IF_ERROR(database_->Read(deadline, [&](sql::Connection& connection) -> absl::Status {
+    sql::Statement select = connection.Prepare(
+        "SELECT day, sealed FROM balance_points WHERE owner = ? AND day BETWEEN ? AND ? ORDER BY day");
+    select.Bind(sql::Blob{owner_hash}, DayNumber(first), DayNumber(last));
+    while (select.Step()) {
+      const std::string day = absl::FormatCivilTime(absl::CivilDay(1970, 1, 1) + select.GetInt(0));
+      const auto opened = sealer_.Open(owner, kTable, day, select.GetBlob(1));
+      v1::BalancePoint point;
+      if (!opened.ok() || !point.ParseFromString(*opened) || point.day() != day) return Damaged();
+      points.push_back(std::move(point));
+    }
+    return absl::OkStatus();
+  }));
+  return points;
+}
+
+absl::Status SqliteRecommendationsStore::PutPoints(const base::Owner& owner, std::span<const v1::BalancePoint> points,
+                                                   IfKept if_kept) {
+  const std::string owner_hash = sealer_.OwnerHash(owner);
+  std::vector<std::pair<int64_t, std::string>> rows;
+  for (const v1::BalancePoint& point : points) {
+    absl::CivilDay day;
+    if (!absl::ParseCivilTime(point.day(), &day)) return absl::InvalidArgumentError("a point without a day");
+    COUNCIL_ASSIGN_OR_RETURN(std::string sealed, sealer_.Seal(owner, kTable, point.day(), point.SerializeAsString()));
+    rows.emplace_back(DayNumber(day), std::move(sealed));
+  }
+  return database_->Write([&](sql::Connection& connection) -> absl::Status {
+    COUNCIL_RETURN_IF_ERROR(CheckNotErased(connection, owner_hash));
+    sql::Statement insert = connection.Prepare(
+        if_kept == IfKept::kReplace ? "INSERT OR REPLACE INTO balance_points (owner, day, sealed) VALUES (?, ?, ?)"
+                                    : "INSERT OR IGNORE INTO balance_points (owner, day, sealed) VALUES (?, ?, ?)");
+    for (const auto& [day, sealed] : rows) {
+      insert.Bind(sql::Blob{owner_hash}, day, sql::Blob{sealed}).Run();
+      insert.Reset();
+    }
+    return absl::OkStatus();
+  });
+}
+
+absl::Status SqliteRecommendationsStore::EraseOwner(const base::Owner& owner) {
+  const std::string owner_hash = sealer_.OwnerHash(owner);
+  return database_->Write([&](sql::Connection& connection) -> absl::Status {
+    connection.Prepare("DELETE FROM balance_points WHERE owner = ?").Bind(sql::Blob{owner_hash}).Run();
+    connection.Prepare("INSERT OR IGNORE INTO erased_owners (owner) VALUES (?)").Bind(sql::Blob{owner_hash}).Run();
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace council::recommendations

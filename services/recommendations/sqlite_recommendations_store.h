@@ -1,0 +1,45 @@
+#ifndef COUNCIL_SERVICES_RECOMMENDATIONS_SQLITE_RECOMMENDATIONS_STORE_H_
+#define COUNCIL_SERVICES_RECOMMENDATIONS_SQLITE_RECOMMENDATIONS_STORE_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "libs/base/random.h"
+#include "libs/seal/sealer.h"
+#include "libs/sql/sqlite.h"
+#include "libs/sql/storage_identity.h"
+#include "services/recommendations/recommendations_store.h"
+
+namespace council::recommendations {
+
+// History in a SQLite database (migrations/). Writes of many owners share a transaction.
+class SqliteRecommendationsStore final : public RecommendationsStore {
+ public:
+  // Opens the database, and makes it where there is none. `shared_key` is the key that the services share. Fails as
+  // SqliteDatabase::Open does.
+  static absl::StatusOr<std::unique_ptr<SqliteRecommendationsStore>> Open(sql::SqliteOptions options,
+                                                                          const std::string& shared_key,
+                                                                          base::Random& random);
+
+  const sql::StorageIdentity& identity() const { return identity_; }
+  const seal::Sealer& sealer() const { return sealer_; }
+
+  absl::StatusOr<std::vector<v1::BalancePoint>> ListPoints(const base::Owner& owner, absl::CivilDay first,
+                                                           absl::CivilDay last, absl::Time deadline) override;
+  absl::Status PutPoints(const base::Owner& owner, std::span<const v1::BalancePoint> points, IfKept if_kept) override;
+  absl::Status EraseOwner(const base::Owner& owner) override;
+
+ private:
+  SqliteRecommendationsStore(std::unique_ptr<sql::SqliteDatabase> database, sql::StorageIdentity identity,
+                             const std::string& shared_key);
+
+  const std::unique_ptr<sql::SqliteDatabase> database_;
+  const sql::StorageIdentity identity_;
+  const seal::Sealer sealer_;
+};
+
+}  // namespace council::recommendations
+
+#endif  // COUNCIL_SERVICES_RECOMMENDATIONS_SQLITE_RECOMMENDATIONS_STORE_H_
