@@ -72,13 +72,12 @@ class OpenImport {
     contacts::v1::ImportContactsRequest options;
     options.mutable_options()->set_format(contacts::v1::CONTACT_FORMAT_VCARD);
     EXPECT_TRUE(stream_->Write(options));
-    stream_->WaitForInitialMetadata();
+    // Far more than the transport holds without a reader: when it is written, the service is reading.
+    for (int i = 0; i < 16; ++i) EXPECT_TRUE(stream_->Write(Chunk(std::string(256 << 10, '\n'))));
   }
 
   absl::StatusOr<contacts::v1::ImportContactsResponse> Finish() {
-    contacts::v1::ImportContactsRequest chunk;
-    chunk.set_chunk("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Rosa Lind\r\nN:Lind;Rosa;;;\r\nEND:VCARD\r\n");
-    stream_->Write(chunk);
+    stream_->Write(Chunk("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Rosa Lind\r\nN:Lind;Rosa;;;\r\nEND:VCARD\r\n"));
     stream_->WritesDone();
     const grpc::Status status = stream_->Finish();
     if (!status.ok()) return rpc::FromGrpc(status);
@@ -86,6 +85,12 @@ class OpenImport {
   }
 
  private:
+  static contacts::v1::ImportContactsRequest Chunk(std::string bytes) {
+    contacts::v1::ImportContactsRequest request;
+    request.set_chunk(std::move(bytes));
+    return request;
+  }
+
   std::unique_ptr<ContactsService::Stub> stub_;
   grpc::ClientContext context_;
   contacts::v1::ImportContactsResponse response_;
