@@ -129,7 +129,7 @@ TEST(Table, CutsNamesLast) {
   Table table({{"name", Table::kName}, {"title", Table::kFlexible}});
   table.Add({"Miguel Ferreira da Costa", "Lead Data Scientist"});
   EXPECT_EQ(table.Render(TerminalOfWidth(40)),
-            "name                      title\nMiguel Ferreira da Costa  Lead Data Scie…\n");
+            "name                      title\nMiguel Ferreira da Costa  Lead Data Sci…\n");
   EXPECT_EQ(table.Render(TerminalOfWidth(24)), "name              title\nMiguel Ferreira…  Lead…\n");
 }
 
