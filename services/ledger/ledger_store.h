@@ -3,6 +3,7 @@
 #define COUNCIL_SERVICES_LEDGER_LEDGER_STORE_H_
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -29,11 +30,14 @@ struct LedgerState {
   bool erased = false;
 };
 
-// A calendar event that was imported.
+// A calendar event, or a row of a table, that was imported.
 struct EventRecord {
   std::string uid;
   std::string recurrence_id;  // Empty where the event does not recur.
   v1::Interaction imported;   // What the file said when it was imported last.
+  // The contacts among the attendees by the address in the file: a contact that is merged or loses an address later
+  // still is who took part.
+  std::map<std::string, std::string> attendees;
   bool withdrawn = false;     // Its entry was taken back by the import.
   std::int64_t sequence = 0;  // The entry that the import made last for it.
 };

@@ -101,6 +101,11 @@ absl::StatusOr<PreparedDraft> Prepare(Draft draft, const OwnerKey& key, const se
     event.set_recurrence_id(record.recurrence_id);
     *event.mutable_imported() = record.imported;
     event.set_withdrawn(record.withdrawn);
+    for (const auto& [address, contact_id] : record.attendees) {
+      storage::v1::StoredAttendee& attendee = *event.add_attendees();
+      attendee.set_address(address);
+      attendee.set_contact_id(contact_id);
+    }
     COUNCIL_ASSIGN_OR_RETURN(prepared.sealed_event,
                              sealer.Seal(key.owner, "events", prepared.event, event.SerializeAsString()));
   }

@@ -293,11 +293,15 @@ absl::StatusOr<std::vector<EventRecord>> SqliteLedgerReader::Events(const std::s
   while (select.Step()) {
     storage::v1::StoredEvent stored;
     COUNCIL_RETURN_IF_ERROR(Open("events", select.GetBlob(0), select.GetBlob(2), stored));
-    events.push_back({.uid = stored.uid(),
-                      .recurrence_id = stored.recurrence_id(),
-                      .imported = std::move(*stored.mutable_imported()),
-                      .withdrawn = stored.withdrawn(),
-                      .sequence = select.GetInt(1)});
+    EventRecord& event = events.emplace_back();
+    event.uid = stored.uid();
+    event.recurrence_id = stored.recurrence_id();
+    event.imported = std::move(*stored.mutable_imported());
+    event.withdrawn = stored.withdrawn();
+    event.sequence = select.GetInt(1);
+    for (const storage::v1::StoredAttendee& attendee : stored.attendees()) {
+      event.attendees[attendee.address()] = attendee.contact_id();
+    }
   }
   return events;
 }

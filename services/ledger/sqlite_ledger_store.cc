@@ -113,6 +113,10 @@ SqliteLedgerStore::SqliteLedgerStore(std::unique_ptr<sql::SqliteDatabase> databa
       random_(random),
       outbox_(*database_) {}
 
+void SqliteLedgerStore::Flush() {
+  database_->Write([](Connection&) { return absl::OkStatus(); }).IgnoreError();
+}
+
 void SqliteLedgerStore::Append(const base::Owner& owner, std::vector<Draft> drafts, absl::Time now, AppendDone done) {
   struct Job {
     OwnerKey key;

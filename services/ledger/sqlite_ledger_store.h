@@ -29,6 +29,9 @@ class SqliteLedgerStore final : public LedgerStore {
   // write.
   void SetNudge(std::function<void()> nudge) { nudge_ = std::move(nudge); }
 
+  // Waits until all writes begun so far are finished and their callers told.
+  void Flush();
+
   base::Outbox& outbox() { return outbox_; }
   const sql::StorageIdentity& identity() const { return identity_; }
   sql::WriterStats writer_stats() const { return database_->Stats(); }

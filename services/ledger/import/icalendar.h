@@ -1,0 +1,35 @@
+// Reads calendars (iCalendar, RFC 5545) with libical.
+#ifndef COUNCIL_SERVICES_LEDGER_IMPORT_ICALENDAR_H_
+#define COUNCIL_SERVICES_LEDGER_IMPORT_ICALENDAR_H_
+
+#include <set>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "services/ledger/import/imported_file.h"
+
+namespace council::ledger {
+
+struct CalendarOptions {
+  std::set<std::string> own_emails;                // In lower case.
+  absl::TimeZone time_zone = absl::UTCTimeZone();  // For times that name none.
+  absl::Time now;
+  absl::Duration horizon = absl::Hours(90 * 24);  // How far ahead coming meetings are looked for.
+};
+
+// The meetings of a file: events with a time of day, recurring ones expanded up to now (RRULE, RDATE, EXDATE, single
+// recurrences that were changed), with those attendees and the organizer who are people, take part and are not the
+// owner.
+//
+// Left out are: cancelled events; all-day ones; those that the owner declined; those that Council itself wrote (UID
+// ends in
+// "@council"); tasks, journals and free/busy times; replies to invitations. More than eight attendees make an EXCHANGE.
+//
+// Fails with INVALID_ARGUMENT where the bytes are no calendar, and with RESOURCE_EXHAUSTED (LIMIT_EXCEEDED) where they
+// hold more than 100,000 meetings.
+absl::StatusOr<ImportedFile> ReadCalendar(const std::string& bytes, const CalendarOptions& options);
+
+}  // namespace council::ledger
+
+#endif  // COUNCIL_SERVICES_LEDGER_IMPORT_ICALENDAR_H_

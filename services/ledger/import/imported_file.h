@@ -1,0 +1,48 @@
+// What a file of interactions says, whatever its format: the readers make it, the importer takes it into the ledger.
+#ifndef COUNCIL_SERVICES_LEDGER_IMPORT_IMPORTED_FILE_H_
+#define COUNCIL_SERVICES_LEDGER_IMPORT_IMPORTED_FILE_H_
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "council/common/v1/council.pb.h"
+#include "council/ledger/v1/ledger.pb.h"
+
+namespace council::ledger {
+
+// Somebody in the file.
+struct ImportedPerson {
+  std::string address;  // E-mail in lower case, or in tables the id of a contact.
+  std::string name;     // As the file gives it; may be empty.
+};
+
+// One meeting, or one row of a table. It is found again by (uid, recurrence_id) when the file is imported another time.
+struct ImportedRecord {
+  std::string uid;
+  std::string recurrence_id;
+  int line = 0;
+  v1::Interaction content;  // Without contact_ids.
+  std::vector<ImportedPerson> people;
+};
+
+struct ImportedFile {
+  std::vector<ImportedRecord> happened;
+  std::vector<ImportedRecord> coming;
+  // Of these uids the file says all that there is: what was imported of them and is not here any more is taken back.
+  std::set<std::string> complete_uids;
+  // Single recurrences, of whichever uid, that were cancelled or declined.
+  std::set<std::pair<std::string, std::string>> withdrawn;
+  // Records left out on purpose, by reason.
+  std::map<std::string, int> left_out;
+  std::vector<common::v1::SkippedRecord> skipped;
+};
+
+// The text with bytes that are not UTF-8 replaced, cut to `max_characters` with an ellipsis.
+std::string CleanText(const std::string& text, int max_characters);
+
+}  // namespace council::ledger
+
+#endif  // COUNCIL_SERVICES_LEDGER_IMPORT_IMPORTED_FILE_H_

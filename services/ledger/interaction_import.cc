@@ -1,0 +1,314 @@
+#include "services/ledger/interaction_import.h"
+
+#include <algorithm>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/util/message_differencer.h"
+#include "libs/base/proto_time.h"
+#include "libs/base/status.h"
+#include "services/ledger/validation.h"
+
+namespace council::ledger {
+namespace {
+
+using google::protobuf::util::MessageDifferencer;
+
+constexpr std::size_t kRecordsAChunk = 200;
+constexpr int kMaxAttempts = 4;
+constexpr int kMaxUnknownAttendees = 100;
+constexpr absl::Duration kKeepPlans = absl::Hours(30 * 24);
+constexpr char kNoContact[] = "without a contact";
+constexpr char kTooManyContacts[] = "with more than 100 contacts";
+
+void LeaveOut(const std::string& reason, int records, v1::ImportInteractionsResponse& response) {
+  for (v1::LeftOut& left_out : *response.mutable_left_out()) {
+    if (left_out.reason() == reason) {
+      left_out.set_records(left_out.records() + records);
+      return;
+    }
+  }
+  v1::LeftOut& left_out = *response.add_left_out();
+  left_out.set_reason(reason);
+  left_out.set_records(records);
+}
+
+void AddCounts(const v1::ImportInteractionsResponse& counts, v1::ImportInteractionsResponse& sum) {
+  sum.set_created(sum.created() + counts.created());
+  sum.set_corrected(sum.corrected() + counts.corrected());
+  sum.set_retracted(sum.retracted() + counts.retracted());
+  sum.set_unchanged(sum.unchanged() + counts.unchanged());
+  for (const v1::LeftOut& left_out : counts.left_out()) LeaveOut(left_out.reason(), left_out.records(), sum);
+}
+
+// The contacts who took part, by address: those of the last import as they were, the others as the address book has
+// them.
+std::map<std::string, std::string> AttendeesOf(const ImportedRecord& record,
+                                               const std::map<std::string, std::string>& address_book,
+                                               const EventRecord* known) {
+  std::map<std::string, std::string> attendees;
+  for (const ImportedPerson& person : record.people) {
+    if (known != nullptr && known->attendees.contains(person.address)) {
+      attendees[person.address] = known->attendees.at(person.address);
+    } else if (const auto found = address_book.find(person.address); found != address_book.end()) {
+      attendees[person.address] = found->second;
+    } else if (IsUuid(person.address)) {
+      attendees[person.address] = person.address;  // Tables may name contacts by their ids.
+    }
+  }
+  return attendees;
+}
+
+v1::Interaction ContentWith(const ImportedRecord& record, const std::map<std::string, std::string>& attendees) {
+  v1::Interaction content = record.content;
+  std::set<std::string> ids;
+  for (const auto& [address, contact_id] : attendees) {
+    if (ids.insert(contact_id).second) content.add_contact_ids(contact_id);
+  }
+  return content;
+}
+
+// What the owner or the import wrote, without what the service gave.
+v1::Interaction ContentOf(const v1::Interaction& entry) {
+  v1::Interaction content = entry;
+  content.clear_sequence();
+  content.clear_id();
+  content.clear_kind();
+  content.clear_record_time();
+  content.clear_corrects();
+  content.clear_corrected_by();
+  content.clear_previous_hash();
+  content.clear_hash();
+  return content;
+}
+
+absl::StatusOr<v1::Interaction> LatestOf(LedgerReader& reader, std::int64_t sequence) {
+  while (true) {
+    COUNCIL_ASSIGN_OR_RETURN(std::optional<EntryRow> row, reader.EntryAt(sequence));
+    if (!row.has_value()) return EntryNotFound();
+    if (row->entry.corrected_by() == 0) return std::move(row->entry);
+    sequence = row->entry.corrected_by();
+  }
+}
+
+// Somebody else wrote between our reading and our writing: reading again shows what.
+bool IsConflict(const absl::Status& status) {
+  return status.code() == absl::StatusCode::kAborted ||
+         base::ReasonOf(status) == common::v1::ERROR_REASON_ALREADY_CORRECTED;
+}
+
+}  // namespace
+
+v1::Interaction MergeImported(const v1::Interaction& base, const v1::Interaction& mine, const v1::Interaction& theirs) {
+  v1::Interaction merged = mine;
+  if (!MessageDifferencer::Equals(base.occur_time(), theirs.occur_time())) {
+    *merged.mutable_occur_time() = theirs.occur_time();
+  }
+  if (base.has_duration() != theirs.has_duration() || !MessageDifferencer::Equals(base.duration(), theirs.duration())) {
+    merged.clear_duration();
+    if (theirs.has_duration()) *merged.mutable_duration() = theirs.duration();
+  }
+  if (base.channel() != theirs.channel()) merged.set_channel(theirs.channel());
+  if (base.depth() != theirs.depth()) merged.set_depth(theirs.depth());
+  if (base.note() != theirs.note() && mine.note() == base.note()) merged.set_note(theirs.note());
+
+  const std::set<std::string> before(base.contact_ids().begin(), base.contact_ids().end());
+  const std::set<std::string> after(theirs.contact_ids().begin(), theirs.contact_ids().end());
+  std::set<std::string> ids(mine.contact_ids().begin(), mine.contact_ids().end());
+  for (const std::string& id : before) {
+    // Whom the owner says more about than that they were there, stays.
+    const bool benefits = std::any_of(mine.benefits().begin(), mine.benefits().end(),
+                                      [&](const v1::Benefit& benefit) { return benefit.contact_id() == id; });
+    if (!after.contains(id) && !benefits) ids.erase(id);
+  }
+  for (const std::string& id : after) {
+    if (!before.contains(id)) ids.insert(id);
+  }
+  if (ids.empty()) ids.insert(mine.contact_ids().begin(), mine.contact_ids().end());
+  const std::set<std::string> mine_ids(mine.contact_ids().begin(), mine.contact_ids().end());
+  if (ids != mine_ids && ids.size() <= kMaxContacts) merged.mutable_contact_ids()->Assign(ids.begin(), ids.end());
+  return merged;
+}
+
+absl::StatusOr<v1::ImportInteractionsResponse> InteractionImport::Run(const ImportedFile& file) {
+  response_.Clear();
+  for (const auto& [reason, records] : file.left_out) LeaveOut(reason, records, response_);
+  response_.mutable_skipped()->Assign(file.skipped.begin(), file.skipped.end());
+  CountUnknown(file);
+
+  std::map<std::string, Group> by_uid;
+  for (const ImportedRecord& record : file.happened) by_uid[record.uid].records.push_back(&record);
+  for (const std::string& uid : file.complete_uids) by_uid[uid].complete = true;
+  for (const auto& [uid, recurrence_id] : file.withdrawn) by_uid[uid].withdrawn.insert(recurrence_id);
+  std::vector<Group> chunk;
+  std::size_t records = 0;
+  for (auto& [uid, group] : by_uid) {
+    group.uid = uid;
+    records += group.records.size() + 1;
+    chunk.push_back(std::move(group));
+    if (records < kRecordsAChunk) continue;
+    COUNCIL_RETURN_IF_ERROR(TakeChunk(chunk));
+    chunk.clear();
+    records = 0;
+  }
+  if (!chunk.empty()) COUNCIL_RETURN_IF_ERROR(TakeChunk(chunk));
+  COUNCIL_RETURN_IF_ERROR(TakePlans(file));
+  return response_;
+}
+
+absl::Status InteractionImport::TakeChunk(std::span<const Group> groups) {
+  absl::Status status;
+  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
+    if (absl::Now() > settings_.deadline) return absl::DeadlineExceededError("the import ran out of time");
+    Plan plan;
+    COUNCIL_RETURN_IF_ERROR(
+        ledger_.Read(owner_, {.deadline = settings_.deadline}, [&](LedgerReader& reader) -> absl::Status {
+          for (const Group& group : groups) {
+            const absl::Status planned = PlanGroup(reader, group, plan);
+            if (!planned.ok()) return planned;
+          }
+          return absl::OkStatus();
+        }));
+    if (!settings_.dry_run && !plan.entries.empty()) {
+      status = ledger_.AppendAndWait(owner_, std::move(plan.entries)).status();
+    }
+    if (status.ok()) {
+      AddCounts(plan.counts, response_);
+      return absl::OkStatus();
+    }
+    if (!IsConflict(status)) return status;
+  }
+  return status;
+}
+
+absl::Status InteractionImport::PlanGroup(LedgerReader& reader, const Group& group, Plan& plan) const {
+  COUNCIL_ASSIGN_OR_RETURN(const std::vector<EventRecord> events, reader.Events(group.uid));
+  std::map<std::string, const EventRecord*> known;
+  for (const EventRecord& event : events) known[event.recurrence_id] = &event;
+  std::set<std::string> present;
+  bool without_contact = false;
+  for (const ImportedRecord* record : group.records) {
+    present.insert(record->recurrence_id);
+    const auto found = known.find(record->recurrence_id);
+    const EventRecord* event = found == known.end() ? nullptr : found->second;
+    // A series that nobody known takes part in is one record to the owner, not a thousand.
+    if (event == nullptr && AttendeesOf(*record, settings_.people, nullptr).empty()) {
+      without_contact = true;
+      continue;
+    }
+    COUNCIL_RETURN_IF_ERROR(PlanRecord(reader, *record, event, plan));
+  }
+  if (without_contact) LeaveOut(kNoContact, 1, plan.counts);
+  for (const EventRecord& event : events) {
+    const bool gone =
+        group.complete ? !present.contains(event.recurrence_id) : group.withdrawn.contains(event.recurrence_id);
+    if (gone && !event.withdrawn) COUNCIL_RETURN_IF_ERROR(PlanWithdrawal(reader, event, plan));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status InteractionImport::PlanRecord(LedgerReader& reader, const ImportedRecord& record, const EventRecord* known,
+                                           Plan& plan) const {
+  EventChange change;
+  change.record.uid = record.uid;
+  change.record.recurrence_id = record.recurrence_id;
+  change.record.attendees = AttendeesOf(record, settings_.people, known);
+  change.record.imported = ContentWith(record, change.record.attendees);
+  if (change.record.imported.contact_ids_size() > kMaxContacts) {
+    LeaveOut(kTooManyContacts, 1, plan.counts);
+    return absl::OkStatus();
+  }
+  NewEntry entry;
+  if (known == nullptr || known->withdrawn) {
+    if (change.record.imported.contact_ids().empty()) {
+      LeaveOut(kNoContact, 1, plan.counts);
+      return absl::OkStatus();
+    }
+    entry.content = change.record.imported;
+    plan.counts.set_created(plan.counts.created() + 1);
+  } else {
+    bool changed = !MessageDifferencer::Equals(change.record.imported, known->imported);
+    if (changed) {
+      COUNCIL_ASSIGN_OR_RETURN(const v1::Interaction latest, LatestOf(reader, known->sequence));
+      const v1::Interaction mine = ContentOf(latest);
+      v1::Interaction merged = MergeImported(known->imported, mine, change.record.imported);
+      changed = latest.kind() != v1::INTERACTION_KIND_RETRACTION && !MessageDifferencer::Equals(merged, mine);
+      if (changed) entry = Ledger::CorrectionOf(latest, std::move(merged), "");
+    }
+    if (!changed) {
+      plan.counts.set_unchanged(plan.counts.unchanged() + 1);
+      return absl::OkStatus();
+    }
+    plan.counts.set_corrected(plan.counts.corrected() + 1);
+  }
+  change.expected_sequence = known == nullptr ? 0 : known->sequence;
+  entry.event = std::move(change);
+  plan.entries.push_back(std::move(entry));
+  return absl::OkStatus();
+}
+
+absl::Status InteractionImport::PlanWithdrawal(LedgerReader& reader, const EventRecord& known, Plan& plan) const {
+  COUNCIL_ASSIGN_OR_RETURN(const v1::Interaction latest, LatestOf(reader, known.sequence));
+  if (latest.kind() == v1::INTERACTION_KIND_RETRACTION) return absl::OkStatus();
+  NewEntry entry = Ledger::CorrectionOf(latest, std::nullopt, "");
+  EventChange change;
+  change.record = known;
+  change.record.withdrawn = true;
+  change.expected_sequence = known.sequence;
+  entry.event = std::move(change);
+  plan.entries.push_back(std::move(entry));
+  plan.counts.set_retracted(plan.counts.retracted() + 1);
+  return absl::OkStatus();
+}
+
+absl::Status InteractionImport::TakePlans(const ImportedFile& file) {
+  std::map<std::string, LedgerStore::EventPlans> by_uid;
+  // Also where nothing comes any more: what was planned of these events goes.
+  for (const std::string& uid : file.complete_uids) by_uid[uid].uid = uid;
+  int plans = 0;
+  for (const ImportedRecord& record : file.coming) {
+    const v1::Interaction content = ContentWith(record, AttendeesOf(record, settings_.people, nullptr));
+    if (content.contact_ids().empty() || content.contact_ids_size() > kMaxContacts) continue;
+    v1::Plan plan;
+    *plan.mutable_contact_ids() = content.contact_ids();
+    *plan.mutable_start_time() = content.occur_time();
+    if (content.has_duration()) *plan.mutable_duration() = content.duration();
+    plan.set_title(content.note());
+    plan.set_channel(content.channel());
+    plan.set_event_uid(record.uid);
+    plan.set_recurrence_id(record.recurrence_id);
+    LedgerStore::EventPlans& event = by_uid[record.uid];
+    event.uid = record.uid;
+    event.plans.push_back(std::move(plan));
+    ++plans;
+  }
+  response_.set_plans(plans);
+  if (settings_.dry_run || by_uid.empty()) return absl::OkStatus();
+  std::vector<LedgerStore::EventPlans> events;
+  for (auto& [uid, event] : by_uid) events.push_back(std::move(event));
+  return ledger_.store().ReplacePlans(owner_, events, ledger_.Now() - kKeepPlans).status();
+}
+
+void InteractionImport::CountUnknown(const ImportedFile& file) {
+  std::map<std::string, v1::UnknownAttendee> unknown;
+  for (const ImportedRecord& record : file.happened) {
+    for (const ImportedPerson& person : record.people) {
+      if (settings_.people.contains(person.address) || IsUuid(person.address)) continue;
+      v1::UnknownAttendee& attendee = unknown[person.address];
+      attendee.set_email(person.address);
+      if (attendee.name().empty()) attendee.set_name(person.name);
+      attendee.set_meetings(attendee.meetings() + 1);
+    }
+  }
+  std::vector<v1::UnknownAttendee> sorted;
+  for (auto& [address, attendee] : unknown) sorted.push_back(std::move(attendee));
+  std::stable_sort(sorted.begin(), sorted.end(), [](const v1::UnknownAttendee& a, const v1::UnknownAttendee& b) {
+    return a.meetings() > b.meetings();
+  });
+  if (sorted.size() > kMaxUnknownAttendees) sorted.resize(kMaxUnknownAttendees);
+  response_.mutable_unknown_attendees()->Assign(sorted.begin(), sorted.end());
+}
+
+}  // namespace council::ledger

@@ -1,0 +1,64 @@
+#include "services/ledger/ledger_app.h"
+
+#include <grpcpp/impl/service_type.h>
+
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "libs/base/status.h"
+#include "libs/cache/revision_relay.h"
+#include "libs/seal/token.h"
+#include "services/ledger/ledger.h"
+#include "services/ledger/ledger_endpoint.h"
+#include "services/ledger/ledger_service.h"
+#include "services/ledger/sqlite_ledger_store.h"
+
+namespace council::ledger {
+namespace {
+
+constexpr char kSqlite[] = "sqlite:";
+
+}  // namespace
+
+// In the order in which they depend on each other.
+struct LedgerApp::Parts {
+  Parts(const LedgerAppOptions& options, std::unique_ptr<SqliteLedgerStore> opened, const base::Clock& clock,
+        base::Random& random)
+      : store(std::move(opened)),
+        relay(options.revisions == nullptr ? nullptr
+                                           : std::make_unique<cache::RevisionRelay>(
+                                                 "ledger", store->lineage(), store->outbox(), *options.revisions)),
+        ledger(*store, clock, random),
+        service(ledger, seal::TokenCodec(options.shared_key, store->identity().token_key)) {
+    if (relay != nullptr) store->SetNudge([this] { relay->Nudge(); });
+  }
+
+  // What is queued nudges the relay, which goes first.
+  ~Parts() { store->Flush(); }
+
+  std::unique_ptr<SqliteLedgerStore> store;
+  std::unique_ptr<cache::RevisionRelay> relay;
+  Ledger ledger;
+  LedgerService service;
+};
+
+absl::StatusOr<std::unique_ptr<LedgerApp>> LedgerApp::Create(const LedgerAppOptions& options, const base::Clock& clock,
+                                                             base::Random& random) {
+  if (!absl::StartsWith(options.storage, kSqlite)) {
+    return base::InvalidField("storage", "must be sqlite:PATH");
+  }
+  sql::SqliteOptions sqlite;
+  sqlite.path = options.storage.substr(sizeof(kSqlite) - 1);
+  COUNCIL_ASSIGN_OR_RETURN(auto store, SqliteLedgerStore::Open(std::move(sqlite), options.shared_key, random));
+  return std::unique_ptr<LedgerApp>(new LedgerApp(std::make_unique<Parts>(options, std::move(store), clock, random)));
+}
+
+LedgerApp::LedgerApp(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+LedgerApp::~LedgerApp() = default;
+
+std::unique_ptr<grpc::Service> LedgerApp::MakeEndpoint(rpc::Adaptor& adaptor) {
+  return MakeLedgerEndpoint(adaptor, parts_->service);
+}
+
+}  // namespace council::ledger

@@ -1,0 +1,69 @@
+// The gRPC face of the ledger: takes requests apart, checks them field by field, and puts answers together.
+#ifndef COUNCIL_SERVICES_LEDGER_LEDGER_SERVICE_H_
+#define COUNCIL_SERVICES_LEDGER_LEDGER_SERVICE_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "council/ledger/v1/ledger_service.pb.h"
+#include "libs/rpc/call.h"
+#include "libs/seal/token.h"
+#include "services/ledger/ledger.h"
+
+namespace council::ledger {
+
+// Handlers as libs/rpc calls them; a unit test calls them straight. Thread-safe.
+class LedgerService {
+ public:
+  // `ledger` must outlive the service.
+  LedgerService(Ledger& ledger, seal::TokenCodec tokens) : ledger_(ledger), tokens_(std::move(tokens)) {}
+
+  // Does not block: the group commit answers.
+  void AppendInteraction(std::shared_ptr<const rpc::CallContext> call, const v1::AppendInteractionRequest& request,
+                         rpc::Done<v1::AppendInteractionResponse> done);
+  void BatchAppendInteractions(std::shared_ptr<const rpc::CallContext> call,
+                               const v1::BatchAppendInteractionsRequest& request,
+                               rpc::Done<v1::BatchAppendInteractionsResponse> done);
+
+  absl::StatusOr<v1::CorrectInteractionResponse> CorrectInteraction(const rpc::CallContext& call,
+                                                                    const v1::CorrectInteractionRequest& request);
+  absl::StatusOr<v1::ImportInteractionsResponse> ImportInteractions(const rpc::CallContext& call,
+                                                                    rpc::Reader<v1::ImportInteractionsRequest>& reader);
+  absl::StatusOr<v1::GetInteractionResponse> GetInteraction(const rpc::CallContext& call,
+                                                            const v1::GetInteractionRequest& request);
+  absl::StatusOr<v1::ListInteractionsResponse> ListInteractions(const rpc::CallContext& call,
+                                                                const v1::ListInteractionsRequest& request);
+  absl::StatusOr<v1::ListTiesResponse> ListTies(const rpc::CallContext& call, const v1::ListTiesRequest& request);
+  absl::StatusOr<v1::GetTieResponse> GetTie(const rpc::CallContext& call, const v1::GetTieRequest& request);
+  absl::StatusOr<v1::ListPlansResponse> ListPlans(const rpc::CallContext& call, const v1::ListPlansRequest& request);
+  absl::StatusOr<v1::RemovePlanResponse> RemovePlan(const rpc::CallContext& call, const v1::RemovePlanRequest& request);
+  absl::StatusOr<v1::ListPromisesResponse> ListPromises(const rpc::CallContext& call,
+                                                        const v1::ListPromisesRequest& request);
+  absl::StatusOr<v1::VerifyLedgerResponse> VerifyLedger(const rpc::CallContext& call,
+                                                        const v1::VerifyLedgerRequest& request);
+  absl::Status ExportLedger(const rpc::CallContext& call, const v1::ExportLedgerRequest& request,
+                            rpc::Writer<v1::ExportLedgerResponse>& writer);
+  absl::StatusOr<v1::EraseOwnerResponse> EraseOwner(const rpc::CallContext& call, const v1::EraseOwnerRequest& request);
+  absl::Status ExportOwner(const rpc::CallContext& call, const v1::ExportOwnerRequest& request,
+                           rpc::Writer<v1::ExportOwnerResponse>& writer);
+  absl::StatusOr<v1::GetRevisionResponse> GetRevision(const rpc::CallContext& call,
+                                                      const v1::GetRevisionRequest& request);
+  absl::Status WatchLedger(const rpc::CallContext& call, const v1::WatchLedgerRequest& request,
+                           rpc::Writer<v1::WatchLedgerResponse>& writer);
+
+ private:
+  // What the request's at_least_as_fresh asks for.
+  template <typename Request>
+  absl::StatusOr<ReadAt> At(const rpc::CallContext& call, const Request& request) const;
+
+  std::string TokenOf(const base::Owner& owner, std::int64_t revision) const;
+
+  Ledger& ledger_;
+  const seal::TokenCodec tokens_;
+};
+
+}  // namespace council::ledger
+
+#endif  // COUNCIL_SERVICES_LEDGER_LEDGER_SERVICE_H_

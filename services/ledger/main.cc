@@ -1,0 +1,47 @@
+// ledgerd: what happened between an owner and their contacts, for good.
+
+#include <grpcpp/impl/service_type.h>
+
+#include <memory>
+#include <string>
+
+#include "libs/base/clock.h"
+#include "libs/base/random.h"
+#include "libs/cache/redis.h"
+#include "libs/cache/redis_url.h"
+#include "libs/cache/revisions.h"
+#include "libs/rpc/program.h"
+#include "libs/seal/token.h"
+#include "services/ledger/ledger_app.h"
+
+int main(int argc, char** argv) {
+  using council::ledger::LedgerApp;
+  using council::ledger::LedgerAppOptions;
+
+  council::rpc::Program program("ledgerd", "Keeps the interaction ledger: what happened, append-only.");
+  LedgerAppOptions options;
+  options.shared_key = council::seal::DevelopmentSharedKey();
+  std::string cache;
+  program.AddFlag("--storage", options.storage, "where the ledger is kept: sqlite:PATH")->required();
+  program.AddFlag("--cache", cache, "where new revisions are told: redis://[:PASSWORD@]HOST:PORT[/DATABASE]");
+  if (const auto exit_code = program.Parse(argc, argv)) return *exit_code;
+
+  std::unique_ptr<council::cache::RedisClient> redis;
+  std::unique_ptr<council::cache::RedisRevisions> revisions;
+  if (!cache.empty()) {
+    const auto address = council::cache::ParseRedisUrl(cache);
+    if (!address.ok()) return council::rpc::Program::Fail(address.status());
+    council::cache::RedisOptions redis_options;
+    redis_options.address = *address;
+    redis = std::make_unique<council::cache::RedisClient>(std::move(redis_options));
+    revisions = std::make_unique<council::cache::RedisRevisions>(*redis);
+    options.revisions = revisions.get();
+  }
+
+  const council::base::SystemClock clock;
+  council::base::SystemRandom random;
+  const auto app = LedgerApp::Create(options, clock, random);
+  if (!app.ok()) return council::rpc::Program::Fail(app.status());
+  const auto endpoint = (*app)->MakeEndpoint(program.adaptor());
+  return program.Serve({endpoint.get()});
+}
