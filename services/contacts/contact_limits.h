@@ -28,7 +28,7 @@ inline constexpr size_t kVcardPropertiesTotal = 20'000;
 
 inline constexpr size_t kContactsPerOwner = 20'000;
 inline constexpr size_t kAcquaintancesPerOwner = 100'000;
-inline constexpr size_t kSeats = 60;
+inline constexpr size_t kSeats = 100;
 inline constexpr size_t kSeatIntervals = 200;
 inline constexpr size_t kOwnEmails = 20;
 inline constexpr size_t kTagCadences = 50;

@@ -98,15 +98,6 @@ void ValidateFacets(const v1::Contact& contact, const std::string& path,
   }
 }
 
-// "NAME:value" with parameters or without, on one line.
-bool IsContentLine(const std::string& line) {
-  const size_t name = line.find_first_of(":;");
-  if (name == std::string::npos || name == 0 || line.find(':') == std::string::npos) return false;
-  if (IsProperty(line, "BEGIN") || IsProperty(line, "END") || IsProperty(line, "VERSION")) return false;
-  return std::ranges::all_of(
-      line.substr(0, name), [](unsigned char c) { return absl::ascii_isalnum(c) || c == '-' || c == '.' || c == '_'; });
-}
-
 void ValidateVcardProperties(const v1::Contact& contact, const std::string& path, base::FieldViolations& violations) {
   size_t total = 0;
   for (int i = 0; i < contact.vcard_properties_size(); ++i) {
@@ -246,7 +237,6 @@ void ValidateSeat(const v1::Seat& seat, const std::string& path, absl::Time now,
   if (seat.has_seated_time() && (!base::IsValid(seat.seated_time()) || base::FromProto(seat.seated_time()) > now)) {
     violations.Add(path + ".seated_time", "must not lie in the future");
   }
-  if (seat.has_first_seated_time()) violations.Add(path + ".first_seated_time", "is given by the service");
 }
 
 void NormalizeSettings(v1::Settings& settings) {

@@ -25,7 +25,8 @@ void ValidateContact(const v1::Contact& contact, const std::string& path,
 // Adds a violation for each field of a contact to be created that only the service may give.
 void ValidateNotGiven(const v1::Contact& contact, const std::string& path, base::FieldViolations& violations);
 
-// Adds to `violations` what is wrong with a seat to be taken at `now`.
+// Adds to `violations` what is wrong with a seat to be taken at `now`. What the service gives is passed over, so that a
+// seat that was read can be sent back.
 void ValidateSeat(const v1::Seat& seat, const std::string& path, absl::Time now, base::FieldViolations& violations);
 
 void NormalizeSettings(v1::Settings& settings);

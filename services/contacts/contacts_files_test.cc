@@ -89,6 +89,16 @@ TEST_F(ContactFilesTest, PeopleOfOneNameAndOtherUidsStayTwo) {
   EXPECT_EQ(Import(file)->unchanged(), 2);
 }
 
+TEST_F(ContactFilesTest, AProfileIsOfTheContactWithItsNameAndOrganizationAndRemembered) {
+  ASSERT_TRUE(Import(Card("FN:Anna Berger\r\nORG:Acme\r\nUID:card-1\r\n")).ok());
+  const auto first = Import(kLinkedIn);
+  EXPECT_EQ(first->created(), 1) << "Tom";
+  EXPECT_EQ(first->updated(), 1) << "Anna";
+  const std::string moved = absl::StrReplaceAll(kLinkedIn, {{"Acme", "Another"}});
+  EXPECT_EQ(Import(moved)->unchanged(), 2) << "known by the profile, wherever she works";
+  EXPECT_EQ(Import(Card("FN:Anna B.\r\nUID:card-1\r\n"))->unchanged(), 1);
+}
+
 TEST_F(ContactFilesTest, AMergedContactIsFoundByWhatItWas) {
   const std::string file = Card("FN:Anna Berger\r\nUID:1\r\n") + Card("FN:A. B.\r\nUID:2\r\n") + Card("FN:Annie\r\n");
   ASSERT_TRUE(Import(file).ok());
@@ -113,14 +123,16 @@ TEST_F(ContactFilesTest, RecordsThatCannotBeReadAreNamedByLine) {
   EXPECT_THAT(imported->skipped(0).reason(), HasSubstr("no name"));
 }
 
-TEST_F(ContactFilesTest, OnesOwnCardAndAddressesAreLeftOut) {
+TEST_F(ContactFilesTest, OnesOwnCardMakesNoContact) {
   v1::UpdateSettingsRequest settings;
   settings.mutable_settings()->add_own_emails("Me@example.com");
   settings.mutable_update_mask()->add_paths("own_emails");
   ASSERT_TRUE(service_->UpdateSettings(Call(), settings).ok());
   const auto imported = Import(Card("FN:Me\r\nEMAIL:me@example.com\r\n"));
   EXPECT_EQ(imported->created(), 0);
-  EXPECT_THAT(imported->skipped(0).reason(), HasSubstr("your own card"));
+  EXPECT_EQ(imported->unchanged(), 1);
+  EXPECT_THAT(imported->skipped(), IsEmpty());
+  EXPECT_THAT(Names(), IsEmpty());
 }
 
 TEST_F(ContactFilesTest, ADryRunChangesNothing) {

@@ -15,6 +15,7 @@
 #include "services/contacts/contact_lists.h"
 #include "services/contacts/contact_merge.h"
 #include "services/contacts/contact_rules.h"
+#include "services/contacts/import/contact_file.h"
 #include "services/contacts/seats.h"
 #include "services/contacts/text.h"
 
@@ -106,6 +107,45 @@ TEST(ContactRulesTest, SettingsAreChecked) {
   EXPECT_THAT(fields, UnorderedElementsAre("settings.hours_per_week", "settings.time_zone",
                                            "settings.tag_cadences[0].longest_gap", "settings.tag_cadences[1].tag",
                                            "settings.tag_cadences[1].cadence"));
+}
+
+// A file put together from what vCards and tables are made of, in any order.
+std::string AnyFile(const std::vector<std::string>& starts) {
+  const auto parts = *rc::gen::container<std::vector<std::string>>(rc::gen::weightedOneOf<std::string>(
+      {{20, rc::gen::element<std::string>(
+                "BEGIN:VCARD\r\n", "END:VCARD\r\n", "VERSION:2.1\r\n", "FN:", "N:a;b;c;d;e\r\n", "EMAIL;PREF:a@b\r\n",
+                "TEL:", "ORG:a;b\n", "ADR:;;;x;;;y\r", "NOTE;ENCODING=QUOTED-PRINTABLE:a=\r\n", "=C3=\r\n",
+                ";CHARSET=UTF-16:", "BDAY:1980-13-01\r\n", "PHOTO;ENCODING=b:", "item1.", "AGENT:\r\n",
+                "CATEGORIES:a,b\r\n", "X-COUNCIL-KEPT:1\r\n", "X-COUNCIL-FACET;NAME=\"x\":y\r\n",
+                "X-COUNCIL-STATUS:PAUSED\r\n", "\r\n ", "\r\n", "\n", "\r", "\"", ",", ";", "\\", "\xC3", "\xFF",
+                "\xC3\xA9", "12 Mar 2024", " ::: ", "=")},
+       {3, rc::gen::arbitrary<std::string>()},
+       {1, rc::gen::map(rc::gen::inRange(1, 12'000),
+                        [](int length) { return std::string(static_cast<size_t>(length), 'x'); })}}));
+  std::string file = *rc::gen::elementOf(starts);
+  for (const std::string& part : parts) file += part;
+  return file;
+}
+
+RC_GTEST_PROP(ContactFileTest, WhateverIsReadIsWithinTheRules, ()) {
+  const std::string file =
+      AnyFile({"BEGIN:VCARD\r\nFN:x\r\n", "First Name,Last Name,URL,Email Address,Company,Position,Connected On\n",
+               "Name,Group Membership,E-mail 1 - Value,Phone 1 - Value,Birthday,Notes,Location\n", ""});
+  for (const auto format : {v1::CONTACT_FORMAT_VCARD, v1::CONTACT_FORMAT_LINKEDIN_CSV, v1::CONTACT_FORMAT_GOOGLE_CSV}) {
+    // A file of another format is refused, which is fine.
+    static_cast<void>(ReadContacts(format, file, [](const FileRecord& record) {
+      RC_ASSERT(record.line > 0);
+      RC_ASSERT(record.contact.has_value() || !record.left_out.empty());
+      if (!record.contact.has_value()) return true;
+      RC_ASSERT(record.contact->IsInitialized());
+      // Facets and statuses of Council's own cards are checked when they are taken over.
+      v1::Contact contact = *record.contact;
+      contact.clear_facets();
+      contact.clear_paused_until();
+      for (const std::string& field : WrongFields(contact)) RC_FAIL(field + "\n" + contact.Utf8DebugString());
+      return true;
+    }));
+  }
 }
 
 v1::Seat SeatSince(absl::Time time, common::v1::CouncilRole role = common::v1::COUNCIL_ROLE_MENTOR) {

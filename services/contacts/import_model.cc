@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "services/contacts/contact_merge.h"
 #include "services/contacts/text.h"
@@ -12,9 +13,30 @@ namespace {
 
 using storage::v1::StoredContact;
 
+constexpr int kMostUids = 50;
+
 bool HasUid(const StoredContact& contact, const std::string& uid) {
   return contact.contact().vcard_uid() == uid ||
          std::ranges::find(contact.merged_vcard_uids(), uid) != contact.merged_vcard_uids().end();
+}
+
+// The address of a profile, as against the UID of a card.
+bool IsProfile(const std::string& uid) {
+  return absl::StartsWithIgnoreCase(uid, "http://") || absl::StartsWithIgnoreCase(uid, "https://");
+}
+
+// Whether the contact is known not to be the one with `uid`.
+bool HasOtherUidOfThatKind(const StoredContact& contact, const std::string& uid) {
+  if (uid.empty() || HasUid(contact, uid)) return false;
+  const auto other = [&uid](const std::string& known) { return !known.empty() && IsProfile(known) == IsProfile(uid); };
+  return other(contact.contact().vcard_uid()) || std::ranges::any_of(contact.merged_vcard_uids(), other);
+}
+
+// False where the contact has the UID already, or so many that one more is not kept.
+bool RememberUid(const std::string& uid, StoredContact& contact) {
+  if (uid.empty() || HasUid(contact, uid) || contact.merged_vcard_uids_size() >= kMostUids) return false;
+  contact.add_merged_vcard_uids(uid);
+  return true;
 }
 
 void AddDistinct(const std::string& id, std::vector<std::string>& ids) {
@@ -67,20 +89,14 @@ std::string ImportModel::Find(const v1::Contact& record) const {
   if (known == by_name_.end()) return {};
   for (const std::string& id : known->second) {
     const StoredContact& contact = contacts_.at(id);
-    if (record.vcard_uid().empty() || contact.contact().vcard_uid().empty() || HasUid(contact, record.vcard_uid())) {
-      return id;
-    }
+    if (!HasOtherUidOfThatKind(contact, record.vcard_uid())) return id;
   }
   return {};
 }
 
 ImportModel::Outcome ImportModel::Take(const v1::Contact& record) {
   Outcome outcome;
-  if (IsOwn(record)) {
-    outcome.kind = Outcome::kRefused;
-    outcome.reason = "this is your own card, by the e-mail addresses in your settings";
-    return outcome;
-  }
+  if (IsOwn(record)) return outcome;
   const std::string id = Find(record);
   if (id.empty()) {
     if (contacts_.size() >= limit_) {
@@ -94,7 +110,8 @@ ImportModel::Outcome ImportModel::Take(const v1::Contact& record) {
   } else {
     taken_.insert(id);
     outcome.contact = contacts_.at(id);
-    if (!FillIn(record, *outcome.contact.mutable_contact())) return outcome;
+    const bool filled_in = FillIn(record, *outcome.contact.mutable_contact());
+    if (!RememberUid(record.vcard_uid(), outcome.contact) && !filled_in) return outcome;
     outcome.kind = Outcome::kUpdated;
   }
   Index(outcome.contact);

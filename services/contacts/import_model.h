@@ -15,8 +15,10 @@ namespace council::contacts {
 // An owner's contacts while a file is imported: finds the contact that a record is about, and says what becomes of it.
 //
 // A record is about the contact with its vCard UID; else about one with an e-mail address of its own, first one of the
-// same name; else about one with the same name and organization and no other UID. Within one file, two records that
-// share no more than an address (of an office, of a family) are two people.
+// same name; else about one with the same name and organization and no other UID of the same kind (a profile's address,
+// as LinkedIn gives it, is an identity of another kind than a card's UID). Within one file, two records that share no
+// more than an address (of an office, of a family) are two people. A contact remembers all UIDs by which it came. The
+// owner's own card makes no contact and is taken as known.
 class ImportModel {
  public:
   // What a record changes.

@@ -2,8 +2,8 @@
 
 #include "absl/strings/match.h"
 #include "libs/base/status.h"
+#include "libs/csv/lines.h"
 #include "services/contacts/import/csv_reader.h"
-#include "services/contacts/import/lines.h"
 #include "services/contacts/import/vcard_reader.h"
 #include "services/contacts/text.h"
 
@@ -15,7 +15,7 @@ constexpr size_t kLookedAt = 64 << 10;
 
 bool HasCard(absl::string_view text) {
   bool found = false;
-  ForEachLine(text, [&](absl::string_view line, absl::string_view, int) {
+  csv::ForEachLine(text, [&](absl::string_view line, absl::string_view, int) {
     found = absl::EqualsIgnoreCase(Trimmed(line), "BEGIN:VCARD");
     return !found;
   });

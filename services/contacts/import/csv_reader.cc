@@ -14,9 +14,8 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "libs/base/status.h"
+#include "libs/csv/csv_table.h"
 #include "services/contacts/import/contact_builder.h"
-#include "services/contacts/import/csv_table.h"
-#include "services/contacts/import/lines.h"
 #include "services/contacts/text.h"
 
 namespace council::contacts {
@@ -36,7 +35,7 @@ class Header {
   bool Has(absl::string_view name) const { return columns_.contains(absl::AsciiStrToLower(name)); }
 
   // The row's field in that column, trimmed; empty where there is none.
-  std::string Field(const CsvRow& row, absl::string_view name) const {
+  std::string Field(const csv::CsvRow& row, absl::string_view name) const {
     const auto column = columns_.find(absl::AsciiStrToLower(name));
     if (column == columns_.end() || column->second >= row.fields.size()) return {};
     return Trimmed(row.fields[column->second]);
@@ -92,7 +91,7 @@ std::vector<std::string> Values(const std::string& field) {
   return absl::StrSplit(field, " ::: ", absl::SkipWhitespace());
 }
 
-FileRecord FromLinkedIn(const Header& header, const CsvRow& row) {
+FileRecord FromLinkedIn(const Header& header, const csv::CsvRow& row) {
   ContactBuilder builder(row.line);
   const std::string first = header.Field(row, "First Name");
   const std::string last = header.Field(row, "Last Name");
@@ -113,7 +112,7 @@ FileRecord FromLinkedIn(const Header& header, const CsvRow& row) {
 
 // The fields "PREFIX 1 - SUFFIX", "PREFIX 2 - SUFFIX" … of a row.
 template <typename Take>
-void ForEachNumbered(const Header& header, const CsvRow& row, absl::string_view prefix, absl::string_view suffix,
+void ForEachNumbered(const Header& header, const csv::CsvRow& row, absl::string_view prefix, absl::string_view suffix,
                      Take take) {
   for (int i = 1;; ++i) {
     const std::string name = absl::StrCat(prefix, " ", i, " - ", suffix);
@@ -122,7 +121,7 @@ void ForEachNumbered(const Header& header, const CsvRow& row, absl::string_view 
   }
 }
 
-void AddGoogleAddresses(ContactBuilder& builder, const Header& header, const CsvRow& row) {
+void AddGoogleAddresses(ContactBuilder& builder, const Header& header, const csv::CsvRow& row) {
   for (int i = 1; header.Has(absl::StrCat("Address ", i, " - Country")); ++i) {
     const auto part = [&](absl::string_view name) {
       return header.Field(row, absl::StrCat("Address ", i, " - ", name));
@@ -138,7 +137,7 @@ void AddGoogleAddresses(ContactBuilder& builder, const Header& header, const Csv
   }
 }
 
-FileRecord FromGoogle(const Header& header, const CsvRow& row) {
+FileRecord FromGoogle(const Header& header, const csv::CsvRow& row) {
   ContactBuilder builder(row.line);
   // Each field has one of two names, by the layout; none has both.
   const auto either = [&](absl::string_view older, absl::string_view newer) {
@@ -190,10 +189,10 @@ FileRecord FromGoogle(const Header& header, const CsvRow& row) {
 }
 
 absl::Status ReadTable(absl::string_view bytes, v1::ContactFormat format, absl::FunctionRef<bool(FileRecord)> take,
-                       FileRecord (*read)(const Header&, const CsvRow&)) {
+                       FileRecord (*read)(const Header&, const csv::CsvRow&)) {
   Header header;
   int rows = 0;
-  ForEachCsvRow(bytes, [&](CsvRow row) {
+  csv::ForEachCsvRow(bytes, [&](csv::CsvRow row) {
     if (header.size() == 0) {
       if (Header candidate(row.fields); FormatOf(candidate) == format) header = std::move(candidate);
       return ++rows <= kHeaderWithinRows || header.size() > 0;
@@ -219,7 +218,7 @@ absl::Status ReadTable(absl::string_view bytes, v1::ContactFormat format, absl::
 v1::ContactFormat DetectCsvFormat(absl::string_view bytes) {
   v1::ContactFormat format = v1::CONTACT_FORMAT_UNSPECIFIED;
   int rows = 0;
-  ForEachCsvRow(bytes, [&](const CsvRow& row) {
+  csv::ForEachCsvRow(bytes, [&](const csv::CsvRow& row) {
     format = FormatOf(Header(row.fields));
     return format == v1::CONTACT_FORMAT_UNSPECIFIED && ++rows <= kHeaderWithinRows;
   });

@@ -7,7 +7,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "libs/base/status.h"
-#include "services/contacts/import/csv_table.h"
+#include "libs/csv/csv_table.h"
 #include "services/contacts/import/read_for_test.h"
 
 namespace council::contacts {
@@ -131,7 +131,7 @@ TEST(CsvTableTest, AFileOfOpenQuotesIsGivenUp) {
   std::string file;
   for (int i = 0; i < 200'000; ++i) file.append("\"a\n");
   int rows = 0;
-  ForEachCsvRow(file, [&rows](const CsvRow& row) {
+  csv::ForEachCsvRow(file, [&rows](const csv::CsvRow& row) {
     EXPECT_FALSE(row.broken.empty());
     ++rows;
     return true;

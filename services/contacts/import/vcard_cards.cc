@@ -5,7 +5,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "services/contacts/import/lines.h"
+#include "libs/csv/lines.h"
 
 namespace council::contacts {
 namespace {
@@ -134,6 +134,14 @@ class CardAssembler {
 
 }  // namespace
 
+bool IsContentLine(absl::string_view line) {
+  const size_t name = line.find_first_of(":;");
+  if (name == absl::string_view::npos || name == 0 || line.find(':') == absl::string_view::npos) return false;
+  if (IsProperty(line, "BEGIN") || IsProperty(line, "END") || IsProperty(line, "VERSION")) return false;
+  return std::ranges::all_of(
+      line.substr(0, name), [](unsigned char c) { return absl::ascii_isalnum(c) || c == '-' || c == '.' || c == '_'; });
+}
+
 bool IsProperty(absl::string_view property, absl::string_view name) {
   absl::string_view full = property.substr(0, property.find_first_of(":;"));
   if (const size_t dot = full.find('.'); dot != absl::string_view::npos) full.remove_prefix(dot + 1);
@@ -143,7 +151,7 @@ bool IsProperty(absl::string_view property, absl::string_view name) {
 void ForEachCard(absl::string_view bytes, absl::FunctionRef<bool(RawCard)> take) {
   CardAssembler cards(take);
   bool stopped = false;
-  ForEachLine(bytes, [&](absl::string_view line, absl::string_view, int number) {
+  csv::ForEachLine(bytes, [&](absl::string_view line, absl::string_view, int number) {
     stopped = !cards.Line(line, number);
     return !stopped;
   });

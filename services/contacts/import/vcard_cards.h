@@ -19,6 +19,9 @@ struct RawCard {
   std::string broken;
 };
 
+// Whether `line` is "NAME:value", with a group and parameters or without; BEGIN, END and VERSION are none.
+bool IsContentLine(absl::string_view line);
+
 // Whether `property` starts with `name` (upper case), without regard to case and to a group before it ("item1.").
 bool IsProperty(absl::string_view property, absl::string_view name);
 

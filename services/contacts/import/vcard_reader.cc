@@ -59,7 +59,7 @@ bool IsEmpty(const VcardProperty& property) {
 
 // What says something about the card or its writer, not about the person.
 bool IsOfNoInterest(absl::string_view name) {
-  static const absl::flat_hash_set<absl::string_view> kNames = {"VERSION", "PRODID", "REV", "AGENT", "KIND"};
+  static const absl::flat_hash_set<absl::string_view> kNames = {"PRODID", "REV", "AGENT", "KIND"};
   return kNames.contains(name);
 }
 
@@ -73,13 +73,12 @@ class CardReader {
   FileRecord Read() {
     bool kept = false;
     for (const std::string& line : card_.properties) {
-      if (kept) {
-        builder_.AddVcardProperty(ToUtf8(line));
-        continue;
-      }
-      const std::optional<VcardProperty> property = ParseVcardProperty(line);
+      if (IsProperty(line, "VERSION")) continue;
+      const std::optional<VcardProperty> property = IsContentLine(line) ? ParseVcardProperty(line) : std::nullopt;
       if (!property.has_value()) {
         builder_.LeaveOut("a line of the card is not a property (NAME:value)");
+      } else if (kept) {
+        builder_.AddVcardProperty(ToUtf8(line));
       } else if (property->name == vcard::kKept) {
         kept = true;
       } else if (IsGroup(*property)) {
