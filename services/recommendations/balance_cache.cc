@@ -140,6 +140,8 @@ void BalanceCache::Begin(WaiterPtr waiter) {
   waiter->lineages = *lineages;
   waiter->required = {*contacts, *ledger};
   waiter->need = waiter->required;
+  waiter->must_ask = false;
+  waiter->unproven.clear();
   parts_.backend.Find(
       KeysOf(waiter->cache_tag, *lineages),
       [this, waiter](const absl::StatusOr<BalanceCacheBackend::Found>& found) { OnFound(waiter, found); });
@@ -151,11 +153,12 @@ void BalanceCache::OnFound(WaiterPtr waiter, const absl::StatusOr<BalanceCacheBa
     return Join(std::move(waiter));
   }
   waiter->need = Max(waiter->required, {found->contacts_revision.value_or(0), found->ledger_revision.value_or(0)});
+  waiter->must_ask = !found->contacts_revision.has_value() || !found->ledger_revision.has_value();
   const auto value = DecodeStamped(found->balance);
   if (!value.has_value() || !IsCurrent(value->stamp) || !value->stamp.revisions.AtLeast(waiter->need)) {
     return Join(std::move(waiter));
   }
-  if (!found->contacts_revision.has_value() || !found->ledger_revision.has_value()) {
+  if (waiter->must_ask) {
     waiter->unproven = std::string(found->balance);
     return Join(std::move(waiter));
   }
@@ -201,29 +204,29 @@ void BalanceCache::Join(WaiterPtr waiter) {
 void BalanceCache::Fly(WaiterPtr leader) {
   const base::Owner owner = leader->call->owner();
   std::optional<std::pair<WaiterPtr, v1::CouncilBalance>> news;
+  std::vector<WaiterPtr> waiting;
   while (leader != nullptr) {
     const Landed landed = Lead(*leader);
-    Deliver(*leader, *leader, landed);
+    DeliverToLeader(*leader, landed);
     std::vector<WaiterPtr> unserved;
-    for (std::vector<WaiterPtr> waiting = TakeWaiting(owner, unserved.empty()); !waiting.empty();
-         waiting = TakeWaiting(owner, unserved.empty())) {
+    for (bool came_before = true;; came_before = false) {
       for (WaiterPtr& waiter : waiting) {
-        if (!Deliver(*waiter, *leader, landed)) unserved.push_back(std::move(waiter));
+        if (!Deliver(*waiter, landed, came_before)) unserved.push_back(std::move(waiter));
       }
+      waiting = TakeWaiting(owner, unserved.empty());
+      if (waiting.empty()) break;
     }
     if (landed.ok() && landed->computed.has_value()) news.emplace(leader, *landed->computed);
     leader = nullptr;
-    if (unserved.empty()) break;
+    waiting = std::move(unserved);
+    if (waiting.empty()) break;
     // The one with the most time leads, so that the others need not see a flight end for want of it.
-    const auto next = std::max_element(unserved.begin(), unserved.end(), [](const WaiterPtr& a, const WaiterPtr& b) {
+    const auto next = std::max_element(waiting.begin(), waiting.end(), [](const WaiterPtr& a, const WaiterPtr& b) {
       return a->call->deadline() < b->call->deadline();
     });
-    std::swap(*next, unserved.back());
-    leader = std::move(unserved.back());
-    unserved.pop_back();
-    absl::MutexLock lock(&mutex_);
-    auto& waiting = flights_[owner];
-    waiting.insert(waiting.end(), unserved.begin(), unserved.end());
+    std::swap(*next, waiting.back());
+    leader = std::move(waiting.back());
+    waiting.pop_back();
   }
   if (news.has_value()) computed_(*news->first->call, news->second);
 }
@@ -303,34 +306,29 @@ void BalanceCache::Keep(const Waiter& leader, const ComputedBalance& computed) {
   parts_.backend.RaiseRevision(keys.ledger_revision, computed.states.revisions.ledger);
 }
 
-bool BalanceCache::Deliver(Waiter& waiter, const Waiter& leader, const Landed& landed) {
-  const bool leads = &waiter == &leader;
-  if (!leads && waiter.call->IsCancelled()) {
+void BalanceCache::DeliverToLeader(const Waiter& leader, const Landed& landed) {
+  // The storages may have been replaced since they were last asked; then the tokens were read by the wrong lineages.
+  const bool other_storages = landed.ok() ? landed->states.lineages != leader.lineages
+                                          : HasReason(landed.status(), common::v1::ERROR_REASON_LINEAGE_CHANGED);
+  if (other_storages && !leader.lineages_asked) return AskLineages(std::make_shared<Waiter>(leader));
+  if (!landed.ok()) return leader.done(landed.status());
+  if (other_storages || !landed->states.revisions.AtLeast(leader.required)) return leader.done(NotFreshEnough());
+  leader.done(landed->bytes);
+}
+
+bool BalanceCache::Deliver(const Waiter& waiter, const Landed& landed, bool came_before) {
+  if (waiter.call->IsCancelled()) {
     waiter.done(absl::CancelledError("the caller has gone"));
     return true;
   }
   if (!landed.ok()) {
-    if (!leads && !ConcernsAll(landed.status())) return false;
-    // A leader's storage may have been replaced between the look into the cache and the computation.
-    if (leads && HasReason(landed.status(), common::v1::ERROR_REASON_LINEAGE_CHANGED) && !waiter.lineages_asked) {
-      AskLineages(std::make_shared<Waiter>(waiter));
-      return true;
-    }
+    if (!ConcernsAll(landed.status())) return false;
     waiter.done(landed.status());
     return true;
   }
-  const bool same_storages = landed->states.lineages == waiter.lineages;
-  if (!same_storages && !waiter.lineages_asked) {
-    AskLineages(std::make_shared<Waiter>(waiter));
-    return true;
-  }
-  const Revisions& floor = leads ? waiter.required : waiter.need;
-  if (!same_storages || !landed->states.revisions.AtLeast(floor)) {
-    if (!leads) return false;
-    waiter.done(NotFreshEnough());
-    return true;
-  }
-  if (!leads) ++stats_.joined;
+  if (landed->states.lineages != waiter.lineages || !landed->states.revisions.AtLeast(waiter.need)) return false;
+  if (waiter.must_ask && !came_before) return false;
+  ++stats_.joined;
   waiter.done(landed->bytes);
   return true;
 }

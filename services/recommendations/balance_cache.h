@@ -102,6 +102,9 @@ class BalanceCache {
     // From the caller's tokens; and the greater of that and what the cache knows.
     Revisions required;
     Revisions need;
+    // The cache knows nothing of a revision, so only the services can say what is needed: a computation that began
+    // before the call came does not serve.
+    bool must_ask = false;
     // A cached balance that serves, unless a revision that only its service knows says otherwise.
     std::string unproven;
     // Keeps the cache from ending while anything is under way.
@@ -141,8 +144,11 @@ class BalanceCache {
   std::optional<Answer> ProveCached(const Waiter& leader);
   absl::StatusOr<ComputedBalance> Compute(const Waiter& leader);
   void Keep(const Waiter& leader, const ComputedBalance& computed);
-  // Answers `waiter` if what came back is for them; false where they need another flight.
-  bool Deliver(Waiter& waiter, const Waiter& leader, const Landed& landed);
+  // Answers the leader with what came back.
+  void DeliverToLeader(const Waiter& leader, const Landed& landed);
+  // Answers `waiter` if what came back is for them too; false where they need another flight. `came_before` says that
+  // they were waiting when the flight began.
+  bool Deliver(const Waiter& waiter, const Landed& landed, bool came_before);
 
   const Parts parts_;
   const std::string model_digest_;
