@@ -29,6 +29,8 @@ namespace {
 using contacts::v1::CouncilSeat;
 using contacts::v1::Seat;
 
+constexpr char kAnyDay[] = "any day";
+
 // A seat as typed; what was not said stays as it is.
 struct SeatFlags {
   std::string name;
@@ -38,6 +40,8 @@ struct SeatFlags {
   std::optional<std::string> at_most;
   std::optional<std::string> since;
   std::vector<std::string> facets;
+  // Contacts whom they know.
+  std::vector<std::string> knows;
 };
 
 template <typename Enum>
@@ -100,7 +104,7 @@ std::vector<std::string> ShownRoles(const ledger::v1::Tie& tie) {
 std::string NextDate(const CouncilSeat& seat, const ledger::v1::Tie& tie, const Session& session) {
   if (!seat.has_effective_cadence() || !tie.has_last_time()) return "";
   const absl::Time next = base::FromProto(tie.last_time()) + base::FromProto(seat.effective_cadence());
-  return next < session.Now() ? "any day" : FormatDay(next, session.Now(), session.zone());
+  return next < session.Now() ? kAnyDay : FormatDay(next, session.Now(), session.zone());
 }
 
 absl::StatusOr<int> ShowCouncil(Session& session) {
@@ -136,7 +140,7 @@ absl::StatusOr<int> ShowCouncil(Session& session) {
   return kExitOk;
 }
 
-// Seats one contact, over the seat that they have, and sets facets; gives the seat as it is now.
+// Seats one contact, over the seat that they have, and sets facets and acquaintances; gives the seat as it is now.
 absl::StatusOr<CouncilSeat> SeatOne(const SeatFlags& flags, Session& session, ContactFinder& finder,
                                     const contacts::v1::GetCouncilResponse& council) {
   COUNCIL_ASSIGN_OR_RETURN(contacts::v1::Contact contact, finder.Find(flags.name));
@@ -157,6 +161,14 @@ absl::StatusOr<CouncilSeat> SeatOne(const SeatFlags& flags, Session& session, Co
     contact = updated.contact();
   }
   COUNCIL_ASSIGN_OR_RETURN(contacts::v1::SeatContactResponse response, session.client().Call(request));
+  for (const std::string& name : flags.knows) {
+    COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::Contact other, finder.Find(name));
+    contacts::v1::SetAcquaintanceRequest acquaintance;
+    acquaintance.set_contact_id(contact.id());
+    acquaintance.set_other_contact_id(other.id());
+    acquaintance.set_acquainted(true);
+    COUNCIL_RETURN_IF_ERROR(session.client().Call(acquaintance).status());
+  }
   CouncilSeat seat;
   *seat.mutable_seat() = std::move(*response.mutable_seat());
   *seat.mutable_contact() = std::move(contact);
@@ -181,7 +193,7 @@ absl::StatusOr<int> SeatNamed(const SeatFlags& flags, Session& session) {
     session.out() << ", every " << FormatCadence(base::FromProto(seat.effective_cadence()));
   }
   const std::string next = NextDate(seat, ties.at(0), session);
-  if (!next.empty()) session.out() << "; next about " << next;
+  if (!next.empty()) session.out() << (next == kAnyDay ? "; a talk is due" : "; next about " + next);
   session.out() << '\n';
   const std::vector<std::string> shown = ShownRoles(ties.at(0));
   if (!shown.empty() && roles.empty()) {
@@ -209,6 +221,8 @@ absl::StatusOr<SeatFlags> ParseSeatLine(const std::string& line) {
         flags.at_most = value.get<std::string>();
       } else if (name == "since") {
         flags.since = value.get<std::string>();
+      } else if (name == "knows") {
+        flags.knows = value.get<std::vector<std::string>>();
       } else if (name == "facets") {
         for (const auto& [facet, text] : value.items()) flags.facets.push_back(facet + "=" + text.get<std::string>());
       } else {
@@ -284,6 +298,7 @@ void AddSeatCommands(CLI::App& app, Command& chosen) {
   seat->add_option("--every", flags->every, "How often you mean to talk: 10d, 6w, 2m");
   seat->add_option("--at-most", flags->at_most, "The longest gap that is fine: 9w");
   seat->add_option("--since", flags->since, "Since when: 2025-11-01, 52w (default: now)");
+  AddList(*seat, "--knows", flags->knows, "Contacts whom they know: diverse is who bridges");
   AddList(*seat, "--facet", flags->facets, "What diversity is measured over: function=design, seniority=senior");
   seat->add_option("--from", *from, "Read many from a file of JSON lines, - for standard input");
   seat->footer(

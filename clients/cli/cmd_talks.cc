@@ -64,20 +64,14 @@ absl::StatusOr<int> Talks(const TalksOptions& options, Session& session) {
     return kExitOk;
   }
   COUNCIL_ASSIGN_OR_RETURN(const ContactBook* book, finder.Book());
-  Table table({{"#", Table::kRight},
-               {"when"},
-               {"whom", Table::kName},
-               {"how", Table::kFlexible},
-               {"length"},
-               {"after"},
-               {"benefits", Table::kFlexible},
-               {"note", Table::kFlexible}});
+  Table table(
+      {{"#", Table::kRight}, {"when"}, {"whom", Table::kName}, {"how", Table::kFlexible}, {"length"}, {"after"}});
   for (const ledger::v1::Interaction& talk : talks) {
     const TalkText text = DescribeTalk(talk, *book, session);
     std::string number = absl::StrCat(talk.sequence());
     if (talk.corrected_by() > 0) absl::StrAppend(&number, " → ", talk.corrected_by());
-    table.Add({number, text.when, book->NamesOf(talk.contact_ids()), text.how, text.duration, text.energy,
-               text.benefits, text.note});
+    table.Add({number, text.when, book->NamesOf(talk.contact_ids()), text.how, text.duration, text.energy});
+    table.AddDetail(absl::StrCat(text.benefits, text.benefits.empty() || text.note.empty() ? "" : ". ", text.note));
   }
   session.out() << table.Render(session.terminal());
   if (talks.size() == static_cast<size_t>(options.limit)) {

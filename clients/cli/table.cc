@@ -9,13 +9,18 @@ namespace {
 
 constexpr int kGap = 2;
 constexpr int kMinFlexible = 6;
+constexpr int kDetailIndent = 6;
 
 }  // namespace
 
 void Table::Add(std::vector<std::string> cells) {
   cells.resize(columns_.size());
   for (std::string& cell : cells) cell = OneLine(cell);
-  rows_.push_back(std::move(cells));
+  rows_.push_back({std::move(cells), ""});
+}
+
+void Table::AddDetail(const std::string& text) {
+  rows_.back().detail = OneLine(text);
 }
 
 std::string Table::Render(const Terminal& terminal) const {
@@ -24,9 +29,9 @@ std::string Table::Render(const Terminal& terminal) const {
   int total = -kGap;
   for (size_t c = 0; c < columns_.size(); ++c) {
     bool filled = false;
-    for (const auto& row : rows_) {
-      filled |= !row[c].empty();
-      widths[c] = std::max(widths[c], DisplayWidth(row[c]));
+    for (const Row& row : rows_) {
+      filled |= !row.cells[c].empty();
+      widths[c] = std::max(widths[c], DisplayWidth(row.cells[c]));
     }
     if (!filled && !rows_.empty()) continue;
     widths[c] = std::max(widths[c], DisplayWidth(columns_[c].title));
@@ -59,7 +64,13 @@ std::string Table::Render(const Terminal& terminal) const {
     return terminal.Styled(style, text) + "\n";
   };
   std::string result = line([&](size_t c) { return columns_[c].title; }, Style::kDim);
-  for (const auto& row : rows_) result += line([&](size_t c) { return row[c]; }, Style::kPlain);
+  for (const Row& row : rows_) {
+    result += line([&](size_t c) { return row.cells[c]; }, Style::kPlain);
+    if (row.detail.empty()) continue;
+    for (const std::string& text : Wrap(row.detail, terminal.width - kDetailIndent)) {
+      result += std::string(kDetailIndent, ' ') + terminal.Styled(Style::kDim, text) + "\n";
+    }
+  }
   return result;
 }
 

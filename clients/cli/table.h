@@ -27,15 +27,24 @@ class Table {
   // Missing cells are empty, cells too many are left out; control characters become spaces.
   void Add(std::vector<std::string> cells);
 
+  // Puts a text below the row that was added last, wrapped and set in a little.
+  void AddDetail(const std::string& text);
+
   bool empty() const { return rows_.empty(); }
 
-  // The head and all rows, each ending in a newline, none wider than the terminal as long as the fixed columns and a
-  // few characters for each flexible one fit into it. Columns that are empty in all rows are left out.
+  // The head and all rows, with their details, each line ending in a newline, none wider than the terminal as long as
+  // the fixed columns and a few characters for each flexible one fit into it. Columns that are empty in all rows are
+  // left out.
   std::string Render(const Terminal& terminal) const;
 
  private:
+  struct Row {
+    std::vector<std::string> cells;
+    std::string detail;
+  };
+
   std::vector<Column> columns_;
-  std::vector<std::vector<std::string>> rows_;
+  std::vector<Row> rows_;
 };
 
 }  // namespace council::cli

@@ -133,6 +133,15 @@ TEST(Table, CutsNamesLast) {
   EXPECT_EQ(table.Render(TerminalOfWidth(24)), "name              title\nMiguel Ferreira…  Lead…\n");
 }
 
+TEST(Table, SetsDetailsBelowTheirRow) {
+  Table table({{"whom"}, {"when"}});
+  table.Add({"Rosa", "today"});
+  table.AddDetail("received advice. We spoke about pricing, again");
+  table.Add({"Tom", "today"});
+  EXPECT_EQ(table.Render(TerminalOfWidth(40)),
+            "whom  when\nRosa  today\n      received advice. We spoke about\n      pricing, again\nTom   today\n");
+}
+
 TEST(Table, LeavesOutColumnsThatNobodyFills) {
   Table table({{"name"}, {"title"}, {"talks", Table::kRight}});
   table.Add({"Rosa", "", "3"});
