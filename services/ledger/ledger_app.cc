@@ -4,7 +4,6 @@
 
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "libs/base/status.h"
 #include "libs/cache/revision_relay.h"
 #include "libs/seal/token.h"
@@ -14,12 +13,6 @@
 #include "services/ledger/sqlite_ledger_store.h"
 
 namespace council::ledger {
-namespace {
-
-constexpr char kSqlite[] = "sqlite:";
-
-}  // namespace
-
 // In the order in which they depend on each other.
 struct LedgerApp::Parts {
   Parts(const LedgerAppOptions& options, std::unique_ptr<SqliteLedgerStore> opened, const base::Clock& clock,
@@ -44,11 +37,8 @@ struct LedgerApp::Parts {
 
 absl::StatusOr<std::unique_ptr<LedgerApp>> LedgerApp::Create(const LedgerAppOptions& options, const base::Clock& clock,
                                                              base::Random& random) {
-  if (!absl::StartsWith(options.storage, kSqlite)) {
-    return base::InvalidField("storage", "must be sqlite:PATH");
-  }
   sql::SqliteOptions sqlite;
-  sqlite.path = options.storage.substr(sizeof(kSqlite) - 1);
+  COUNCIL_ASSIGN_OR_RETURN(sqlite.path, sql::SqlitePath(options.storage));
   COUNCIL_ASSIGN_OR_RETURN(auto store, SqliteLedgerStore::Open(std::move(sqlite), options.shared_key, random));
   return std::unique_ptr<LedgerApp>(new LedgerApp(std::make_unique<Parts>(options, std::move(store), clock, random)));
 }

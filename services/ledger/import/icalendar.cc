@@ -280,7 +280,7 @@ class CalendarReader {
       const icalrecurrencetype recurrence = icalproperty_get_rrule(rule);
       if (recurrence.freq < ICAL_DAILY_RECURRENCE || recurrence.freq == ICAL_NO_RECURRENCE) return std::nullopt;
       const std::unique_ptr<icalrecur_iterator, FreeIterator> iterator(icalrecur_iterator_new(recurrence, start));
-      if (iterator == nullptr) return std::nullopt;
+      if (iterator == nullptr) continue;  // A rule that no day meets.
       for (icaltimetype next = icalrecur_iterator_next(iterator.get()); icaltime_is_null_time(next) == 0;
            next = icalrecur_iterator_next(iterator.get())) {
         next.zone = start.zone;

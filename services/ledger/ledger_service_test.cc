@@ -1,0 +1,389 @@
+#include "services/ledger/ledger_service.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
+#include "council/common/v1/errors.pb.h"
+#include "google/rpc/error_details.pb.h"
+#include "libs/base/clock.h"
+#include "libs/base/proto_time.h"
+#include "libs/base/random.h"
+#include "libs/base/status.h"
+#include "services/ledger/sqlite_ledger_store.h"
+#include "tests/support/temp_dir.h"
+
+namespace council::ledger {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+const char kAnn[] = "0190a000-0000-7000-8000-000000000001";
+const char kBob[] = "0190a000-0000-7000-8000-000000000002";
+const absl::Time kNow = absl::FromUnixSeconds(1'781'524'800);  // 2026-06-15 12:00 UTC, a Monday.
+
+class StringReader final : public rpc::Reader<v1::ImportInteractionsRequest> {
+ public:
+  explicit StringReader(std::vector<v1::ImportInteractionsRequest> messages) : messages_(std::move(messages)) {}
+  std::optional<v1::ImportInteractionsRequest> Read() override {
+    if (next_ == messages_.size()) return std::nullopt;
+    return messages_[next_++];
+  }
+
+ private:
+  std::vector<v1::ImportInteractionsRequest> messages_;
+  std::size_t next_ = 0;
+};
+
+template <typename Response>
+class VectorWriter final : public rpc::Writer<Response> {
+ public:
+  bool Write(const Response& response) override {
+    written.push_back(response);
+    return true;
+  }
+  std::vector<Response> written;
+};
+
+std::vector<std::string> ViolatedFields(const absl::Status& status) {
+  std::vector<std::string> fields;
+  const google::rpc::BadRequest bad_request = base::BadRequestOf(status);
+  for (const auto& violation : bad_request.field_violations()) fields.push_back(violation.field());
+  return fields;
+}
+
+class LedgerServiceTest : public ::testing::Test {
+ protected:
+  LedgerServiceTest()
+      : store_([this] {
+          sql::SqliteOptions options;
+          options.path = (directory_ / "ledger.db").string();
+          return SqliteLedgerStore::Open(options, seal::DevelopmentSharedKey(), random_).value();
+        }()),
+        ledger_(*store_, clock_, random_),
+        service_(ledger_, seal::TokenCodec(seal::DevelopmentSharedKey(), store_->identity().token_key)) {}
+
+  static rpc::CallContext Call(const std::string& method = "Test", const std::string& subject = "rosa") {
+    return rpc::CallContext::ForOwner({"acme", subject}, method);
+  }
+
+  absl::StatusOr<v1::AppendInteractionResponse> Append(const v1::AppendInteractionRequest& request) {
+    absl::StatusOr<v1::AppendInteractionResponse> result;
+    absl::Notification finished;
+    service_.AppendInteraction(std::make_shared<rpc::CallContext>(Call()), request,
+                               [&](absl::StatusOr<v1::AppendInteractionResponse> response) {
+                                 result = std::move(response);
+                                 finished.Notify();
+                               });
+    finished.WaitForNotification();
+    return result;
+  }
+
+  static v1::AppendInteractionRequest Talk(const std::string& contact_id, const std::string& note = "") {
+    v1::AppendInteractionRequest request;
+    request.mutable_interaction()->add_contact_ids(contact_id);
+    request.mutable_interaction()->set_note(note);
+    return request;
+  }
+
+  v1::ImportInteractionsResponse Import(const std::string& text,
+                                        v1::InteractionFormat format = v1::INTERACTION_FORMAT_ICALENDAR,
+                                        bool know_bob = false, bool dry_run = false) {
+    std::vector<v1::ImportInteractionsRequest> messages(3);
+    v1::ImportInteractionsOptions& options = *messages[0].mutable_options();
+    options.set_format(format);
+    options.add_own_emails("Me@x.org");
+    options.set_dry_run(dry_run);
+    v1::KnownPerson& ann = *options.add_people();
+    ann.set_email("Ann@x.org");
+    ann.set_contact_id(kAnn);
+    if (know_bob) {
+      v1::KnownPerson& bob = *options.add_people();
+      bob.set_email("bob@x.org");
+      bob.set_contact_id(kBob);
+    }
+    messages[1].set_chunk(text.substr(0, text.size() / 2));
+    messages[2].set_chunk(text.substr(text.size() / 2));
+    StringReader reader(messages);
+    auto response = service_.ImportInteractions(Call(), reader);
+    EXPECT_TRUE(response.ok()) << response.status();
+    return response.ok() ? *response : v1::ImportInteractionsResponse();
+  }
+
+  std::vector<v1::Interaction> Listed(bool include_corrected = false) {
+    v1::ListInteractionsRequest request;
+    request.set_include_corrected(include_corrected);
+    const auto response = service_.ListInteractions(Call("ListInteractions"), request);
+    EXPECT_TRUE(response.ok()) << response.status();
+    return {response->interactions().begin(), response->interactions().end()};
+  }
+
+  test::TempDir directory_;
+  base::SeededRandom random_{3};
+  base::ManualClock clock_{kNow};
+  std::unique_ptr<SqliteLedgerStore> store_;
+  Ledger ledger_;
+  LedgerService service_;
+};
+
+std::string Meeting(const std::string& lines, const std::string& uid = "u") {
+  return absl::StrCat("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:", uid,
+                      "\r\nATTENDEE:mailto:ann@x.org\r\nATTENDEE;CN=Bob:mailto:bob@x.org\r\n", lines,
+                      "END:VEVENT\r\nEND:VCALENDAR\r\n");
+}
+
+TEST_F(LedgerServiceTest, AnEntryIsAnsweredWithAllThatTheServiceGives) {
+  const auto response = Append(Talk(kAnn, "note"));
+  ASSERT_TRUE(response.ok()) << response.status();
+  const v1::Interaction& entry = response->interaction();
+  EXPECT_EQ(entry.sequence(), 1);
+  EXPECT_EQ(entry.kind(), v1::INTERACTION_KIND_INTERACTION);
+  EXPECT_EQ(base::FromProto(entry.occur_time()), kNow);
+  EXPECT_EQ(base::FromProto(entry.record_time()), kNow);
+  EXPECT_THAT(entry.hash(), SizeIs(32));
+  EXPECT_EQ(entry.previous_hash(), std::string(32, '\0'));
+  EXPECT_FALSE(response->token().empty());
+}
+
+TEST_F(LedgerServiceTest, EveryWrongFieldIsNamed) {
+  v1::AppendInteractionRequest request;
+  v1::Interaction& entry = *request.mutable_interaction();
+  entry.set_sequence(3);
+  entry.add_contact_ids("ann@x.org");
+  *entry.mutable_occur_time() = base::ToProto(kNow + absl::Hours(25));
+  entry.set_energy(3);
+  entry.set_note(std::string(4001, 'x'));
+  entry.add_benefits()->set_weight(6);
+  entry.add_promises()->set_due_day("tomorrow");
+  entry.add_domains(common::v1::LIFE_DOMAIN_UNSPECIFIED);
+  *entry.mutable_duration() = base::ToProto(absl::Hours(-1));
+  request.set_request_id(std::string(129, 'x'));
+  const absl::Status status = Append(request).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  const std::vector<std::string> fields = ViolatedFields(status);
+  for (const char* field :
+       {"interaction.sequence", "interaction.contact_ids[0]", "interaction.occur_time", "interaction.energy",
+        "interaction.note", "interaction.benefits[0].direction", "interaction.benefits[0].kind",
+        "interaction.benefits[0].weight", "interaction.promises[0].text", "interaction.promises[0].due_day",
+        "interaction.domains[0]", "interaction.duration", "request_id"}) {
+    EXPECT_THAT(fields, Contains(field));
+  }
+}
+
+TEST_F(LedgerServiceTest, PagesFollowEachOtherAndTheirTokensAreTiedToOwnerMethodAndFilter) {
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(Append(Talk(kAnn)).ok());
+  v1::ListInteractionsRequest request;
+  request.set_page_size(2);
+  std::vector<std::int64_t> sequences;
+  std::string first_token;
+  do {
+    const auto page = service_.ListInteractions(Call("ListInteractions"), request);
+    ASSERT_TRUE(page.ok()) << page.status();
+    for (const auto& entry : page->interactions()) sequences.push_back(entry.sequence());
+    request.set_page_token(page->next_page_token());
+    if (first_token.empty()) first_token = page->next_page_token();
+  } while (!request.page_token().empty());
+  EXPECT_THAT(sequences, ElementsAre(5, 4, 3, 2, 1));
+
+  request.set_page_token(first_token);
+  EXPECT_EQ(base::ReasonOf(service_.ListInteractions(Call("ListInteractions", "tom"), request).status()),
+            common::v1::ERROR_REASON_INVALID_TOKEN);
+  request.set_contact_id(kAnn);
+  EXPECT_EQ(base::ReasonOf(service_.ListInteractions(Call("ListInteractions"), request).status()),
+            common::v1::ERROR_REASON_INVALID_TOKEN);
+  v1::ListTiesRequest ties;
+  ties.set_page_token(first_token);
+  EXPECT_EQ(base::ReasonOf(service_.ListTies(Call("ListTies"), ties).status()), common::v1::ERROR_REASON_INVALID_TOKEN);
+}
+
+TEST_F(LedgerServiceTest, APageOfTiesOfAnotherRevisionIsAborted) {
+  ASSERT_TRUE(Append(Talk(kAnn)).ok());
+  ASSERT_TRUE(Append(Talk(kBob)).ok());
+  v1::ListTiesRequest request;
+  request.set_page_size(1);
+  const auto first = service_.ListTies(Call("ListTies"), request);
+  ASSERT_TRUE(first.ok());
+  EXPECT_EQ(first->revision(), 2);
+  request.set_page_token(first->next_page_token());
+  const auto second = service_.ListTies(Call("ListTies"), request);
+  ASSERT_TRUE(second.ok()) << second.status();
+  EXPECT_EQ(second->ties(0).contact_id(), kBob);
+  EXPECT_TRUE(second->next_page_token().empty());
+  ASSERT_TRUE(Append(Talk(kAnn)).ok());
+  EXPECT_EQ(base::ReasonOf(service_.ListTies(Call("ListTies"), request).status()),
+            common::v1::ERROR_REASON_PAGE_EXPIRED);
+}
+
+TEST_F(LedgerServiceTest, TokensOfAnotherOwnerAreRefused) {
+  const std::string token = Append(Talk(kAnn))->token();
+  v1::GetRevisionRequest request;
+  request.add_at_least_as_fresh(token);
+  EXPECT_EQ(service_.GetRevision(Call("GetRevision"), request)->revision(), 1);
+  EXPECT_EQ(base::ReasonOf(service_.GetRevision(Call("GetRevision", "tom"), request).status()),
+            common::v1::ERROR_REASON_INVALID_TOKEN);
+}
+
+TEST_F(LedgerServiceTest, AnExportVerifiesElsewhere) {
+  ASSERT_TRUE(Append(Talk(kAnn, "one")).ok());
+  ASSERT_TRUE(Append(Talk(kBob, "two")).ok());
+  VectorWriter<v1::ExportLedgerResponse> writer;
+  ASSERT_TRUE(service_.ExportLedger(Call(), {}, writer).ok());
+  ASSERT_THAT(writer.written, SizeIs(1));
+  EXPECT_THAT(writer.written[0].chain_id(), SizeIs(16));
+  ASSERT_EQ(writer.written[0].entries_size(), 2);
+  EXPECT_EQ(writer.written[0].entries(0).commitments_size(), 3);
+  EXPECT_EQ(writer.written[0].entries(0).salts_size(), 3);
+
+  v1::VerifyLedgerRequest request;
+  request.set_expected_sequence(2);
+  request.set_expected_hash(writer.written[0].entries(1).interaction().hash());
+  EXPECT_TRUE(service_.VerifyLedger(Call(), request)->verified());
+  request.set_expected_hash(std::string(32, 'x'));
+  EXPECT_EQ(service_.VerifyLedger(Call(), request)->first_broken_sequence(), 2);
+  request.set_expected_sequence(3);
+  EXPECT_FALSE(service_.VerifyLedger(Call(), request)->verified());
+}
+
+TEST_F(LedgerServiceTest, ExportOwnerIsJsonLines) {
+  ASSERT_TRUE(Append(Talk(kAnn, "one")).ok());
+  VectorWriter<v1::ExportOwnerResponse> writer;
+  ASSERT_TRUE(service_.ExportOwner(Call(), {}, writer).ok());
+  ASSERT_THAT(writer.written, SizeIs(1));
+  EXPECT_THAT(writer.written[0].chunk(), ::testing::HasSubstr("\"note\":\"one\""));
+  EXPECT_EQ(writer.written[0].chunk().back(), '\n');
+}
+
+TEST_F(LedgerServiceTest, ErasureAsksForItsWords) {
+  EXPECT_EQ(service_.EraseOwner(Call(), {}).status().code(), absl::StatusCode::kInvalidArgument);
+  v1::EraseOwnerRequest request;
+  request.set_confirmation("erase all my data");
+  ASSERT_TRUE(Append(Talk(kAnn)).ok());
+  EXPECT_TRUE(service_.EraseOwner(Call(), request).ok());
+  EXPECT_EQ(base::ReasonOf(Append(Talk(kAnn)).status()), common::v1::ERROR_REASON_OWNER_ERASED);
+}
+
+TEST_F(LedgerServiceTest, TheSameCalendarTwiceImportsNothingTwice) {
+  const std::string text =
+      Meeting("DTSTART:20260601T090000Z\r\nDTEND:20260601T100000Z\r\nRRULE:FREQ=WEEKLY\r\nSUMMARY:Talk\r\n");
+  const auto first = Import(text);
+  EXPECT_EQ(first.created(), 3);  // 1, 8 and 15 June.
+  EXPECT_EQ(first.plans(), 12);
+  ASSERT_EQ(first.unknown_attendees_size(), 1);
+  EXPECT_EQ(first.unknown_attendees(0).email(), "bob@x.org");
+  EXPECT_EQ(first.unknown_attendees(0).meetings(), 3);
+  const std::int64_t revision = *ledger_.Revision({"acme", "rosa"}, {});
+  const auto second = Import(text);
+  EXPECT_EQ(second.created(), 0);
+  EXPECT_EQ(second.unchanged(), 3);
+  EXPECT_EQ(*ledger_.Revision({"acme", "rosa"}, {}), revision);
+  const auto plans = service_.ListPlans(Call("ListPlans"), {});
+  ASSERT_TRUE(plans.ok());
+  EXPECT_EQ(plans->plans_size(), 12);
+  EXPECT_EQ(plans->plans(0).title(), "Talk");
+}
+
+TEST_F(LedgerServiceTest, AMovedEventIsACorrectionAndACancelledOneARetraction) {
+  Import(Meeting("DTSTART:20260601T090000Z\r\nSUMMARY:Talk\r\n"));
+  const auto moved = Import(Meeting("DTSTART:20260602T090000Z\r\nSUMMARY:Walk\r\n"));
+  EXPECT_EQ(moved.corrected(), 1);
+  ASSERT_THAT(Listed(), SizeIs(1));
+  EXPECT_EQ(Listed()[0].note(), "Walk");
+  EXPECT_EQ(Listed()[0].corrects(), 1);
+  EXPECT_EQ(Listed()[0].kind(), v1::INTERACTION_KIND_CORRECTION);
+
+  EXPECT_EQ(Import(Meeting("DTSTART:20260602T090000Z\r\nSTATUS:CANCELLED\r\n")).retracted(), 1);
+  EXPECT_THAT(Listed(), IsEmpty());
+  EXPECT_EQ(Import(Meeting("DTSTART:20260602T090000Z\r\nSTATUS:CANCELLED\r\n")).retracted(), 0);
+  EXPECT_EQ(Import(Meeting("DTSTART:20260602T090000Z\r\nSUMMARY:Walk\r\n")).created(), 1);
+  // Put off to next week: it did not happen, and is planned.
+  const auto put_off = Import(Meeting("DTSTART:20260622T090000Z\r\nSUMMARY:Walk\r\n"));
+  EXPECT_EQ(put_off.retracted(), 1);
+  EXPECT_EQ(put_off.plans(), 1);
+}
+
+TEST_F(LedgerServiceTest, ANewlyKnownAttendeeJoinsAndOneWhoLosesTheirAddressStays) {
+  const std::string text = Meeting("DTSTART:20260601T090000Z\r\n");
+  Import(text);
+  EXPECT_EQ(Import(text, v1::INTERACTION_FORMAT_ICALENDAR, /*know_bob=*/true).corrected(), 1);
+  EXPECT_THAT(Listed()[0].contact_ids(), ElementsAre(kAnn, kBob));
+  EXPECT_EQ(Import(text).unchanged(), 1);
+}
+
+TEST_F(LedgerServiceTest, WhatTheOwnerChangedInAnImportedEntryStays) {
+  Import(Meeting("DTSTART:20260601T090000Z\r\nSUMMARY:Talk\r\n"));
+  v1::CorrectInteractionRequest correct;
+  correct.set_sequence(1);
+  v1::Interaction& content = *correct.mutable_interaction();
+  content.add_contact_ids(kAnn);
+  content.set_depth(v1::INTERACTION_DEPTH_COUNSEL);
+  content.set_note("what we said");
+  ASSERT_TRUE(service_.CorrectInteraction(Call(), correct).ok());
+  Import(Meeting("DTSTART:20260602T090000Z\r\nSUMMARY:Talk\r\n"));
+  ASSERT_THAT(Listed(), SizeIs(1));
+  EXPECT_EQ(Listed()[0].depth(), v1::INTERACTION_DEPTH_COUNSEL);
+  EXPECT_EQ(Listed()[0].note(), "what we said");
+  EXPECT_EQ(Listed()[0].occur_time().seconds(), absl::ToUnixSeconds(kNow) - 13 * 86400 - 3 * 3600);
+
+  v1::CorrectInteractionRequest retract;
+  retract.set_sequence(Listed()[0].sequence());
+  retract.set_retract(true);
+  ASSERT_TRUE(service_.CorrectInteraction(Call(), retract).ok());
+  Import(Meeting("DTSTART:20260603T090000Z\r\nSUMMARY:Talk\r\n"));
+  EXPECT_THAT(Listed(), IsEmpty());
+}
+
+TEST_F(LedgerServiceTest, EventsWithoutAContactAreLeftOutAndADryRunWritesNothing) {
+  const auto nobody = Import(
+      "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:x\r\nDTSTART:20260601T090000Z\r\nATTENDEE:mailto:eve@x.org\r\n"
+      "END:VEVENT\r\nEND:VCALENDAR\r\n");
+  ASSERT_EQ(nobody.left_out_size(), 1);
+  EXPECT_EQ(nobody.left_out(0).reason(), "without a contact");
+  const auto dry = Import(Meeting("DTSTART:20260601T090000Z\r\n"), v1::INTERACTION_FORMAT_ICALENDAR, false, true);
+  EXPECT_EQ(dry.created(), 1);
+  EXPECT_THAT(Listed(), IsEmpty());
+}
+
+TEST_F(LedgerServiceTest, ATableThatGrewAddsOnlyWhatIsNew) {
+  const std::string rows =
+      "date,contact,depth\n2026-01-02,ann@x.org,update\n2026-01-02,ann@x.org,update\nbroken,ann@x.org,\n";
+  const auto first = Import(rows, v1::INTERACTION_FORMAT_CSV);
+  EXPECT_EQ(first.created(), 2);
+  ASSERT_EQ(first.skipped_size(), 1);
+  EXPECT_EQ(first.skipped(0).line(), 4);
+  const auto grown = Import(rows + "2026-01-03,ann@x.org,update\n", v1::INTERACTION_FORMAT_CSV);
+  EXPECT_EQ(grown.created(), 1);
+  EXPECT_EQ(grown.unchanged(), 2);
+}
+
+TEST_F(LedgerServiceTest, PromisesComeTheSoonestDueFirstPageByPage) {
+  for (const char* day : {"2026-09-01", "", "2026-07-01"}) {
+    v1::AppendInteractionRequest request = Talk(kAnn);
+    v1::Promise& promise = *request.mutable_interaction()->add_promises();
+    promise.set_text("text");
+    promise.set_due_day(day);
+    ASSERT_TRUE(Append(request).ok());
+  }
+  v1::ListPromisesRequest request;
+  request.set_page_size(1);
+  std::vector<std::string> days;
+  do {
+    const auto page = service_.ListPromises(Call("ListPromises"), request);
+    ASSERT_TRUE(page.ok()) << page.status();
+    days.push_back(page->promises(0).promise().due_day());
+    EXPECT_FALSE(page->promises(0).promise().id().empty());
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_THAT(days, ElementsAre("2026-07-01", "2026-09-01", ""));
+}
+
+}  // namespace
+}  // namespace council::ledger
