@@ -9,6 +9,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "libs/base/status.h"
 
@@ -17,6 +18,10 @@ namespace {
 
 // How often the end of running calls is looked for while draining.
 constexpr absl::Duration kDrainPoll = absl::Milliseconds(5);
+
+// How long the last answers have to reach their callers before connections are closed by force: that makes the kernel
+// reset them, and a caller loses what it has not read yet.
+constexpr absl::Duration kLinger = absl::Milliseconds(500);
 
 }  // namespace
 
@@ -66,13 +71,18 @@ bool Server::Drain(absl::Duration limit) {
   const absl::Time end = absl::Now() + limit;
   server_->GetHealthCheckService()->Shutdown();
   // Shutdown sends GOAWAY at once and then waits for every call, those that watch health or reflection too: these never
-  // end by themselves, so they are cancelled as soon as the suite's own calls are over.
-  std::thread shutdown([this] { server_->Shutdown(); });
+  // end by themselves, so they are cancelled soon after the suite's own calls are over.
+  absl::Notification ended;
+  std::thread shutdown([this, &ended] {
+    server_->Shutdown();
+    ended.Notify();
+  });
   bool all_answered = true;
   while (all_answered && adaptor_.running_calls() > 0) {
     absl::SleepFor(kDrainPoll);
     all_answered = absl::Now() < end;
   }
+  if (all_answered) ended.WaitForNotificationWithTimeout(kLinger);
   grpc_server_cancel_all_calls(server_->c_server());
   shutdown.join();
   server_.reset();
