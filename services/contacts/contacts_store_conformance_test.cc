@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -339,6 +340,31 @@ TEST_P(ContactsStoreTest, ErasedIdsLeadNowhere) {
     EXPECT_EQ(*snapshot.ResolveId(id), id);
     EXPECT_FALSE(snapshot.GetContact(id)->has_value());
   });
+}
+
+// What a storage shows to whoever holds the machine.
+TEST(SqliteContactsSchemaTest, NothingPersonalStandsInClear) {
+  const std::set<std::string> in_clear = {
+      "owner",    "tenant",       "revision",  "contacts",         "acquaintances", "erased",  // counts
+      "id",       "contact_id",   "former_id", "other_contact_id",                             // random
+      "uid_hash", "request_hash", "time",      "cache_tag",    // HMACs, times of writing
+      "lineage",  "owner_key",    "token_key",                 // of the storage itself
+      "number",   "name",         "checksum",    "applied_at"};  // of the schema
+  const test::TempDir dir;
+  auto database = SqliteContactsStore::OpenDatabase(dir / "contacts.db");
+  ASSERT_TRUE(database.ok()) << database.status();
+  base::SeededRandom random(1);
+  ASSERT_TRUE(sql::StorageIdentity::LoadOrCreate(**database, random).ok());
+  const absl::Status read = (*database)->Read(absl::Now() + absl::Seconds(10), [&](sql::Connection& connection) {
+    sql::Statement columns = connection.Prepare(
+        "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'");
+    while (columns.Step()) {
+      const std::string column(columns.GetText(1));
+      EXPECT_TRUE(column == "sealed" || in_clear.contains(column)) << columns.GetText(0) << "." << column;
+    }
+    return absl::OkStatus();
+  });
+  EXPECT_TRUE(read.ok()) << read;
 }
 
 INSTANTIATE_TEST_SUITE_P(
