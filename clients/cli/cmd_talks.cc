@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/dates.h"
 #include "clients/cli/errors.h"
@@ -64,14 +65,17 @@ absl::StatusOr<int> Talks(const TalksOptions& options, Session& session) {
     return kExitOk;
   }
   COUNCIL_ASSIGN_OR_RETURN(const ContactBook* book, finder.Book());
-  Table table(
-      {{"#", Table::kRight}, {"when"}, {"whom", Table::kName}, {"how", Table::kFlexible}, {"length"}, {"after"}});
+  Table table({{"#", Table::kRight}, {"when"}, {"whom", Table::kName}, {"length"}, {"after"}});
   for (const ledger::v1::Interaction& talk : talks) {
     const TalkText text = DescribeTalk(talk, *book, session);
     std::string number = absl::StrCat(talk.sequence());
     if (talk.corrected_by() > 0) absl::StrAppend(&number, " → ", talk.corrected_by());
-    table.Add({number, text.when, book->NamesOf(talk.contact_ids()), text.how, text.duration, text.energy});
-    table.AddDetail(absl::StrCat(text.benefits, text.benefits.empty() || text.note.empty() ? "" : ". ", text.note));
+    const bool retraction = talk.kind() == ledger::v1::INTERACTION_KIND_RETRACTION;
+    table.Add({number, text.when, book->NamesOf(talk.contact_ids()), text.duration, text.energy});
+    std::vector<std::string> said = {retraction ? absl::StrCat("takes back #", talk.corrects()) : "", text.how,
+                                     text.benefits, text.note};
+    std::erase(said, "");
+    table.AddDetail(absl::StrJoin(said, "; "));
   }
   session.out() << table.Render(session.terminal());
   if (talks.size() == static_cast<size_t>(options.limit)) {

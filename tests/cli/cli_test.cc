@@ -269,6 +269,15 @@ TEST_F(SampleTest, AYearGoesInAndTheBalanceTellsWhatIsOff) {
   EXPECT_EQ(council_.Run({"verify"}).code, 0);
 }
 
+TEST_F(SampleTest, AttendeesMetOftenBecomeContactsWhoseMeetingsCount) {
+  ASSERT_NO_FATAL_FAILURE(ImportAll());
+  EXPECT_EQ(council_.Run({"ties", "tessa"}).code, 3);
+  Expect(0, {"import", File("calendar.ics"), "--add-met=3"});
+  const nlohmann::json ties = council_.Json({"ties", "tessa"})["ties"];
+  ASSERT_THAT(ties, SizeIs(1));
+  EXPECT_EQ(ties[0]["displayName"], "Tessa Grant");
+}
+
 TEST_F(SampleTest, TheSameFilesTwiceChangeNothing) {
   ASSERT_NO_FATAL_FAILURE(ImportAll());
   const nlohmann::json contacts = council_.Json({"contacts"});
