@@ -347,9 +347,9 @@ TEST(SqliteContactsSchemaTest, NothingPersonalStandsInClear) {
   const std::set<std::string> in_clear = {
       "owner",    "tenant",       "revision",  "contacts",         "acquaintances", "erased",  // counts
       "id",       "contact_id",   "former_id", "other_contact_id",                             // random
-      "uid_hash", "request_hash", "time",      "cache_tag",    // HMACs, times of writing
-      "lineage",  "owner_key",    "token_key",                 // of the storage itself
-      "number",   "name",         "checksum",    "applied_at"};  // of the schema
+      "uid_hash", "request_hash", "time",      "cache_tag",  // HMACs, times of writing
+      "lineage",  "owner_key",    "token_key",               // of the storage itself
+      "number",   "name",         "checksum"};               // of the schema
   const test::TempDir dir;
   auto database = SqliteContactsStore::OpenDatabase(dir / "contacts.db");
   ASSERT_TRUE(database.ok()) << database.status();
