@@ -45,6 +45,8 @@ class Program {
 
   // Where endpoints are hung up. After Parse.
   Adaptor& adaptor() { return *adaptor_; }
+  // How callers are known. After Parse.
+  const Authenticator& authenticator() const { return *authenticator_; }
 
   // Listens, prints "NAME listening on HOST:PORT" to stdout, serves until SIGTERM or SIGINT, and drains. Returns the
   // exit code: 0, or 1 where the address can't be had or calls had to be cut off.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/cleanup/cleanup.h"
+#include "absl/strings/strip.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "council/common/v1/errors.pb.h"
@@ -46,6 +47,13 @@ std::size_t SizeSlot(std::size_t size) {
 }
 
 }  // namespace
+
+absl::StatusOr<std::string> SqlitePath(absl::string_view storage) {
+  if (!absl::ConsumePrefix(&storage, "sqlite:") || storage.empty()) {
+    return absl::InvalidArgumentError("--storage must be sqlite:PATH");
+  }
+  return std::string(storage);
+}
 
 absl::StatusOr<std::unique_ptr<SqliteDatabase>> SqliteDatabase::Open(SqliteOptions options,
                                                                      std::span<const Migration> migrations) {

@@ -18,11 +18,15 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "libs/sql/connection.h"
 #include "libs/sql/migrations.h"
 
 namespace council::sql {
+
+// The PATH of a program's --storage=sqlite:PATH; INVALID_ARGUMENT for another storage.
+absl::StatusOr<std::string> SqlitePath(absl::string_view storage);
 
 struct SqliteOptions {
   std::string path{};

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "libs/base/status.h"
 #include "libs/cache/revision_relay.h"
 #include "libs/seal/sealer.h"
@@ -16,12 +15,6 @@
 #include "services/contacts/sqlite_contacts_store.h"
 
 namespace council::contacts {
-namespace {
-
-constexpr char kSqlite[] = "sqlite:";
-
-}  // namespace
-
 // In the order in which they depend on each other.
 struct ContactsApp::Parts {
   Parts(const ContactsAppOptions& options, std::unique_ptr<sql::SqliteDatabase> opened,
@@ -55,11 +48,8 @@ struct ContactsApp::Parts {
 
 absl::StatusOr<std::unique_ptr<ContactsApp>> ContactsApp::Create(const ContactsAppOptions& options,
                                                                  const base::Clock& clock, base::Random& random) {
-  if (!absl::StartsWith(options.storage, kSqlite)) {
-    return base::InvalidField("storage", "must be sqlite:PATH");
-  }
-  COUNCIL_ASSIGN_OR_RETURN(auto database,
-                           SqliteContactsStore::OpenDatabase(options.storage.substr(sizeof(kSqlite) - 1)));
+  COUNCIL_ASSIGN_OR_RETURN(const std::string path, sql::SqlitePath(options.storage));
+  COUNCIL_ASSIGN_OR_RETURN(auto database, SqliteContactsStore::OpenDatabase(path));
   COUNCIL_ASSIGN_OR_RETURN(const sql::StorageIdentity identity, sql::StorageIdentity::LoadOrCreate(*database, random));
   return std::unique_ptr<ContactsApp>(
       new ContactsApp(std::make_unique<Parts>(options, std::move(database), identity, clock, random)));

@@ -6,8 +6,7 @@
 
 #include "libs/base/clock.h"
 #include "libs/base/random.h"
-#include "libs/cache/redis.h"
-#include "libs/cache/redis_url.h"
+#include "libs/cache/open_redis.h"
 #include "libs/cache/revisions.h"
 #include "libs/rpc/program.h"
 #include "libs/seal/token.h"
@@ -32,11 +31,9 @@ int main(int argc, char** argv) {
   std::unique_ptr<council::cache::RedisClient> redis;
   std::unique_ptr<council::cache::RedisRevisions> revisions;
   if (!cache.empty()) {
-    const auto address = council::cache::ParseRedisUrl(cache);
-    if (!address.ok()) return council::rpc::Program::Fail(address.status());
-    council::cache::RedisOptions redis_options;
-    redis_options.address = *address;
-    redis = std::make_unique<council::cache::RedisClient>(std::move(redis_options));
+    auto opened = council::cache::OpenRedis(cache);
+    if (!opened.ok()) return council::rpc::Program::Fail(opened.status());
+    redis = *std::move(opened);
     revisions = std::make_unique<council::cache::RedisRevisions>(*redis);
     options.revisions = revisions.get();
   }

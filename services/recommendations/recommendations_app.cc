@@ -1,0 +1,78 @@
+#include "services/recommendations/recommendations_app.h"
+
+#include <utility>
+
+#include "libs/base/executor.h"
+#include "libs/base/status.h"
+#include "libs/rpc/adaptor.h"
+#include "libs/seal/token.h"
+#include "libs/sql/sqlite.h"
+#include "services/recommendations/balance_cache.h"
+#include "services/recommendations/balance_computer.h"
+#include "services/recommendations/balance_history.h"
+#include "services/recommendations/contacts_client.h"
+#include "services/recommendations/ledger_client.h"
+#include "services/recommendations/recommendations_endpoint.h"
+#include "services/recommendations/recommendations_service.h"
+#include "services/recommendations/sqlite_recommendations_store.h"
+
+namespace council::recommendations {
+
+// In the order in which they depend on each other.
+struct RecommendationsApp::Parts {
+  Parts(const RecommendationsAppOptions& options, std::unique_ptr<SqliteRecommendationsStore> opened,
+        BalanceCacheBackend& backend, const base::Clock& clock)
+      : store(std::move(opened)),
+        tokens(options.shared_key, store->identity().token_key),
+        contacts(options.contacts),
+        ledger(options.ledger),
+        computer(contacts, ledger, tokens, clock, options.model),
+        history(computer, *store, clock),
+        executor(options.threads, options.queue_limit),
+        cache(
+            {.computer = computer,
+             .backend = backend,
+             .sealer = store->sealer(),
+             .tokens = tokens,
+             .executor = executor,
+             .clock = clock},
+            [this](const rpc::CallContext& call, const v1::CouncilBalance& balance) { history.Record(call, balance); }),
+        service({.cache = cache,
+                 .computer = computer,
+                 .history = history,
+                 .store = *store,
+                 .executor = executor,
+                 .clock = clock}) {}
+
+  std::unique_ptr<SqliteRecommendationsStore> store;
+  seal::TokenCodec tokens;
+  ContactsClient contacts;
+  LedgerClient ledger;
+  BalanceComputer computer;
+  BalanceHistory history;
+  base::Executor executor;
+  // Waits for its work at its end, so all that the work uses comes before.
+  BalanceCache cache;
+  RecommendationsService service;
+};
+
+absl::StatusOr<std::unique_ptr<RecommendationsApp>> RecommendationsApp::Create(const RecommendationsAppOptions& options,
+                                                                               BalanceCacheBackend& cache,
+                                                                               const base::Clock& clock,
+                                                                               base::Random& random) {
+  COUNCIL_RETURN_IF_ERROR(Validate(options.model));
+  sql::SqliteOptions sqlite;
+  COUNCIL_ASSIGN_OR_RETURN(sqlite.path, sql::SqlitePath(options.storage));
+  COUNCIL_ASSIGN_OR_RETURN(auto store, SqliteRecommendationsStore::Open(std::move(sqlite), options.shared_key, random));
+  return std::unique_ptr<RecommendationsApp>(
+      new RecommendationsApp(std::make_unique<Parts>(options, std::move(store), cache, clock)));
+}
+
+RecommendationsApp::RecommendationsApp(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+RecommendationsApp::~RecommendationsApp() = default;
+
+std::unique_ptr<grpc::Service> RecommendationsApp::MakeEndpoint(rpc::Adaptor& adaptor) {
+  return std::make_unique<RecommendationsEndpoint>(adaptor, parts_->service);
+}
+
+}  // namespace council::recommendations

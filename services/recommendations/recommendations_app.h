@@ -1,0 +1,64 @@
+#ifndef COUNCIL_SERVICES_RECOMMENDATIONS_RECOMMENDATIONS_APP_H_
+#define COUNCIL_SERVICES_RECOMMENDATIONS_RECOMMENDATIONS_APP_H_
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "libs/base/clock.h"
+#include "libs/base/random.h"
+#include "services/recommendations/balance_model.h"
+#include "services/recommendations/cached_balance.h"
+
+namespace grpc {
+class Channel;
+class Service;
+}  // namespace grpc
+
+namespace council::rpc {
+class Adaptor;
+}  // namespace council::rpc
+
+namespace council::recommendations {
+
+struct RecommendationsAppOptions {
+  // sqlite:PATH
+  std::string storage;
+  // Key that the services share, 32 bytes: for consistency tokens and the names of owners in the cache.
+  std::string shared_key;
+  // Where contacts and ledger are reached.
+  std::shared_ptr<grpc::Channel> contacts;
+  std::shared_ptr<grpc::Channel> ledger;
+  BalanceModel model = {};
+  // For computations: threads, and how many may wait for one.
+  size_t threads = 16;
+  size_t queue_limit = 4096;
+};
+
+// The recommendations service, wired: storage, the clients of the other two, computation and its cache, and endpoints
+// to hang into servers.
+class RecommendationsApp {
+ public:
+  // `cache`, `clock` and `random` (fit for keys) must outlive the app. Fails with INVALID_ARGUMENT for a storage that
+  // is not known or a model that is not valid, else as opening the storage does.
+  static absl::StatusOr<std::unique_ptr<RecommendationsApp>> Create(const RecommendationsAppOptions& options,
+                                                                    BalanceCacheBackend& cache,
+                                                                    const base::Clock& clock, base::Random& random);
+  ~RecommendationsApp();
+  RecommendationsApp(const RecommendationsApp&) = delete;
+  RecommendationsApp& operator=(const RecommendationsApp&) = delete;
+
+  // An endpoint for one server. The adaptor must outlive it, and the app too.
+  std::unique_ptr<grpc::Service> MakeEndpoint(rpc::Adaptor& adaptor);
+
+ private:
+  struct Parts;
+  explicit RecommendationsApp(std::unique_ptr<Parts> parts);
+
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace council::recommendations
+
+#endif  // COUNCIL_SERVICES_RECOMMENDATIONS_RECOMMENDATIONS_APP_H_
