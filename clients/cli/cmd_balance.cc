@@ -67,7 +67,8 @@ void PrintComponent(const BalanceComponent& component, const Session& session) {
   const bool beside = terminal.width - indent >= kMinTextColumns;
   const bool recorded = IsRecorded(component);
   std::string reason = OneLine(component.explanation());
-  if (!recorded && !absl::StrContains(reason, "not recorded")) reason = absl::StrCat("Not recorded yet. ", reason);
+  if (!recorded && !absl::StartsWithIgnoreCase(reason, "not recorded"))
+    reason = absl::StrCat("Not recorded yet. ", reason);
   const std::vector<std::string> lines = Wrap(reason, beside ? terminal.width - indent : terminal.width - 2);
   session.out() << Pad(component.name(), kNameColumns) << ' '
                 << terminal.Styled(recorded ? Style::kGood : Style::kDim,

@@ -224,6 +224,28 @@ TEST_F(CliTest, WithoutATerminalNothingIsColouredOrDrawn) {
   }
 }
 
+TEST(OwnSuiteTest, IsStartedOnceForAllThatCallAndForNobodyElse) {
+  const CommandLine council;
+  const CommandResult first = council.Run({"contacts", "add", "Rosa"});
+  EXPECT_EQ(first.code, 0) << first.err;
+  EXPECT_THAT(first.err, HasSubstr("started your suite"));
+  const CommandResult second = council.Run({"log", "rosa"});
+  EXPECT_EQ(second.code, 0) << second.err;
+  EXPECT_THAT(second.err, IsEmpty());
+  EXPECT_EQ(std::filesystem::status(council.directory() / "data" / "council").permissions(),
+            std::filesystem::perms::owner_all);
+}
+
+TEST(OwnSuiteTest, ComesBackWithAllThatWasSaidAfterItWasKilled) {
+  const CommandLine council;
+  ASSERT_EQ(council.Run({"contacts", "add", "Rosa"}).code, 0);
+  ASSERT_EQ(council.Run({"log", "rosa", "pricing"}).code, 0);
+  ASSERT_TRUE(council.KillOwnSuite());
+  const CommandResult talks = council.Run({"talks"});
+  EXPECT_EQ(talks.code, 0) << talks.err;
+  EXPECT_THAT(talks.out, HasSubstr("pricing"));
+}
+
 // The sample person, from files to the balance, as the first run shows it.
 class SampleTest : public CliTest {
  protected:

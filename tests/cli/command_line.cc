@@ -1,10 +1,13 @@
 #include "tests/cli/command_line.h"
 
+#include <signal.h>
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
+#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "tests/support/process.h"
@@ -24,14 +27,39 @@ nlohmann::json CommandResult::Json() const {
   return json.is_discarded() ? nlohmann::json() : json;
 }
 
-CommandLine::CommandLine(const CouncilSuite& suite, std::string owner)
-    : environment_({absl::StrCat("COUNCIL_CONTACTS=", suite.contactsd.address()),
-                    absl::StrCat("COUNCIL_LEDGER=", suite.ledgerd.address()),
-                    absl::StrCat("COUNCIL_RECOMMENDATIONS=", suite.recommendationsd.address()),
-                    absl::StrCat("COUNCIL_OWNER=", owner), absl::StrCat("HOME=", directory_.path().string()),
+CommandLine::CommandLine()
+    : environment_({"COUNCIL_SERVER=", "COUNCIL_CONTACTS=", "COUNCIL_LEDGER=", "COUNCIL_RECOMMENDATIONS=",
+                    "COUNCIL_OWNER=", absl::StrCat("HOME=", directory_.path().string()),
                     absl::StrCat("XDG_STATE_HOME=", (directory_ / "state").string()),
-                    absl::StrCat("XDG_CONFIG_HOME=", (directory_ / "config").string()), "TZ=Europe/Berlin",
+                    absl::StrCat("XDG_CONFIG_HOME=", (directory_ / "config").string()),
+                    absl::StrCat("XDG_DATA_HOME=", (directory_ / "data").string()), "TZ=Europe/Berlin",
                     "COUNCIL_OUTPUT=table", "COLUMNS=100"}) {}
+
+CommandLine::CommandLine(const CouncilSuite& suite, const std::string& owner) : CommandLine() {
+  for (const std::string& variable : {absl::StrCat("COUNCIL_CONTACTS=", suite.contactsd.address()),
+                                      absl::StrCat("COUNCIL_LEDGER=", suite.ledgerd.address()),
+                                      absl::StrCat("COUNCIL_RECOMMENDATIONS=", suite.recommendationsd.address()),
+                                      absl::StrCat("COUNCIL_OWNER=", owner)}) {
+    environment_.push_back(variable);
+  }
+}
+
+CommandLine::~CommandLine() {
+  KillOwnSuite();
+}
+
+bool CommandLine::KillOwnSuite() const {
+  const std::filesystem::path file = directory_ / "data" / "council" / "councild.pid";
+  const int pid = std::atoi(ReadAll(file).c_str());
+  std::filesystem::remove(file);
+  if (pid <= 0 || kill(pid, SIGKILL) != 0) return false;
+  // Nobody here is its parent: it is gone when its process file is, or it waits to be reaped elsewhere.
+  const std::string stat = absl::StrCat("/proc/", pid, "/stat");
+  while (std::filesystem::exists(stat) && ReadAll(stat).find(") Z ") == std::string::npos) {
+    std::this_thread::yield();
+  }
+  return true;
+}
 
 CommandResult CommandLine::Run(std::vector<std::string> arguments, const std::string& input) const {
   const char* programs = std::getenv("COUNCIL_BIN_DIR");

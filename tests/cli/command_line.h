@@ -20,22 +20,31 @@ struct CommandResult {
   nlohmann::json Json() const;
 };
 
-// The program `council` as one owner uses it against a suite, with a state directory of its own.
+// The program `council` as one owner uses it, with directories of its own for state, configuration and data.
 class CommandLine {
  public:
-  CommandLine(const CouncilSuite& suite, std::string owner);
+  // Against a suite that runs.
+  CommandLine(const CouncilSuite& suite, const std::string& owner);
+  // With no suite named, so that the program starts one; it is killed at the end.
+  CommandLine();
+  ~CommandLine();
+  CommandLine(const CommandLine&) = delete;
+  CommandLine& operator=(const CommandLine&) = delete;
 
   // Runs `council ARGUMENTS`, with `input` on standard input and no terminal anywhere.
   CommandResult Run(std::vector<std::string> arguments, const std::string& input = "") const;
   // The same with --output=json; the answer as JSON, whatever the exit code.
   nlohmann::json Json(std::vector<std::string> arguments) const;
 
-  // A directory for files of the test's.
+  // Kills the suite that the program started. False where it started none, or it is gone.
+  bool KillOwnSuite() const;
+
+  // A directory for files of the test's; the suite of its own lies in data/council.
   const TempDir& directory() const { return directory_; }
 
  private:
   const TempDir directory_;
-  const std::vector<std::string> environment_;
+  std::vector<std::string> environment_;
 };
 
 }  // namespace council::test
