@@ -72,7 +72,7 @@ std::string SealedRow(const std::string& key, std::string_view stamp_text) {
 
 BalanceCache::BalanceCache(const Parts& parts, Observer computed)
     : parts_(parts),
-      model_digest_(Digest(parts.computer.model())),
+
       computed_(std::move(computed)),
       under_way_(nullptr, [this](void*) { nothing_under_way_.Notify(); }) {}
 
@@ -155,7 +155,8 @@ void BalanceCache::OnFound(WaiterPtr waiter, const absl::StatusOr<BalanceCacheBa
   waiter->need = Max(waiter->required, {found->contacts_revision.value_or(0), found->ledger_revision.value_or(0)});
   waiter->must_ask = !found->contacts_revision.has_value() || !found->ledger_revision.has_value();
   const auto value = DecodeStamped(found->balance);
-  if (!value.has_value() || !IsCurrent(value->stamp) || !value->stamp.revisions.AtLeast(waiter->need)) {
+  if (!value.has_value() || !IsCurrent(waiter->call->owner(), value->stamp) ||
+      !value->stamp.revisions.AtLeast(waiter->need)) {
     return Join(std::move(waiter));
   }
   if (waiter->must_ask) {
@@ -168,8 +169,9 @@ void BalanceCache::OnFound(WaiterPtr waiter, const absl::StatusOr<BalanceCacheBa
   waiter->done(std::move(answer));
 }
 
-bool BalanceCache::IsCurrent(const BalanceStamp& stamp) const {
-  return stamp.model_version == kBalanceModelVersion && stamp.model_digest == model_digest_ &&
+bool BalanceCache::IsCurrent(const base::Owner& owner, const BalanceStamp& stamp) const {
+  return stamp.model_version == kBalanceModelVersion &&
+         stamp.model_digest == parts_.computer.models().DigestFor(owner.tenant) &&
          parts_.clock.Now() - stamp.compute_time < kCachedBalanceLifetime;
 }
 
@@ -297,7 +299,7 @@ void BalanceCache::Keep(const Waiter& leader, const ComputedBalance& computed) {
   const BalanceStamp stamp = {.revisions = computed.states.revisions,
                               .compute_time = base::FromProto(computed.balance.compute_time()),
                               .model_version = kBalanceModelVersion,
-                              .model_digest = model_digest_};
+                              .model_digest = parts_.computer.models().DigestFor(leader.call->owner().tenant)};
   const auto sealed = parts_.sealer.Seal(leader.call->owner(), kSealedAs, SealedRow(keys.balance, EncodeStamp(stamp)),
                                          *Serialize(computed.balance, parts_.backend.answered_from()));
   if (!sealed.ok()) return;

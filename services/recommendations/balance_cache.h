@@ -129,7 +129,8 @@ class BalanceCache {
   // From tokens and lineages to a look into the cache, and on from there.
   void Begin(WaiterPtr waiter);
   void OnFound(WaiterPtr waiter, const absl::StatusOr<BalanceCacheBackend::Found>& found);
-  bool IsCurrent(const BalanceStamp& stamp) const;
+  // Whether a balance of the owner's is young and of the model in force for them.
+  bool IsCurrent(const base::Owner& owner, const BalanceStamp& stamp) const;
   // The cached answer; null where it can't be opened.
   rpc::Serialized Open(const Waiter& waiter, const StampedBalance& value);
 
@@ -151,7 +152,6 @@ class BalanceCache {
   bool Deliver(const Waiter& waiter, const Landed& landed, bool came_before);
 
   const Parts parts_;
-  const std::string model_digest_;
   const Observer computed_;
   Stats stats_;
 

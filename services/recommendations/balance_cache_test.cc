@@ -68,13 +68,14 @@ class BalanceCacheTest : public ::testing::Test {
     return Start(std::move(tokens), owner).get();
   }
 
-  // Holds the first reading of a council, after its snapshot was taken, until `gate` is notified.
-  void HoldFirstReading(absl::Notification& reached, absl::Notification& gate,
-                        grpc::Status outcome = grpc::Status::OK) {
-    services_.OnCouncil([&reached, &gate, outcome](int call) {
-      if (call != 1) return grpc::Status::OK;
-      reached.Notify();
-      gate.WaitForNotification();
+  // Holds the first reading of a council, after its snapshot was taken, until `gate_` is notified.
+  void HoldFirstReading(grpc::Status outcome = grpc::Status::OK) { HoldReading(1, std::move(outcome)); }
+
+  void HoldReading(int number, grpc::Status outcome) {
+    services_.OnCouncil([this, number, outcome = std::move(outcome)](int call) {
+      if (call != number) return grpc::Status::OK;
+      reached_.Notify();
+      gate_.WaitForNotification();
       return outcome;
     });
   }
@@ -84,10 +85,13 @@ class BalanceCacheTest : public ::testing::Test {
   base::ManualClock clock_{absl::FromUnixSeconds(1'800'000'000)};
   const seal::TokenCodec tokens_{seal::DevelopmentSharedKey(), std::string(32, 't')};
   const seal::Sealer sealer_{std::string(32, 'o'), seal::DevelopmentSharedKey()};
+  // Outlive the services' threads, which may still be waiting when a test's body ends.
+  absl::Notification reached_;
+  absl::Notification gate_;
   FakeServices services_;
   ContactsClient contacts_{services_.contacts_channel()};
   LedgerClient ledger_{services_.ledger_channel()};
-  BalanceComputer computer_{contacts_, ledger_, tokens_, clock_, BalanceModel()};
+  BalanceComputer computer_{contacts_, ledger_, tokens_, clock_, BalanceModels()};
   MemoryBalanceCache memory_{clock_};
   std::atomic<int> observed_ = 0;
   base::Executor executor_{8, 1000};
@@ -167,21 +171,13 @@ TEST_F(BalanceCacheTest, NoBalanceLivesLongerThanAnHour) {
 
 TEST_F(BalanceCacheTest, CallersOfOneOwnerShareOneComputation) {
   ASSERT_TRUE(Get().ok());  // so that the lineages are known, and every caller comes straight to the flight
-  absl::Notification reached;
-  absl::Notification gate;
-  services_.OnCouncil([&](int call) {
-    if (call == 2) {
-      reached.Notify();
-      gate.WaitForNotification();
-    }
-    return grpc::Status::OK;
-  });
+  HoldReading(2, grpc::Status::OK);
   const std::string token = services_.Append(kAda);
   std::vector<std::future<Result>> callers;
   callers.push_back(Start({token}));
-  reached.WaitForNotification();
+  reached_.WaitForNotification();
   for (int i = 0; i < 20; ++i) callers.push_back(Start({token}));
-  gate.Notify();
+  gate_.Notify();
   for (auto& caller : callers) {
     const Result result = caller.get();
     ASSERT_TRUE(result.ok()) << result.status();
@@ -192,50 +188,42 @@ TEST_F(BalanceCacheTest, CallersOfOneOwnerShareOneComputation) {
 }
 
 TEST_F(BalanceCacheTest, CallerWhomTheRunningComputationDoesNotServeStartsTheNext) {
-  absl::Notification reached;
-  absl::Notification gate;
-  HoldFirstReading(reached, gate);
+  HoldFirstReading();
   std::future<Result> early = Start();
-  reached.WaitForNotification();
+  reached_.WaitForNotification();
   std::future<Result> late = Start({services_.Seat(kAda, clock_.Now())});
-  gate.Notify();
+  gate_.Notify();
   EXPECT_EQ(early.get()->contacts_revision(), 0);
   EXPECT_EQ(late.get()->contacts_revision(), 1);
   EXPECT_EQ(services_.council_reads(), 2);
 }
 
 TEST_F(BalanceCacheTest, TimeLimitOfOneCallerIsNotShared) {
-  absl::Notification reached;
-  absl::Notification gate;
-  HoldFirstReading(reached, gate);
+  HoldFirstReading();
   std::future<Result> hasty = Start({}, kAda, absl::Milliseconds(300));
-  reached.WaitForNotification();
+  reached_.WaitForNotification();
   std::future<Result> patient = Start();
   EXPECT_TRUE(absl::IsDeadlineExceeded(hasty.get().status()));
   EXPECT_TRUE(patient.get().ok());
-  gate.Notify();
+  gate_.Notify();
 }
 
 TEST_F(BalanceCacheTest, RefusedIdentityOfOneCallerIsNotShared) {
-  absl::Notification reached;
-  absl::Notification gate;
-  HoldFirstReading(reached, gate, {grpc::StatusCode::UNAUTHENTICATED, "expired"});
+  HoldFirstReading({grpc::StatusCode::UNAUTHENTICATED, "expired"});
   std::future<Result> refused = Start();
-  reached.WaitForNotification();
+  reached_.WaitForNotification();
   std::future<Result> other = Start();
-  gate.Notify();
+  gate_.Notify();
   EXPECT_FALSE(refused.get().ok());
   EXPECT_TRUE(other.get().ok());
 }
 
 TEST_F(BalanceCacheTest, ServiceThatCannotBeReachedIsEveryonesFailure) {
-  absl::Notification reached;
-  absl::Notification gate;
-  HoldFirstReading(reached, gate, {grpc::StatusCode::UNAVAILABLE, "gone"});
+  HoldFirstReading({grpc::StatusCode::UNAVAILABLE, "gone"});
   std::future<Result> one = Start();
-  reached.WaitForNotification();
+  reached_.WaitForNotification();
   std::future<Result> other = Start();
-  gate.Notify();
+  gate_.Notify();
   EXPECT_TRUE(absl::IsUnavailable(one.get().status()));
   EXPECT_TRUE(absl::IsUnavailable(other.get().status()));
   EXPECT_EQ(services_.council_reads(), 1);

@@ -21,7 +21,7 @@ absl::StatusOr<ComputedBalance> BalanceComputer::Compute(const rpc::CallContext&
   computed.states = {.lineages = {contacts.lineage, ledger.lineage},
                      .revisions = {snapshot.contacts_revision, snapshot.ledger_revision}};
   v1::CouncilBalance& balance = computed.balance;
-  balance = ComputeBalance(snapshot.council, snapshot.ties, as_of.value_or(now), model_);
+  balance = ComputeBalance(snapshot.council, snapshot.ties, as_of.value_or(now), models_.For(call.owner().tenant));
   balance.set_contacts_revision(snapshot.contacts_revision);
   balance.set_ledger_revision(snapshot.ledger_revision);
   balance.add_tokens(snapshot.contacts_token);

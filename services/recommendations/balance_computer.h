@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -11,7 +12,7 @@
 #include "libs/base/clock.h"
 #include "libs/rpc/call.h"
 #include "libs/seal/token.h"
-#include "services/recommendations/balance_model.h"
+#include "services/recommendations/balance_models.h"
 #include "services/recommendations/cached_balance.h"
 #include "services/recommendations/contacts_client.h"
 #include "services/recommendations/council_reader.h"
@@ -42,15 +43,15 @@ struct ComputedBalance {
 // Reads what a balance needs and computes it. Blocks while it reads. Thread-safe.
 class BalanceComputer {
  public:
-  // `contacts`, `ledger`, `tokens` and `clock` must outlive this; `model` must be valid.
+  // `contacts`, `ledger`, `tokens` and `clock` must outlive this.
   BalanceComputer(ContactsClient& contacts, LedgerClient& ledger, const seal::TokenCodec& tokens,
-                  const base::Clock& clock, const BalanceModel& model)
+                  const base::Clock& clock, BalanceModels models)
       : contacts_(contacts),
         ledger_(ledger),
         reader_(contacts, ledger),
         tokens_(tokens),
         clock_(clock),
-        model_(model) {}
+        models_(std::move(models)) {}
 
   // The caller's balance, now or at a moment of the past, from states at least as fresh as `tokens`. Fails as
   // CouncilReader::Read does.
@@ -60,7 +61,7 @@ class BalanceComputer {
   // What state the services are in, without reading anything else.
   absl::StatusOr<ServiceStates> AskStates(const rpc::CallContext& call);
 
-  const BalanceModel& model() const { return model_; }
+  const BalanceModels& models() const { return models_; }
 
  private:
   ContactsClient& contacts_;
@@ -68,7 +69,7 @@ class BalanceComputer {
   CouncilReader reader_;
   const seal::TokenCodec& tokens_;
   const base::Clock& clock_;
-  const BalanceModel model_;
+  const BalanceModels models_;
 };
 
 }  // namespace council::recommendations

@@ -9,6 +9,7 @@
 #include "gtest/gtest.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
+#include "services/recommendations/balance_models.h"
 #include "services/recommendations/council_facts.h"
 
 namespace council::recommendations {
@@ -195,6 +196,37 @@ TEST(BalanceModelTest, DigestChangesWithEachSetting) {
   model.career_high = 0.66;
   EXPECT_NE(Digest(model), standard);
   EXPECT_EQ(Digest(BalanceModel()), standard);
+}
+
+TEST(BalanceModelsTest, TenantLaysItsSettingsOverTheDefault) {
+  const auto models = BalanceModels::FromJson(R"({
+    "default": {"careerHigh": 0.7},
+    "tenants": {"acme": {"sizeLow": 10, "weights": {"size": 20, "roles": 5}}}
+  })");
+  ASSERT_TRUE(models.ok()) << models.status();
+  EXPECT_EQ(models->For("other").career_high, 0.7);
+  EXPECT_EQ(models->For("other").size_low, 12);
+  EXPECT_EQ(models->For("acme").career_high, 0.7);
+  EXPECT_EQ(models->For("acme").size_low, 10);
+  EXPECT_EQ(models->For("acme").weights[kSize], 20);
+  EXPECT_EQ(models->For("acme").weights[kDepth], 10);
+  EXPECT_EQ(models->DigestFor("acme"), Digest(models->For("acme")));
+  EXPECT_NE(models->DigestFor("acme"), models->DigestFor("other"));
+}
+
+TEST(BalanceModelsTest, WhatIsWrongIsSaidWithItsPath) {
+  const std::pair<const char*, const char*> kWrong[] = {
+      {"[]", "must be a JSON object"},
+      {"{", "must be a JSON object"},
+      {R"({"defaults": {}})", "defaults is not known"},
+      {R"({"default": {"sizeLow": 12.5}})", "default.sizeLow must be a whole number"},
+      {R"({"default": {"weights": {"luck": 1}}})", "default.weights.luck is no component"},
+      {R"({"tenants": {"acme": {"careerLow": "x"}}})", "tenants.acme.careerLow must be a number"},
+      {R"({"tenants": {"acme": {"weights": {"size": 20}}}})", "tenants.acme.weights must sum to 100"},
+  };
+  for (const auto& [json, message] : kWrong) {
+    EXPECT_THAT(BalanceModels::FromJson(json).status().message(), HasSubstr(message)) << json;
+  }
 }
 
 }  // namespace

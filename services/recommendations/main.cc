@@ -23,12 +23,19 @@ int main(int argc, char** argv) {
   std::string cache;
   std::string contacts;
   std::string ledger;
+  std::string models;
   program.AddFlag("--storage", options.storage, "where the history is kept: sqlite:PATH")->required();
   program.AddFlag("--cache", cache, "where balances are cached: redis://[:PASSWORD@]HOST:PORT[/DATABASE]")->required();
   program.AddFlag("--contacts", contacts, "address of the contacts service: HOST:PORT")->required();
   program.AddFlag("--ledger", ledger, "address of the ledger service: HOST:PORT")->required();
+  program.AddFlag("--balance-models", models, "JSON file with weights and bands by tenant (docs/score.md)");
   if (const auto exit_code = program.Parse(argc, argv)) return *exit_code;
 
+  if (!models.empty()) {
+    auto read = council::recommendations::BalanceModels::FromFile(models);
+    if (!read.ok()) return council::rpc::Program::Fail(read.status());
+    options.models = *std::move(read);
+  }
   const auto redis = council::cache::OpenRedis(cache);
   if (!redis.ok()) return council::rpc::Program::Fail(redis.status());
   council::recommendations::RedisBalanceCache balances(**redis);

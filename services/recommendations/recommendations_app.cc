@@ -26,7 +26,7 @@ struct RecommendationsApp::Parts {
         tokens(options.shared_key, store->identity().token_key),
         contacts(options.contacts),
         ledger(options.ledger),
-        computer(contacts, ledger, tokens, clock, options.model),
+        computer(contacts, ledger, tokens, clock, options.models),
         history(computer, *store, clock),
         executor(options.threads, options.queue_limit),
         cache(
@@ -60,7 +60,6 @@ absl::StatusOr<std::unique_ptr<RecommendationsApp>> RecommendationsApp::Create(c
                                                                                BalanceCacheBackend& cache,
                                                                                const base::Clock& clock,
                                                                                base::Random& random) {
-  COUNCIL_RETURN_IF_ERROR(Validate(options.model));
   sql::SqliteOptions sqlite;
   COUNCIL_ASSIGN_OR_RETURN(sqlite.path, sql::SqlitePath(options.storage));
   COUNCIL_ASSIGN_OR_RETURN(auto store, SqliteRecommendationsStore::Open(std::move(sqlite), options.shared_key, random));

@@ -8,7 +8,7 @@
 #include "absl/status/statusor.h"
 #include "libs/base/clock.h"
 #include "libs/base/random.h"
-#include "services/recommendations/balance_model.h"
+#include "services/recommendations/balance_models.h"
 #include "services/recommendations/cached_balance.h"
 
 namespace grpc {
@@ -30,7 +30,8 @@ struct RecommendationsAppOptions {
   // Where contacts and ledger are reached.
   std::shared_ptr<grpc::Channel> contacts;
   std::shared_ptr<grpc::Channel> ledger;
-  BalanceModel model = {};
+  // Weights and bands by tenant.
+  BalanceModels models = {};
   // For computations: threads, and how many may wait for one.
   size_t threads = 16;
   size_t queue_limit = 4096;
@@ -41,7 +42,7 @@ struct RecommendationsAppOptions {
 class RecommendationsApp {
  public:
   // `cache`, `clock` and `random` (fit for keys) must outlive the app. Fails with INVALID_ARGUMENT for a storage that
-  // is not known or a model that is not valid, else as opening the storage does.
+  // is not known, else as opening the storage does.
   static absl::StatusOr<std::unique_ptr<RecommendationsApp>> Create(const RecommendationsAppOptions& options,
                                                                     BalanceCacheBackend& cache,
                                                                     const base::Clock& clock, base::Random& random);

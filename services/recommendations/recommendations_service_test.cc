@@ -80,7 +80,7 @@ class RecommendationsServiceTest : public ::testing::Test {
   FakeServices services_{tokens_};
   ContactsClient contacts_{services_.contacts_channel()};
   LedgerClient ledger_{services_.ledger_channel()};
-  BalanceComputer computer_{contacts_, ledger_, tokens_, clock_, BalanceModel()};
+  BalanceComputer computer_{contacts_, ledger_, tokens_, clock_, BalanceModels()};
   BalanceHistory history_{computer_, *store_, clock_};
   MemoryBalanceCache memory_{clock_};
   base::Executor executor_{4, 100};
