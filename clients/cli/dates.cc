@@ -33,7 +33,7 @@ std::optional<absl::CivilDay> ParseDayWord(const std::string& word, absl::CivilD
   std::smatch match;
   static const std::regex ago("(\\d{1,5})\\s*(d|days?|w|weeks?)(\\s+ago)?");
   if (std::regex_match(word, match, ago)) {
-    return today - std::stoi(match[1]) * (match[2].str()[0] == 'w' ? 7 : 1);
+    return today - std::stoll(match[1]) * (match[2].str()[0] == 'w' ? 7 : 1);
   }
   if (const std::optional<int> weekday = ParseWeekday(word)) {
     const int since = (static_cast<int>(absl::GetWeekday(today)) - *weekday + 7) % 7;

@@ -84,7 +84,8 @@ absl::StatusOr<int> ParseEnergy(const std::string& text) {
 }
 
 std::string EnergyWord(int energy) {
-  return kEnergyWords.at(static_cast<size_t>(std::clamp(energy, -2, 2) + 2));
+  const int index = std::clamp(energy, -2, 2) + 2;
+  return kEnergyWords.at(static_cast<size_t>(index));
 }
 
 absl::StatusOr<BenefitText> ParseBenefit(const std::string& text) {

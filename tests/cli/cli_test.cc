@@ -23,14 +23,14 @@ using ::testing::StartsWith;
 
 class CliTest : public ::testing::Test {
  protected:
-  static void SetUpTestSuite() { suite_ = new CouncilSuite(); }
+  static void SetUpTestSuite() { suite = new CouncilSuite(); }
   static void TearDownTestSuite() {
-    delete suite_;
-    suite_ = nullptr;
+    delete suite;
+    suite = nullptr;
   }
 
   // Every test is an owner of its own.
-  CliTest() : council_(*suite_, ::testing::UnitTest::GetInstance()->current_test_info()->name()) {}
+  CliTest() : council_(*suite, ::testing::UnitTest::GetInstance()->current_test_info()->name()) {}
 
   void Add(const std::string& name, const std::string& email = "") {
     std::vector<std::string> arguments = {"contacts", "add", name};
@@ -42,11 +42,11 @@ class CliTest : public ::testing::Test {
   // The entries, newest first.
   nlohmann::json Talks() { return council_.Json({"talks"})["interactions"]; }
 
-  static CouncilSuite* suite_;
+  static CouncilSuite* suite;
   CommandLine council_;
 };
 
-CouncilSuite* CliTest::suite_ = nullptr;
+CouncilSuite* CliTest::suite = nullptr;
 
 TEST_F(CliTest, AnEmptyStartSaysWhatToDoFirst) {
   const CommandResult overview = council_.Run({});
