@@ -25,7 +25,8 @@ build: ## build everything into build/$(PRESET)/, programs into build/$(PRESET)/
 
 run: ## build, start the suite with its own Redis, import the sample person, print the balance, stay up (ONCE=1: end then)
 	@scripts/setup build
-	@$(MAKE) --no-print-directory build
+	@cmake --preset $(PRESET) > /dev/null
+	@cmake --build $(BUILD) -j $(JOBS) --target programs
 	@ONCE='$(ONCE)' CONTACTS='$(CONTACTS)' CALENDAR='$(CALENDAR)' BIN='$(BUILD)/bin' scripts/run
 
 test: setup ## build, then run every test
