@@ -3,6 +3,9 @@
 #include <grpc/grpc.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/impl/server_builder_option.h>
+#include <grpcpp/impl/server_builder_plugin.h>
+#include <grpcpp/impl/server_initializer.h>
 
 #include <thread>
 #include <utility>
@@ -11,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
+#include "grpc/health/v1/health.pb.h"
 #include "libs/base/status.h"
 
 namespace council::rpc {
@@ -23,6 +27,33 @@ constexpr absl::Duration kDrainPoll = absl::Milliseconds(5);
 // reset them, and a caller loses what it has not read yet.
 constexpr absl::Duration kLinger = absl::Milliseconds(500);
 
+// Learns the names of a server's services, which it does not tell otherwise.
+class ServiceNames final : public grpc::ServerBuilderPlugin {
+ public:
+  explicit ServiceNames(std::vector<std::string>& names) : names_(names) {}
+
+  std::string name() override { return "council_service_names"; }
+  void InitServer(grpc::ServerInitializer*) override {}
+  void Finish(grpc::ServerInitializer* initializer) override { names_ = *initializer->GetServiceList(); }
+  void ChangeArguments(const std::string&, void*) override {}
+
+ private:
+  std::vector<std::string>& names_;
+};
+
+class NameServices final : public grpc::ServerBuilderOption {
+ public:
+  explicit NameServices(std::vector<std::string>& names) : names_(names) {}
+
+  void UpdateArguments(grpc::ChannelArguments*) override {}
+  void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>* plugins) override {
+    plugins->push_back(std::make_unique<ServiceNames>(names_));
+  }
+
+ private:
+  std::vector<std::string>& names_;
+};
+
 }  // namespace
 
 Server::Server(std::unique_ptr<grpc::Server> server, Adaptor& adaptor, std::string address)
@@ -32,6 +63,9 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options, Ad
                                                       const std::vector<grpc::Service*>& services) {
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  // Links the description of the health service, which gRPC serves without it: reflection lists the service, and
+  // clients that ask for all descriptions would fail.
+  grpc::health::v1::HealthCheckRequest::descriptor();
 
   grpc::ServerBuilder builder;
   int port = 0;
@@ -45,11 +79,15 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options, Ad
   builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_GZIP, false);
   for (grpc::Service* service : services) builder.RegisterService(service);
 
+  std::vector<std::string> names;
+  builder.SetOption(std::make_unique<NameServices>(names));
+
   std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
   if (server == nullptr) {
     return base::Error(absl::StatusCode::kUnavailable, common::v1::ERROR_REASON_SERVICE_UNAVAILABLE,
                        absl::StrCat("can't listen on ", options.listen, ": is the address this machine's, and free?"));
   }
+  for (const std::string& name : names) server->GetHealthCheckService()->SetServingStatus(name, true);
   server->GetHealthCheckService()->SetServingStatus(true);
 
   std::string address = options.listen;

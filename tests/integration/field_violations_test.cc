@@ -23,7 +23,8 @@ std::vector<std::string> ViolatedFields(const absl::Status& status) {
   EXPECT_TRUE(absl::IsInvalidArgument(status)) << status;
   EXPECT_EQ(base::ReasonOf(status), common::v1::ERROR_REASON_INVALID_FIELD);
   std::vector<std::string> fields;
-  for (const auto& violation : base::BadRequestOf(status).field_violations()) {
+  const google::rpc::BadRequest bad_request = base::BadRequestOf(status);
+  for (const auto& violation : bad_request.field_violations()) {
     EXPECT_FALSE(violation.description().empty()) << violation.field();
     fields.push_back(violation.field());
   }

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "health.grpc.pb.h"
+#include "grpc/health/v1/health.grpc.pb.h"
 #include "libs/base/status.h"
 #include "tests/support/council.h"
 
@@ -215,7 +215,8 @@ TEST(InsecureDevTest, EveryProgramRefusesToListenBeyondLoopback) {
                                           "--auth=insecure-dev", absl::StrCat("--listen=", address),
                                           Sqlite(directory, "refused.db")};
       if (name == std::string("recommendationsd")) {
-        command.insert(command.end(), {"--contacts=127.0.0.1:1", "--ledger=127.0.0.1:1"});
+        command.insert(command.end(),
+                       {"--contacts=127.0.0.1:1", "--ledger=127.0.0.1:1", "--cache=redis://127.0.0.1:1"});
       }
       int exit_code = 0;
       const auto output = RunToEnd({.command = command}, exit_code);

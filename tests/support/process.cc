@@ -160,7 +160,10 @@ std::string Process::output() const {
 
 void Process::Signal(int signal) {
   const std::lock_guard lock(mutex_);
-  if (!exit_.has_value()) kill(pid_, signal);  // not reaped yet, so the number is still its own
+  if (exit_.has_value()) return;  // and its number may be another's
+  kill(pid_, signal);
+  siginfo_t ignored;
+  if (signal == SIGSTOP) waitid(P_PID, static_cast<id_t>(pid_), &ignored, WSTOPPED | WEXITED | WNOWAIT);
 }
 
 absl::StatusOr<int> Process::WaitForExit(absl::Duration timeout) {

@@ -49,7 +49,8 @@ class Process {
   // All that it has printed so far.
   std::string output() const;
 
-  // SIGTERM, SIGKILL, SIGSTOP, SIGCONT …; nothing happens if it has ended.
+  // SIGTERM, SIGKILL, SIGSTOP, SIGCONT …; nothing happens if it has ended. After SIGSTOP it stands still when this
+  // returns.
   void Signal(int signal);
 
   // Waits for the end. Returns the exit code, or minus the number of the signal that ended it. Fails with
