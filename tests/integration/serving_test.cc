@@ -153,7 +153,8 @@ TEST(DrainTest, NoAnswerIsLostToCallersWhoKeepCallingWhileItEnds) {
       while (true) {
         const auto answer = Call(*stub, &LedgerService::Stub::AppendInteraction, request);
         if (!answer.ok()) {
-          EXPECT_TRUE(absl::IsUnavailable(answer.status())) << answer.status();
+          // CANCELLED is what gRPC answers to calls that cross its notice on the way.
+          EXPECT_TRUE(absl::IsUnavailable(answer.status()) || absl::IsCancelled(answer.status())) << answer.status();
           return;
         }
         ++answered;
