@@ -21,8 +21,8 @@ struct OutboxRow {
   int64_t revision = 0;
 };
 
-// News that a storage has written in the transactions they are about, and that are not known to have arrived yet: at most
-// one row an owner, the newest. Thread-safe.
+// News that a storage has written in the transactions they are about, and that are not known to have arrived yet: at
+// most one row an owner, the newest. Thread-safe.
 class Outbox {
  public:
   virtual ~Outbox() = default;

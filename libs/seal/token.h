@@ -74,8 +74,8 @@ class TokenCodec {
 // (TOKEN_FROM_FUTURE) where it never was there, since what a primary acknowledged it knows.
 absl::Status CheckReached(std::int64_t required, std::int64_t revision);
 
-// The key that the services share where there is no key file. It is in the source for all to read, so tokens made with it
-// can be forged: only for --auth=insecure-dev, where anybody may call as anybody.
+// The key that the services share where there is no key file. It is in the source for all to read, so tokens made with
+// it can be forged: only for --auth=insecure-dev, where anybody may call as anybody.
 std::string DevelopmentSharedKey();
 
 }  // namespace council::seal
