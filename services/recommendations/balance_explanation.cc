@@ -158,12 +158,13 @@ Explanation ExplainDiversity(const CouncilFacts& facts) {
   }));
   std::vector<std::string> parts;
   for (const FacetSpread& spread : spreads) {
-    parts.push_back(absl::StrFormat("in %s %d %% of the time", spread.name, Percent(spread.differ)));
+    parts.push_back(absl::StrFormat("%s %d %%", spread.name, Percent(spread.differ)));
   }
   const auto n = static_cast<int64_t>(facts.seats.size());
   explanation.sentence = absl::StrFormat(
-      "Two people of your council, picked at random, differ %s (half is enough); %d of "
-      "%s know each other.",
+      "How often two people of your council, picked at random, differ: %s (half the time is enough); %d of %s know "
+      "each "
+      "other.",
       absl::StrJoin(parts, ", "), facts.acquainted_pairs, Counted(n * (n - 1) / 2, "pair"));
   return explanation;
 }
@@ -228,8 +229,8 @@ Explanation ExplainVitality(const CouncilFacts& facts) {
   }
   const SeatFacts& longest = *quiet.front();
   explanation.sentence = absl::StrFormat(
-      "You are in touch with %d of %s as often as you mean to be; with %s it has been %d "
-      "days, and every %d is meant.",
+      "You are in touch with %d of %s as often as you mean to be; it has been quiet with %s for %d days, and you mean "
+      "to talk every %d.",
       n - quiet.size(), Counted(static_cast<int64_t>(n), "seat"), longest.name, static_cast<int64_t>(longest.gap),
       static_cast<int64_t>(longest.cadence));
   return explanation;
