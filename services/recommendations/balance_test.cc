@@ -89,8 +89,8 @@ TEST(BalanceTest, VitalityNamesTheLongestSilence) {
   const auto vitality = ComponentOf(ComputeBalance(council, ties, kNow, BalanceModel()), kVitality);
   EXPECT_EQ(
       vitality.explanation(),
-      "You are in touch with 1 of 2 seats as often as you mean to be; with Ann it has been 74 days, and every 30 is "
-      "meant.");
+      "You are in touch with 1 of 2 seats as often as you mean to be; it has been quiet with Ann for 74 days, and "
+      "you mean to talk every 30.");
   EXPECT_THAT(vitality.contact_ids(), ElementsAre("a"));
   EXPECT_EQ(vitality.evidence_count(), 2);
 }
@@ -115,7 +115,7 @@ TEST(BalanceTest, DiversityPointsAtThoseWhoAreMostAlike) {
     facets["location"] = id;
   }
   const auto diversity = ComponentOf(ComputeBalance(council, {}, kNow, BalanceModel()), kDiversity);
-  EXPECT_THAT(diversity.explanation(), HasSubstr("in function 44 % of the time, in location 67 % of the time"));
+  EXPECT_THAT(diversity.explanation(), HasSubstr("differ: function 44 %, location 67 % (half"));
   EXPECT_THAT(diversity.contact_ids(), ElementsAre("a", "b"));
   EXPECT_EQ(diversity.evidence_count(), 3);
 }
