@@ -17,8 +17,15 @@ namespace {
 // Statements are few and their texts constant; a text built at run time must not fill the memory.
 constexpr std::size_t kMaxCachedStatements = 256;
 
+// SQLite counts its memory under one lock for the whole process unless it is told not to before its first use.
+void ConfigureOnce() {
+  static const int configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(configured);
+}
+
 // SQLite gives a new file the mode that the umask leaves; what is in it is nobody else's to read.
 const std::string& CreatedPrivately(const std::string& path) {
+  ConfigureOnce();
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file >= 0) ::close(file);
   return path;
@@ -73,6 +80,8 @@ Connection::Connection(const std::string& path, Mode mode, absl::Duration busy_t
   } else {
     database_.exec("PRAGMA query_only = ON");
   }
+  // 16 MiB: a checkpoint waits for the disk several times, and all writers wait for it.
+  database_.exec("PRAGMA wal_autocheckpoint = 4096");
   database_.exec("PRAGMA synchronous = FULL");
   database_.exec("PRAGMA foreign_keys = ON");
   database_.exec("PRAGMA secure_delete = ON");  // What was erased must not linger in free pages.

@@ -17,6 +17,8 @@
 namespace council::sql {
 namespace {
 
+constexpr absl::Duration kLongestLinger = absl::Milliseconds(5);
+
 template <typename Work>
 absl::Status RunGuarded(Work&& work, Connection& connection) {
   try {
@@ -115,29 +117,43 @@ bool SqliteDatabase::Enqueue(Pending& pending) {
       ++stats_.rejected;
       return false;
     }
-    wake = queue_.empty();  // Otherwise the writer is running, and looks again before it sleeps.
     queue_.push_back(std::move(pending));
+    wake = queue_.size() == wake_at_;
   }
   if (wake) queue_filled_.notify_one();
   return true;
 }
 
 void SqliteDatabase::WriterLoop() {
-  std::vector<Pending> batch;
   while (true) {
-    {
-      std::unique_lock lock(queue_mutex_);
-      queue_filled_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-      if (queue_.empty()) return;
-      const std::size_t size = std::min(queue_.size(), options_.batch_limit);
-      const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(size);
-      batch.assign(std::make_move_iterator(queue_.begin()), std::make_move_iterator(end));
-      queue_.erase(queue_.begin(), end);
-    }
+    std::vector<Pending> batch = TakeBatch();
+    if (batch.empty()) return;
     RunBatch(batch);
     for (Pending& pending : batch) std::move(pending.done)(std::move(pending.status));
-    batch.clear();
+    const std::lock_guard lock(queue_mutex_);
+    expected_batch_ = std::min(batch.size() + queue_.size(), options_.batch_limit);
   }
+}
+
+// Waits for writes and takes those that share the next transaction; none where the database is being closed.
+//
+// Callers who were just answered and come again are waited for, no longer than a commit takes: otherwise they and those
+// who queued during the commit would take turns, each half as many as could share one.
+std::vector<SqliteDatabase::Pending> SqliteDatabase::TakeBatch() {
+  std::unique_lock lock(queue_mutex_);
+  queue_filled_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+  if (queue_.size() < expected_batch_ && !stopping_) {
+    wake_at_ = expected_batch_;
+    queue_filled_.wait_for(lock, absl::ToChronoMicroseconds(std::min(last_commit_, kLongestLinger)),
+                           [this] { return stopping_ || queue_.size() >= wake_at_; });
+    wake_at_ = 1;
+  }
+  std::vector<Pending> batch;
+  while (!queue_.empty() && batch.size() < options_.batch_limit) {
+    batch.push_back(std::move(queue_.front()));
+    queue_.pop_front();
+  }
+  return batch;
 }
 
 void SqliteDatabase::RunBatch(std::span<Pending> batch) {
@@ -199,7 +215,8 @@ std::size_t SqliteDatabase::RunTransaction(std::span<Pending> batch, WriterStats
     if (writer_->InTransaction()) Run(*writer_, "ROLLBACK").IgnoreError();
     fail(batch);
   }
-  delta.total_commit += absl::Now() - worked;
+  last_commit_ = absl::Now() - worked;
+  delta.total_commit += last_commit_;
   return batch.size();
 }
 

@@ -104,6 +104,7 @@ class SqliteDatabase {
 
   bool Enqueue(Pending& pending);
   void WriterLoop();
+  std::vector<Pending> TakeBatch();
   void RunBatch(std::span<Pending> batch);
   std::size_t RunTransaction(std::span<Pending> batch, WriterStats& delta);
 
@@ -112,6 +113,7 @@ class SqliteDatabase {
   mutable std::mutex queue_mutex_;
   std::condition_variable queue_filled_;
   std::deque<Pending> queue_;
+  std::size_t wake_at_ = 1;  // Length of the queue at which the writer is woken.
   bool stopping_ = false;
   WriterStats stats_;
 
@@ -119,7 +121,10 @@ class SqliteDatabase {
   std::condition_variable reader_freed_;
   std::vector<std::unique_ptr<Connection>> free_readers_;
 
-  std::unique_ptr<Connection> writer_;  // Used by the writer thread alone.
+  // Used by the writer thread alone.
+  std::unique_ptr<Connection> writer_;
+  std::size_t expected_batch_ = 1;
+  absl::Duration last_commit_;
   std::thread writer_thread_;
 };
 
