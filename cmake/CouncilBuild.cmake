@@ -37,6 +37,10 @@ function(council_program name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} council_options)
+  if(NOT COUNCIL_SANITIZE)
+    # What gRPC's threads allocate other threads free, over which glibc's arenas contend.
+    target_link_libraries(${name} PRIVATE -Wl,--no-as-needed PkgConfig::JEMALLOC -Wl,--as-needed)
+  endif()
 endfunction()
 
 # council_test(NAME SOURCES a_test.cc… [DEPS target…] [PROGRAMS target…] [TIMEOUT seconds])

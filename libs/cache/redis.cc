@@ -157,7 +157,7 @@ void RedisClient::Send(absl::Span<const std::string_view> command, Callback call
     }
   }
   if (!refusal.ok()) {
-    callback(std::move(refusal));
+    callback(std::move(refusal));  // NOLINT(bugprone-use-after-move): kept where it was refused
   } else if (wake) {
     Wake();
   }

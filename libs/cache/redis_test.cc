@@ -54,7 +54,7 @@ TEST(RedisClientTest, SetsAndGetsBytesOfEveryKind) {
   const RedisServer server;
   RedisClient redis(OptionsFor(server));
   ASSERT_TRUE(redis.WaitUntilConnected(Soon()));
-  std::string value("\0\r\n$5\r\n\xff", 9);
+  std::string value("\0\r\n$5\r\n\xff", 8);
   value += std::string(3 << 20, 'x');  // larger than any socket buffer
   EXPECT_EQ(redis.Call({"SET", "k", value}, Soon()).value().text(), "OK");
   EXPECT_EQ(redis.Call({"GET", "k"}, Soon()).value().text(), value);
@@ -78,7 +78,7 @@ TEST(RedisClientTest, EachCallerGetsItsOwnReplyInItsOwnOrder) {
   constexpr int kCommands = 5000;
   const RedisServer server;
   RedisOptions options = OptionsFor(server);
-  options.max_queued_commands = kThreads * kCommands;
+  options.max_queued_commands = size_t{kThreads} * kCommands;
   options.command_timeout = absl::Seconds(20);
   RedisClient redis(std::move(options));
   ASSERT_TRUE(redis.WaitUntilConnected(Soon()));
