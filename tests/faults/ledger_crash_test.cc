@@ -69,8 +69,8 @@ class Writers {
         sent_.insert(request.request_id());
       }
       while (!stopping_) {
-        const auto answer =
-            Call(stub, &LedgerService::Stub::AppendInteraction, request, {.timeout = absl::Seconds(10)});
+        const auto answer = Call(stub, &LedgerService::Stub::AppendInteraction, request,
+                                 {.timeout = absl::Seconds(10), .wait_for_ready = true});
         if (answer.ok()) {
           const std::lock_guard lock(mutex_);
           acknowledged_[request.request_id()] = answer->interaction();
@@ -81,7 +81,6 @@ class Writers {
         EXPECT_TRUE(absl::IsUnavailable(answer.status()) || absl::IsDeadlineExceeded(answer.status()))
             << answer.status();
         ++retries_;
-        std::this_thread::yield();
       }
     }
   }

@@ -68,12 +68,15 @@ class CouncilSuite {
 struct Caller {
   std::string owner = "ada";
   absl::Duration timeout = absl::Seconds(20);
+  // Waits for a connection instead of failing while there is none.
+  bool wait_for_ready = false;
 };
 
 // Prepares a call by `caller`.
 inline void Prepare(const Caller& caller, grpc::ClientContext& context) {
   context.AddMetadata("x-council-owner", caller.owner);
   context.set_deadline(absl::ToChronoTime(absl::Now() + caller.timeout));
+  context.set_wait_for_ready(caller.wait_for_ready);
 }
 
 // Makes a unary call and returns its answer, or its status with the error details as payloads.
