@@ -117,7 +117,8 @@ TEST(DrainTest, OnSigtermHealthGoesNotServingNewCallsAreRefusedAndRunningOnesFin
   do {  // the listening socket closes soon after health has changed
     refused = Call(*newcomer, &ContactsService::Stub::GetCouncil, contacts::v1::GetCouncilRequest()).status();
   } while (refused.ok() && absl::Now() < deadline);
-  EXPECT_TRUE(absl::IsUnavailable(refused)) << refused;
+  // gRPC cancels a call that arrives in the very moment in which it stops taking calls.
+  EXPECT_TRUE(absl::IsUnavailable(refused) || absl::IsCancelled(refused)) << refused;
 
   const auto finished = running.Finish();
   ASSERT_TRUE(finished.ok()) << finished.status();
