@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/synchronization/blocking_counter.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
@@ -96,6 +97,54 @@ class BackendConformanceTest : public ::testing::TestWithParam<bool> {
   std::unique_ptr<cache::RedisClient> redis_;
   std::unique_ptr<BalanceCacheBackend> backend_;
 };
+
+TEST(RedisBalanceCacheTest, WhoAsksWhileALookIsUnderWaySharesTheNext) {
+  test::RedisServer server;
+  cache::RedisOptions options;
+  options.address = *cache::ParseRedisUrl(server.url());
+  options.command_timeout = absl::Seconds(20);
+  cache::RedisClient redis(std::move(options));
+  ASSERT_TRUE(redis.WaitUntilConnected(absl::Now() + absl::Seconds(20)));
+  RedisBalanceCache backend(redis);
+  const BalanceCacheBackend::Keys keys = {"c", "l", "b"};
+  constexpr int kCallers = 50;
+  absl::BlockingCounter answered(kCallers);
+  server.Freeze();
+  for (int i = 0; i < kCallers; ++i) {
+    backend.Find(keys, [&answered](absl::StatusOr<BalanceCacheBackend::Found> found) {
+      EXPECT_TRUE(found.ok()) << found.status();
+      answered.DecrementCount();
+    });
+  }
+  server.Thaw();
+  answered.Wait();
+  const auto stats = redis.Call({"INFO", "commandstats"}, absl::Now() + absl::Seconds(20));
+  ASSERT_TRUE(stats.ok()) << stats.status();
+  EXPECT_THAT(std::string(stats->text()), ::testing::HasSubstr("cmdstat_mget:calls=2,"));
+}
+
+TEST(RedisBalanceCacheTest, WithoutRedisEveryoneIsToldSo) {
+  test::RedisServer server;
+  cache::RedisOptions options;
+  options.address = *cache::ParseRedisUrl(server.url());
+  options.command_timeout = absl::Milliseconds(100);
+  cache::RedisClient redis(std::move(options));
+  ASSERT_TRUE(redis.WaitUntilConnected(absl::Now() + absl::Seconds(20)));
+  RedisBalanceCache backend(redis);
+  const BalanceCacheBackend::Keys keys = {"c", "l", "b"};
+  server.Freeze();
+  for (int round = 0; round < 2; ++round) {  // under way when it freezes, and when there is no connection any more
+    constexpr int kCallers = 20;
+    absl::BlockingCounter answered(kCallers);
+    for (int i = 0; i < kCallers; ++i) {
+      backend.Find(keys, [&answered](absl::StatusOr<BalanceCacheBackend::Found> found) {
+        EXPECT_FALSE(found.ok());
+        answered.DecrementCount();
+      });
+    }
+    answered.Wait();
+  }
+}
 
 TEST_P(BackendConformanceTest, NothingIsFoundWhereNothingWasKept) {
   const Copy found = Find();

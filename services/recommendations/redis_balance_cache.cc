@@ -1,6 +1,7 @@
 #include "services/recommendations/redis_balance_cache.h"
 
 #include <charconv>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -46,9 +47,38 @@ absl::StatusOr<BalanceCacheBackend::Found> ReadFound(const absl::StatusOr<cache:
 }  // namespace
 
 void RedisBalanceCache::Find(const Keys& keys, FoundCallback found) {
+  {
+    absl::MutexLock lock(&mutex_);
+    const auto [look, first] = waiting_.try_emplace(keys.balance);
+    if (!first) {
+      look->second.push_back(std::move(found));
+      return;
+    }
+  }
+  std::vector<FoundCallback> callers;
+  callers.push_back(std::move(found));
+  Look(keys, std::move(callers));
+}
+
+void RedisBalanceCache::Look(const Keys& keys, std::vector<FoundCallback> callers) {
   const std::string_view command[] = {"MGET", keys.contacts_revision, keys.ledger_revision, keys.balance};
-  redis_.Send(command,
-              [found = std::move(found)](absl::StatusOr<cache::Reply> reply) mutable { found(ReadFound(reply)); });
+  redis_.Send(command, [this, keys, callers = std::move(callers)](absl::StatusOr<cache::Reply> reply) mutable {
+    const absl::StatusOr<Found> found = ReadFound(reply);
+    std::vector<FoundCallback> next;
+    {
+      absl::MutexLock lock(&mutex_);
+      const auto look = waiting_.find(keys.balance);
+      next = std::exchange(look->second, {});
+      if (next.empty() || !found.ok()) waiting_.erase(look);
+    }
+    if (!found.ok()) {
+      // Another look would most likely fail too, and perhaps within this call.
+      std::move(next.begin(), next.end(), std::back_inserter(callers));
+    } else if (!next.empty()) {
+      Look(keys, std::move(next));
+    }
+    for (FoundCallback& caller : callers) caller(found);
+  });
 }
 
 void RedisBalanceCache::Keep(const std::string& key, const BalanceStamp& stamp, std::string_view sealed) {
