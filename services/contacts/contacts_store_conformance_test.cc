@@ -171,7 +171,8 @@ TEST_P(ContactsStoreTest, TheOutboxHoldsTheNewestRevisionOfEachOwner) {
   Put(anna_, NewContact("B"));
   Put(tom_, NewContact("C"));
   std::vector<int64_t> revisions;
-  for (const base::OutboxRow& row : *under_test_->outbox().Read(10)) revisions.push_back(row.revision);
+  const auto rows = under_test_->outbox().Read(10);
+  for (const base::OutboxRow& row : *rows) revisions.push_back(row.revision);
   EXPECT_THAT(revisions, ::testing::UnorderedElementsAre(2, 1));
 }
 

@@ -151,7 +151,7 @@ void ContactBuilder::SetFacet(absl::string_view name, absl::string_view value) {
   std::string cleaned = Cleaned(value, true);
   if (cleaned.empty() || CountCharacters(cleaned) > limits::kFacetValue) return;
   if (contact_.facets().size() >= limits::kFacets) return;
-  contact_.mutable_facets()->insert({std::string(name), std::move(cleaned)});
+  contact_.mutable_facets()->try_emplace(std::string(name), std::move(cleaned));
 }
 
 void ContactBuilder::AddVcardProperty(absl::string_view line) {
