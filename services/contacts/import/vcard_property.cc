@@ -91,7 +91,7 @@ std::string VcardProperty::Parameter(absl::string_view parameter) const {
 std::optional<VcardProperty> ParseVcardProperty(absl::string_view line) {
   SilenceLibrary();
   const size_t head_length = HeadLength(line);
-  if (head_length == absl::string_view::npos || head_length > kLongestHead) return std::nullopt;
+  if (head_length > kLongestHead) return std::nullopt;  // npos: there is no value
   const auto [charset, head] = TakeCharset(line.substr(0, head_length));
   const bool quoted_printable = absl::StrContains(absl::AsciiStrToUpper(head), "QUOTED-PRINTABLE");
   // Without the library's own reading of charsets: it takes UTF-8 for Latin-1 where a card says so wrongly.
