@@ -49,8 +49,10 @@ void CouncilProgram::Start(const std::string& listen) {
 
 CouncilSuite::CouncilSuite(const std::filesystem::path& parent)
     : directory(parent),
-      contactsd("contactsd", {absl::StrCat("--storage=sqlite:", (directory / "contacts.db").string())}),
-      ledgerd("ledgerd", {absl::StrCat("--storage=sqlite:", (directory / "ledger.db").string())}),
+      contactsd("contactsd", {absl::StrCat("--storage=sqlite:", (directory / "contacts.db").string()),
+                              absl::StrCat("--cache=", redis.url())}),
+      ledgerd("ledgerd", {absl::StrCat("--storage=sqlite:", (directory / "ledger.db").string()),
+                          absl::StrCat("--cache=", redis.url())}),
       recommendationsd("recommendationsd",
                        {absl::StrCat("--storage=sqlite:", (directory / "recommendations.db").string()),
                         absl::StrCat("--contacts=", contactsd.address()), absl::StrCat("--ledger=", ledgerd.address()),
