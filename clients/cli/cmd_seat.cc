@@ -82,25 +82,6 @@ absl::Status ApplySeatFlags(const SeatFlags& flags, const Session& session, Seat
   return wrong.ToStatus();
 }
 
-// The roles that the ledger shows for someone (docs: score, recommendations), as words.
-std::vector<std::string> ShownRoles(const ledger::v1::Tie& tie) {
-  using ledger::v1::BenefitKind;
-  static const std::map<BenefitKind, const char*> kRoles = {
-      {ledger::v1::BENEFIT_KIND_ADVICE, "mentor"},           {ledger::v1::BENEFIT_KIND_FEEDBACK, "mentor"},
-      {ledger::v1::BENEFIT_KIND_INFORMATION, "informant"},   {ledger::v1::BENEFIT_KIND_SUPPORT, "supporter"},
-      {ledger::v1::BENEFIT_KIND_BRAINSTORM, "brainstormer"}, {ledger::v1::BENEFIT_KIND_SPONSORSHIP, "sponsor"}};
-  std::vector<std::string> roles;
-  const auto add = [&](const std::string& role) {
-    if (std::find(roles.begin(), roles.end(), role) == roles.end()) roles.push_back(role);
-  };
-  for (const ledger::v1::TieBenefit& benefit : tie.benefits()) {
-    const auto role = kRoles.find(benefit.kind());
-    if (role != kRoles.end() && benefit.received() > 0) add(role->second);
-  }
-  if (tie.energy_entries() >= 3 && tie.energy_sum() >= tie.energy_entries()) add("energizer");
-  return roles;
-}
-
 std::string NextDate(const CouncilSeat& seat, const ledger::v1::Tie& tie, const Session& session) {
   if (!seat.has_effective_cadence() || !tie.has_last_time()) return "";
   const absl::Time next = base::FromProto(tie.last_time()) + base::FromProto(seat.effective_cadence());
@@ -195,7 +176,8 @@ absl::StatusOr<int> SeatNamed(const SeatFlags& flags, Session& session) {
   const std::string next = NextDate(seat, ties.at(0), session);
   if (!next.empty()) session.out() << (next == kAnyDay ? "; a talk is due" : "; next about " + next);
   session.out() << '\n';
-  const std::vector<std::string> shown = ShownRoles(ties.at(0));
+  std::vector<std::string> shown;
+  for (const int role : ties.at(0).shown_roles()) shown.emplace_back(Word(static_cast<common::v1::CouncilRole>(role)));
   if (!shown.empty() && roles.empty()) {
     session.out() << "What you logged shows " << JoinWords(shown) << "; --as " << absl::StrJoin(shown, ",")
                   << " says so.\n";

@@ -14,7 +14,7 @@
 #include "services/ledger/chain.h"
 #include "services/ledger/days.h"
 #include "services/ledger/tie_reading.h"
-#include "services/ledger/tie_summary.h"
+#include "libs/ties/tie_summary.h"
 
 namespace council::ledger {
 namespace {
@@ -174,7 +174,7 @@ absl::StatusOr<EntryPage> Ledger::List(const base::Owner& owner, const ReadAt& a
           const std::int64_t number = DayOfTime(time);
           if (!day.empty() && number != day_number && !finish_day()) return false;
           day_number = number;
-          const bool wanted = time >= query.start && time < query.end && (query.include_corrected || IsLive(entry)) &&
+          const bool wanted = time >= query.start && time < query.end && (query.include_corrected || ties::IsLive(entry)) &&
                               (!query.after.has_value() || ComesBefore(*query.after, PlaceOf(entry)));
           if (wanted) day.push_back(entry);
           return true;

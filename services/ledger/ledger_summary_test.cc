@@ -15,7 +15,7 @@
 #include "libs/seal/token.h"
 #include "services/ledger/ledger.h"
 #include "services/ledger/sqlite_ledger_store.h"
-#include "services/ledger/tie_summary.h"
+#include "libs/ties/tie_summary.h"
 #include "tests/support/temp_dir.h"
 
 namespace council::ledger {
@@ -143,7 +143,7 @@ RC_GTEST_PROP(LedgerSummaryProperty, KeptSummariesEqualRebuiltOnesWhateverCameLa
   const auto kept = ledger.Ties(kOwner, {}, query);
   RC_ASSERT(kept.ok());
   for (std::size_t i = 0; i < kContacts.size(); ++i) {
-    const v1::Tie rebuilt = BuildTie(kContacts[i], {&kContacts[i], 1}, entries, clock.Now());
+    const v1::Tie rebuilt = ties::BuildTie(kContacts[i], {&kContacts[i], 1}, entries, clock.Now());
     if (!Agree(kept->ties[i], rebuilt)) RC_FAIL(kept->ties[i].DebugString() + "\nrebuilt\n" + rebuilt.DebugString());
   }
   RC_ASSERT(ledger.Verify(kOwner, {}, 1, 0, "", [] { return false; })->verified);

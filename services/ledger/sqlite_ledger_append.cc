@@ -14,7 +14,7 @@
 #include "libs/seal/hash.h"
 #include "libs/sql/sqlite_outbox.h"
 #include "services/ledger/chain.h"
-#include "services/ledger/tie_summary.h"
+#include "libs/ties/tie_summary.h"
 
 namespace council::ledger {
 namespace {
@@ -313,11 +313,11 @@ absl::Status SqliteAppender::FoldInto(const v1::Interaction& entry, const std::s
   if (summary.has_value() && summary->stale) return Rebuild(contact_id);
   v1::Tie tie = summary.has_value() ? std::move(summary->tie) : v1::Tie();
   tie.set_contact_id(contact_id);
-  FoldEntry(entry, {&contact_id, 1}, tie);
+  ties::FoldEntry(entry, {&contact_id, 1}, tie);
   const std::string contact = IdBytes(contact_id);
   COUNCIL_RETURN_IF_ERROR(WriteTie(contact, tie));
 
-  v1::TieDay day = DayOf(entry);
+  v1::TieDay day = ties::DayOf(entry);
   {
     Statement select = connection_.Prepare("SELECT sealed FROM tie_days WHERE owner = ? AND contact = ? AND day = ?");
     select.Bind(Blob{key_.hash}, Blob{contact}, day.day());
@@ -345,7 +345,7 @@ absl::Status SqliteAppender::Rebuild(const std::string& contact_id) {
                                                       if (!waiting.contains(entry.sequence())) entries.push_back(entry);
                                                       return true;
                                                     }));
-  v1::Tie tie = BuildTie(contact_id, {&contact_id, 1}, entries, absl::InfiniteFuture());
+  v1::Tie tie = ties::BuildTie(contact_id, {&contact_id, 1}, entries, absl::InfiniteFuture());
   const std::string contact = IdBytes(contact_id);
   connection_.Prepare("DELETE FROM tie_days WHERE owner = ? AND contact = ?")
       .Bind(Blob{key_.hash}, Blob{contact})
@@ -357,7 +357,7 @@ absl::Status SqliteAppender::Rebuild(const std::string& contact_id) {
 
 absl::Status SqliteAppender::WriteTie(const std::string& contact, const v1::Tie& tie) {
   storage::v1::StoredTie stored;
-  stored.set_version(kTieSummaryVersion);
+  stored.set_version(ties::kTieSummaryVersion);
   *stored.mutable_tie() = tie;
   COUNCIL_ASSIGN_OR_RETURN(const std::string sealed,
                            sealer_.Seal(key_.owner, "ties", contact, stored.SerializeAsString()));

@@ -12,7 +12,7 @@
 #include "libs/base/status.h"
 #include "libs/base/uuid.h"
 #include "services/ledger/chain.h"
-#include "services/ledger/tie_summary.h"
+#include "libs/ties/tie_summary.h"
 
 namespace council::ledger {
 namespace {
@@ -205,7 +205,7 @@ absl::StatusOr<std::optional<LedgerReader::Summary>> SqliteLedgerReader::Summary
   if (!select.Step()) return std::nullopt;
   storage::v1::StoredTie stored;
   COUNCIL_RETURN_IF_ERROR(Open("ties", contact, select.GetBlob(0), stored));
-  return Summary{.tie = std::move(*stored.mutable_tie()), .stale = stored.version() != kTieSummaryVersion};
+  return Summary{.tie = std::move(*stored.mutable_tie()), .stale = stored.version() != ties::kTieSummaryVersion};
 }
 
 absl::StatusOr<std::vector<v1::TieDay>> SqliteLedgerReader::DaysOf(const std::string& contact_id) {

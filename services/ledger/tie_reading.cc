@@ -7,7 +7,8 @@
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
 #include "services/ledger/days.h"
-#include "services/ledger/tie_summary.h"
+#include "libs/ties/tie_roles.h"
+#include "libs/ties/tie_summary.h"
 
 namespace council::ledger {
 
@@ -18,6 +19,12 @@ TieReading::TieReading(LedgerReader& reader, absl::Time now, std::optional<absl:
       include_days_(include_days) {}
 
 absl::StatusOr<v1::Tie> TieReading::Tie(const TieIds& ids) {
+  COUNCIL_ASSIGN_OR_RETURN(v1::Tie tie, Read(ids));
+  for (const common::v1::CouncilRole role : ties::RolesShown(tie)) tie.add_shown_roles(role);
+  return tie;
+}
+
+absl::StatusOr<v1::Tie> TieReading::Read(const TieIds& ids) {
   if (as_of_.has_value()) return FromEntries(ids, *as_of_);
   // Most former ids have no entries of their own.
   std::optional<std::string> only_id;
@@ -47,8 +54,8 @@ absl::StatusOr<v1::Tie> TieReading::FromSummary(const std::string& id, v1::Tie t
   COUNCIL_RETURN_IF_ERROR(LoadDue());
   for (const v1::Interaction& entry : *due_) {
     if (std::find(entry.contact_ids().begin(), entry.contact_ids().end(), id) == entry.contact_ids().end()) continue;
-    FoldEntry(entry, {&id, 1}, tie);
-    if (include_days_) FoldDay(DayOf(entry), tie);
+    ties::FoldEntry(entry, {&id, 1}, tie);
+    if (include_days_) ties::FoldDay(ties::DayOf(entry), tie);
   }
   return tie;
 }
@@ -62,7 +69,7 @@ absl::StatusOr<v1::Tie> TieReading::FromEntries(const TieIds& ids, absl::Time as
                                                       entries.push_back(entry);
                                                       return true;
                                                     }));
-  v1::Tie tie = BuildTie(ids.contact_id, all, entries, as_of);
+  v1::Tie tie = ties::BuildTie(ids.contact_id, all, entries, as_of);
   if (!include_days_) tie.clear_days();
   return tie;
 }

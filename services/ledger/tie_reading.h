@@ -26,6 +26,8 @@ class TieReading {
   absl::StatusOr<v1::Tie> Tie(const TieIds& ids);
 
  private:
+  // Without what is derived from the summary.
+  absl::StatusOr<v1::Tie> Read(const TieIds& ids);
   absl::StatusOr<v1::Tie> FromEntries(const TieIds& ids, absl::Time as_of);
   absl::StatusOr<v1::Tie> FromSummary(const std::string& id, v1::Tie tie);
   // Entries that have become due and wait for the next append to be folded in.

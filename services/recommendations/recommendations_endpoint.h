@@ -16,9 +16,11 @@ class RecommendationsEndpoint final : public v1::RecommendationsService::WithRaw
       : adaptor_(adaptor), service_(service) {}
 
   COUNCIL_RPC_UNARY_SERIALIZED(GetCouncilBalance)
+  COUNCIL_RPC_UNARY(ExplainBalance)
   COUNCIL_RPC_UNARY(GetBalanceHistory)
   COUNCIL_RPC_UNARY(ListRecommendations)
   COUNCIL_RPC_UNARY(RespondToRecommendation)
+  COUNCIL_RPC_UNARY(ListCheckIns)
   COUNCIL_RPC_UNARY(SimulateCouncil)
   COUNCIL_RPC_UNARY(ProposeCouncil)
   COUNCIL_RPC_UNARY(SuggestIntroductions)

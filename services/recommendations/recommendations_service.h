@@ -35,6 +35,8 @@ class RecommendationsService {
   // thread that brings it.
   void GetCouncilBalance(std::shared_ptr<const rpc::CallContext> call,
                          std::shared_ptr<const v1::GetCouncilBalanceRequest> request, rpc::Done<rpc::Serialized> done);
+  absl::StatusOr<v1::ExplainBalanceResponse> ExplainBalance(const rpc::CallContext& call,
+                                                            const v1::ExplainBalanceRequest& request);
   absl::StatusOr<v1::GetBalanceHistoryResponse> GetBalanceHistory(const rpc::CallContext& call,
                                                                   const v1::GetBalanceHistoryRequest& request);
   absl::StatusOr<v1::EraseOwnerResponse> EraseOwner(const rpc::CallContext& call, const v1::EraseOwnerRequest& request);
@@ -45,6 +47,8 @@ class RecommendationsService {
                                                                       const v1::ListRecommendationsRequest& request);
   absl::StatusOr<v1::RespondToRecommendationResponse> RespondToRecommendation(
       const rpc::CallContext& call, const v1::RespondToRecommendationRequest& request);
+  absl::StatusOr<v1::ListCheckInsResponse> ListCheckIns(const rpc::CallContext& call,
+                                                        const v1::ListCheckInsRequest& request);
   absl::StatusOr<v1::SimulateCouncilResponse> SimulateCouncil(const rpc::CallContext& call,
                                                               const v1::SimulateCouncilRequest& request);
   absl::StatusOr<v1::ProposeCouncilResponse> ProposeCouncil(const rpc::CallContext& call,

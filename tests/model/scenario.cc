@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "libs/base/proto_time.h"
-#include "services/ledger/tie_summary.h"
+#include "libs/ties/tie_summary.h"
 #include "services/recommendations/balance.h"
 
 namespace council::testing {
@@ -39,7 +39,7 @@ std::vector<ledger::v1::Tie> Scenario::Ties(absl::Time as_of) const {
     ledger::v1::Tie tie;
     tie.set_contact_id(id);
     for (const ledger::v1::Interaction& entry : entries) {
-      if (base::FromProto(entry.occur_time()) <= as_of) ledger::FoldEntry(entry, {&id, 1}, tie);
+      if (base::FromProto(entry.occur_time()) <= as_of) ties::FoldEntry(entry, {&id, 1}, tie);
     }
     ties.push_back(std::move(tie));
   }

@@ -1,4 +1,4 @@
-#include "services/ledger/tie_summary.h"
+#include "libs/ties/tie_summary.h"
 
 #include <algorithm>
 #include <cmath>
@@ -10,7 +10,7 @@
 #include "google/protobuf/timestamp.pb.h"
 #include "libs/base/proto_time.h"
 
-namespace council::ledger {
+namespace council::ties {
 namespace {
 
 using google::protobuf::Timestamp;
@@ -266,4 +266,4 @@ void DecayTie(absl::Time time, v1::Tie& tie) {
   *tie.mutable_reference_time() = base::ToProto(time);
 }
 
-}  // namespace council::ledger
+}  // namespace council::ties

@@ -1,4 +1,4 @@
-#include "services/ledger/tie_summary.h"
+#include "libs/ties/tie_summary.h"
 
 #include <algorithm>
 #include <cmath>
@@ -13,7 +13,7 @@
 #include "libs/base/proto_time.h"
 #include "rapidcheck/gtest.h"
 
-namespace council::ledger {
+namespace council::ties {
 namespace {
 
 using common::v1::LIFE_DOMAIN_CAREER;
@@ -310,4 +310,4 @@ RC_GTEST_PROP(TieSummaryProperty, PartsOfOneEntryAddUpToTheWhole, ()) {
 }
 
 }  // namespace
-}  // namespace council::ledger
+}  // namespace council::ties

@@ -1,5 +1,5 @@
-#ifndef COUNCIL_SERVICES_LEDGER_TIE_SUMMARY_H_
-#define COUNCIL_SERVICES_LEDGER_TIE_SUMMARY_H_
+#ifndef COUNCIL_LIBS_TIES_TIE_SUMMARY_H_
+#define COUNCIL_LIBS_TIES_TIE_SUMMARY_H_
 
 #include <cstdint>
 #include <span>
@@ -21,7 +21,9 @@
 // over years), referred to the latest occur_time. Entries may come in any order, late ones land where they belong: the
 // figures are the same to 1e-9 of their size. Sums cannot be taken back exactly, so a correction calls for BuildTie
 // over the entries that are live.
-namespace council::ledger {
+namespace council::ties {
+
+namespace v1 = ledger::v1;
 
 // Version of what a summary holds. A stored summary of another version is rebuilt with BuildTie before it is used.
 inline constexpr int kTieSummaryVersion = 1;
@@ -64,6 +66,6 @@ void FoldDay(const v1::TieDay& day, v1::Tie& tie);
 // nothing.
 void DecayTie(absl::Time time, v1::Tie& tie);
 
-}  // namespace council::ledger
+}  // namespace council::ties
 
-#endif  // COUNCIL_SERVICES_LEDGER_TIE_SUMMARY_H_
+#endif  // COUNCIL_LIBS_TIES_TIE_SUMMARY_H_
