@@ -6,6 +6,8 @@
 #include <memory>
 #include <string>
 
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "libs/rpc/call.h"
 
 namespace council::rpc {
@@ -21,6 +23,21 @@ void PrepareContext(const CallContext& call, grpc::ClientContext& context);
 // service that can't be reached, which becomes UNAVAILABLE with the reason SERVICE_UNAVAILABLE, and a refused identity,
 // which is not the caller's mistake if it was accepted here.
 absl::Status FromCall(const std::string& service, const grpc::Status& status);
+
+// Calls `method` of `stub` on behalf of `call` and answers as FromCall does.
+//
+//     Ask("ledger", *stub_, &LedgerService::Stub::GetTie, call, request)
+template <typename Stub, typename Request, typename Response>
+absl::StatusOr<Response> Ask(const std::string& service, Stub& stub,
+                             grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+                             const CallContext& call, const Request& request) {
+  grpc::ClientContext context;
+  PrepareContext(call, context);
+  Response response;
+  absl::Status status = FromCall(service, (stub.*method)(&context, request, &response));
+  if (!status.ok()) return status;
+  return response;
+}
 
 }  // namespace council::rpc
 

@@ -1,13 +1,22 @@
 #include "services/recommendations/contacts_client.h"
 
+#include <iterator>
 #include <set>
 #include <string_view>
+#include <utility>
 
 #include "libs/base/proto_time.h"
+#include "libs/base/status.h"
 #include "libs/rpc/client.h"
 
 namespace council::recommendations {
 namespace {
+
+using Stub = contacts::v1::ContactsService::Stub;
+
+constexpr char kService[] = "contacts";
+constexpr int kMostAttempts = 5;
+constexpr int kLargestPage = 1000;
 
 absl::Status Check(const contacts::v1::GetCouncilResponse& council) {
   std::set<std::string_view> seated;
@@ -20,6 +29,31 @@ absl::Status Check(const contacts::v1::GetCouncilResponse& council) {
   return absl::OkStatus();
 }
 
+// All pages of a list; starts again, a few times, where it changes between two of them.
+template <typename Item, typename Request, typename Response>
+absl::StatusOr<std::vector<Item>> ReadAll(Stub& stub,
+                                          grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+                                          google::protobuf::RepeatedPtrField<Item>* (Response::*items)(),
+                                          const rpc::CallContext& call, Request request) {
+  request.set_page_size(kLargestPage);
+  std::vector<Item> all;
+  for (int attempt = 0; attempt < kMostAttempts;) {
+    absl::StatusOr<Response> response = rpc::Ask(kService, stub, method, call, request);
+    if (absl::IsAborted(response.status()) && ++attempt < kMostAttempts) {
+      all.clear();
+      request.clear_page_token();
+      continue;
+    }
+    if (!response.ok()) return response.status();
+    auto& page = *((*response).*items)();
+    const bool last = page.empty() || response->next_page_token().empty();
+    std::move(page.begin(), page.end(), std::back_inserter(all));
+    if (last) return all;
+    request.set_page_token(response->next_page_token());
+  }
+  return absl::AbortedError("contacts kept changing while they were read");
+}
+
 }  // namespace
 
 absl::StatusOr<contacts::v1::GetCouncilResponse> ContactsClient::GetCouncil(const rpc::CallContext& call,
@@ -28,22 +62,39 @@ absl::StatusOr<contacts::v1::GetCouncilResponse> ContactsClient::GetCouncil(cons
   contacts::v1::GetCouncilRequest request;
   request.mutable_at_least_as_fresh()->Add(tokens.begin(), tokens.end());
   if (as_of.has_value()) *request.mutable_as_of() = base::ToProto(*as_of);
-  grpc::ClientContext context;
-  rpc::PrepareContext(call, context);
-  contacts::v1::GetCouncilResponse response;
-  const absl::Status status = rpc::FromCall("contacts", stub_->GetCouncil(&context, request, &response));
-  if (!status.ok()) return status;
-  if (const absl::Status check = Check(response); !check.ok()) return check;
+  COUNCIL_ASSIGN_OR_RETURN(contacts::v1::GetCouncilResponse response,
+                           rpc::Ask(kService, *stub_, &Stub::GetCouncil, call, request));
+  COUNCIL_RETURN_IF_ERROR(Check(response));
   return response;
 }
 
+absl::StatusOr<std::vector<contacts::v1::Contact>> ContactsClient::ListContacts(const rpc::CallContext& call,
+                                                                                std::span<const std::string> tokens) {
+  contacts::v1::ListContactsRequest request;
+  request.mutable_at_least_as_fresh()->Add(tokens.begin(), tokens.end());
+  return ReadAll(*stub_, &Stub::ListContacts, &contacts::v1::ListContactsResponse::mutable_contacts, call,
+                 std::move(request));
+}
+
+absl::StatusOr<std::vector<contacts::v1::Acquaintance>> ContactsClient::ListAcquaintances(
+    const rpc::CallContext& call, std::span<const std::string> tokens) {
+  contacts::v1::ListAcquaintancesRequest request;
+  request.mutable_at_least_as_fresh()->Add(tokens.begin(), tokens.end());
+  return ReadAll(*stub_, &Stub::ListAcquaintances, &contacts::v1::ListAcquaintancesResponse::mutable_acquaintances,
+                 call, std::move(request));
+}
+
+absl::StatusOr<contacts::v1::Settings> ContactsClient::GetSettings(const rpc::CallContext& call,
+                                                                   std::span<const std::string> tokens) {
+  contacts::v1::GetSettingsRequest request;
+  request.mutable_at_least_as_fresh()->Add(tokens.begin(), tokens.end());
+  COUNCIL_ASSIGN_OR_RETURN(contacts::v1::GetSettingsResponse response,
+                           rpc::Ask(kService, *stub_, &Stub::GetSettings, call, request));
+  return std::move(*response.mutable_settings());
+}
+
 absl::StatusOr<contacts::v1::GetRevisionResponse> ContactsClient::GetRevision(const rpc::CallContext& call) {
-  grpc::ClientContext context;
-  rpc::PrepareContext(call, context);
-  contacts::v1::GetRevisionResponse response;
-  const absl::Status status = rpc::FromCall("contacts", stub_->GetRevision(&context, {}, &response));
-  if (!status.ok()) return status;
-  return response;
+  return rpc::Ask(kService, *stub_, &Stub::GetRevision, call, contacts::v1::GetRevisionRequest());
 }
 
 }  // namespace council::recommendations

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -29,6 +30,16 @@ class ContactsClient {
   absl::StatusOr<contacts::v1::GetCouncilResponse> GetCouncil(const rpc::CallContext& call,
                                                               std::span<const std::string> tokens,
                                                               std::optional<absl::Time> as_of);
+
+  // Everyone the caller knows, in no set order.
+  absl::StatusOr<std::vector<contacts::v1::Contact>> ListContacts(const rpc::CallContext& call,
+                                                                  std::span<const std::string> tokens);
+
+  // Who of them know each other.
+  absl::StatusOr<std::vector<contacts::v1::Acquaintance>> ListAcquaintances(const rpc::CallContext& call,
+                                                                            std::span<const std::string> tokens);
+
+  absl::StatusOr<contacts::v1::Settings> GetSettings(const rpc::CallContext& call, std::span<const std::string> tokens);
 
   // The revision of the caller's contacts.
   absl::StatusOr<contacts::v1::GetRevisionResponse> GetRevision(const rpc::CallContext& call);

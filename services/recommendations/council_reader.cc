@@ -15,9 +15,7 @@ absl::StatusOr<CouncilSnapshot> CouncilReader::Read(const rpc::CallContext& call
 
   std::vector<ledger::v1::TieContact> contacts;
   for (const contacts::v1::CouncilSeat& seat : snapshot.council.seats()) {
-    ledger::v1::TieContact& contact = contacts.emplace_back();
-    contact.set_contact_id(seat.contact().id());
-    *contact.mutable_former_ids() = seat.contact().former_ids();
+    contacts.push_back(TieContactOf(seat.contact()));
   }
   if (contacts.empty()) {
     // An empty list would ask for all ties.

@@ -5,12 +5,17 @@
 #include <utility>
 
 #include "libs/base/proto_time.h"
+#include "libs/base/status.h"
 #include "libs/rpc/client.h"
 
 namespace council::recommendations {
 namespace {
 
+using Stub = ledger::v1::LedgerService::Stub;
+
+constexpr char kService[] = "ledger";
 constexpr int kMostAttempts = 5;
+constexpr size_t kLargestPage = 1000;
 
 bool AnswersFor(std::span<const ledger::v1::TieContact> contacts, const std::vector<ledger::v1::Tie>& ties) {
   return std::equal(contacts.begin(), contacts.end(), ties.begin(), ties.end(),
@@ -19,15 +24,19 @@ bool AnswersFor(std::span<const ledger::v1::TieContact> contacts, const std::vec
 
 }  // namespace
 
+ledger::v1::TieContact TieContactOf(const contacts::v1::Contact& contact) {
+  ledger::v1::TieContact result;
+  result.set_contact_id(contact.id());
+  *result.mutable_former_ids() = contact.former_ids();
+  return result;
+}
+
 absl::StatusOr<TiesSnapshot> LedgerClient::ReadPages(const rpc::CallContext& call,
                                                      ledger::v1::ListTiesRequest request) {
   TiesSnapshot snapshot;
   for (;;) {
-    grpc::ClientContext context;
-    rpc::PrepareContext(call, context);
-    ledger::v1::ListTiesResponse response;
-    const absl::Status status = rpc::FromCall("ledger", stub_->ListTies(&context, request, &response));
-    if (!status.ok()) return status;
+    COUNCIL_ASSIGN_OR_RETURN(ledger::v1::ListTiesResponse response,
+                             rpc::Ask(kService, *stub_, &Stub::ListTies, call, request));
     if (request.page_token().empty()) {
       snapshot.token = response.token();
       snapshot.revision = response.revision();
@@ -45,10 +54,12 @@ absl::StatusOr<TiesSnapshot> LedgerClient::ReadPages(const rpc::CallContext& cal
 
 absl::StatusOr<TiesSnapshot> LedgerClient::ListTies(const rpc::CallContext& call, std::span<const std::string> tokens,
                                                     std::span<const ledger::v1::TieContact> contacts,
-                                                    std::optional<absl::Time> as_of) {
+                                                    std::optional<absl::Time> as_of, bool with_strength) {
   ledger::v1::ListTiesRequest request;
   request.mutable_contacts()->Add(contacts.begin(), contacts.end());
   request.mutable_at_least_as_fresh()->Add(tokens.begin(), tokens.end());
+  request.set_include_strength(with_strength);
+  request.set_page_size(kLargestPage);
   if (as_of.has_value()) *request.mutable_as_of() = base::ToProto(*as_of);
   absl::StatusOr<TiesSnapshot> snapshot = absl::AbortedError("not read yet");
   for (int attempt = 0; attempt < kMostAttempts && absl::IsAborted(snapshot.status()); ++attempt) {
@@ -60,16 +71,59 @@ absl::StatusOr<TiesSnapshot> LedgerClient::ListTies(const rpc::CallContext& call
   return snapshot;
 }
 
+absl::StatusOr<std::vector<ledger::v1::Interaction>> LedgerClient::ListInteractions(
+    const rpc::CallContext& call, std::span<const std::string> tokens, const ledger::v1::TieContact& contact,
+    absl::Time until, size_t limit) {
+  ledger::v1::ListInteractionsRequest request;
+  request.set_contact_id(contact.contact_id());
+  *request.mutable_former_ids() = contact.former_ids();
+  request.mutable_at_least_as_fresh()->Add(tokens.begin(), tokens.end());
+  // Entries have microseconds, and the end is not part of the period.
+  *request.mutable_end_time() = base::ToProto(until + absl::Microseconds(1));
+  std::vector<ledger::v1::Interaction> entries;
+  while (entries.size() < limit) {
+    request.set_page_size(static_cast<int>(std::min(limit - entries.size(), kLargestPage)));
+    COUNCIL_ASSIGN_OR_RETURN(ledger::v1::ListInteractionsResponse response,
+                             rpc::Ask(kService, *stub_, &Stub::ListInteractions, call, request));
+    std::move(response.mutable_interactions()->begin(), response.mutable_interactions()->end(),
+              std::back_inserter(entries));
+    if (response.next_page_token().empty() || response.interactions().empty()) break;
+    request.set_page_token(response.next_page_token());
+  }
+  return entries;
+}
+
+absl::StatusOr<ledger::v1::Interaction> LedgerClient::GetInteraction(const rpc::CallContext& call,
+                                                                     std::span<const std::string> tokens,
+                                                                     int64_t sequence) {
+  ledger::v1::GetInteractionRequest request;
+  request.set_sequence(sequence);
+  request.mutable_at_least_as_fresh()->Add(tokens.begin(), tokens.end());
+  COUNCIL_ASSIGN_OR_RETURN(ledger::v1::GetInteractionResponse response,
+                           rpc::Ask(kService, *stub_, &Stub::GetInteraction, call, request));
+  return std::move(*response.mutable_interaction());
+}
+
+absl::StatusOr<std::vector<ledger::v1::Plan>> LedgerClient::ListPlans(const rpc::CallContext& call,
+                                                                      std::span<const std::string> tokens) {
+  ledger::v1::ListPlansRequest request;
+  request.set_page_size(kLargestPage);
+  request.mutable_at_least_as_fresh()->Add(tokens.begin(), tokens.end());
+  std::vector<ledger::v1::Plan> plans;
+  do {
+    COUNCIL_ASSIGN_OR_RETURN(ledger::v1::ListPlansResponse response,
+                             rpc::Ask(kService, *stub_, &Stub::ListPlans, call, request));
+    std::move(response.mutable_plans()->begin(), response.mutable_plans()->end(), std::back_inserter(plans));
+    request.set_page_token(response.plans().empty() ? "" : response.next_page_token());
+  } while (!request.page_token().empty());
+  return plans;
+}
+
 absl::StatusOr<ledger::v1::GetRevisionResponse> LedgerClient::GetRevision(const rpc::CallContext& call,
                                                                           std::span<const std::string> tokens) {
   ledger::v1::GetRevisionRequest request;
   request.mutable_at_least_as_fresh()->Add(tokens.begin(), tokens.end());
-  grpc::ClientContext context;
-  rpc::PrepareContext(call, context);
-  ledger::v1::GetRevisionResponse response;
-  const absl::Status status = rpc::FromCall("ledger", stub_->GetRevision(&context, request, &response));
-  if (!status.ok()) return status;
-  return response;
+  return rpc::Ask(kService, *stub_, &Stub::GetRevision, call, request);
 }
 
 }  // namespace council::recommendations

@@ -12,6 +12,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "council/contacts/v1/contacts.pb.h"
 #include "council/ledger/v1/ledger_service.grpc.pb.h"
 #include "libs/rpc/call.h"
 
@@ -24,6 +25,9 @@ struct TiesSnapshot {
   int64_t revision = 0;
 };
 
+// A contact as the ledger is asked for their tie: with the ids of those merged into them.
+ledger::v1::TieContact TieContactOf(const contacts::v1::Contact& contact);
+
 // What recommendations asks of the ledger service, in the caller's name and within the caller's time. Thread-safe.
 //
 // Failures are those of the service (see ledger_service.proto), and UNAVAILABLE (SERVICE_UNAVAILABLE) where it can't be
@@ -34,11 +38,27 @@ class LedgerClient {
       : stub_(ledger::v1::LedgerService::NewStub(channel)) {}
 
   // The ties to `contacts`, one for each and in their order, now or as of a past moment, from a state at least as fresh
-  // as `tokens`. `contacts` must not be empty. Where the ledger changes between two pages the read starts again, a few
-  // times, and then fails with ABORTED. INTERNAL where the answer is not what was asked for.
+  // as `tokens`; with strengths where `with_strength`. `contacts` must not be empty. Where the ledger changes between
+  // two pages the read starts again, a few times, and then fails with ABORTED. INTERNAL where the answer is not what
+  // was asked for.
   absl::StatusOr<TiesSnapshot> ListTies(const rpc::CallContext& call, std::span<const std::string> tokens,
                                         std::span<const ledger::v1::TieContact> contacts,
-                                        std::optional<absl::Time> as_of);
+                                        std::optional<absl::Time> as_of, bool with_strength = false);
+
+  // The newest live entries with a contact, or with someone merged into them, that had occurred by `until`, newest
+  // first; at most `limit`.
+  absl::StatusOr<std::vector<ledger::v1::Interaction>> ListInteractions(const rpc::CallContext& call,
+                                                                        std::span<const std::string> tokens,
+                                                                        const ledger::v1::TieContact& contact,
+                                                                        absl::Time until, size_t limit);
+
+  // One entry. NOT_FOUND where there is none of that sequence.
+  absl::StatusOr<ledger::v1::Interaction> GetInteraction(const rpc::CallContext& call,
+                                                         std::span<const std::string> tokens, int64_t sequence);
+
+  // Coming meetings, soonest first.
+  absl::StatusOr<std::vector<ledger::v1::Plan>> ListPlans(const rpc::CallContext& call,
+                                                          std::span<const std::string> tokens);
 
   // The revision of the caller's ledger, at least as fresh as `tokens`.
   absl::StatusOr<ledger::v1::GetRevisionResponse> GetRevision(const rpc::CallContext& call,

@@ -37,8 +37,7 @@ class NetworkReader {
   NetworkReader(ContactsClient& contacts, LedgerClient& ledger) : contacts_(contacts), ledger_(ledger) {}
 
   // From states at least as fresh as `tokens`. Each part is one snapshot; the parts may be some milliseconds apart, so
-  // a contact may be new to the one and not in the other. Fails as the clients do, and with RESOURCE_EXHAUSTED for
-  // more than kMostContacts contacts.
+  // a contact may be new to the one and not in the other. Fails as the clients do.
   absl::StatusOr<NetworkSnapshot> Read(const rpc::CallContext& call, std::span<const std::string> tokens);
 
  private:

@@ -26,6 +26,8 @@ struct RecommendationsApp::Parts {
         tokens(options.shared_key, store->identity().token_key),
         contacts(options.contacts),
         ledger(options.ledger),
+        council(contacts, ledger),
+        network(contacts, ledger),
         computer(contacts, ledger, tokens, clock, options.models),
         history(computer, *store, clock),
         executor(options.threads, options.queue_limit),
@@ -41,6 +43,10 @@ struct RecommendationsApp::Parts {
                  .computer = computer,
                  .history = history,
                  .store = *store,
+                 .council = council,
+                 .network = network,
+                 .ledger = ledger,
+                 .tokens = tokens,
                  .executor = executor,
                  .clock = clock}) {}
 
@@ -48,6 +54,8 @@ struct RecommendationsApp::Parts {
   seal::TokenCodec tokens;
   ContactsClient contacts;
   LedgerClient ledger;
+  CouncilReader council;
+  NetworkReader network;
   BalanceComputer computer;
   BalanceHistory history;
   base::Executor executor;

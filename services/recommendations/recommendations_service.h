@@ -8,9 +8,13 @@
 #include "libs/base/clock.h"
 #include "libs/base/executor.h"
 #include "libs/rpc/call.h"
+#include "libs/seal/token.h"
 #include "services/recommendations/balance_cache.h"
 #include "services/recommendations/balance_computer.h"
 #include "services/recommendations/balance_history.h"
+#include "services/recommendations/council_reader.h"
+#include "services/recommendations/ledger_client.h"
+#include "services/recommendations/network_reader.h"
 #include "services/recommendations/recommendations_store.h"
 
 namespace council::recommendations {
@@ -25,6 +29,10 @@ class RecommendationsService {
     BalanceComputer& computer;
     BalanceHistory& history;
     RecommendationsStore& store;
+    CouncilReader& council;
+    NetworkReader& network;
+    LedgerClient& ledger;
+    const seal::TokenCodec& tokens;
     base::Executor& executor;
     const base::Clock& clock;
   };

@@ -80,6 +80,8 @@ class RecommendationsServiceTest : public ::testing::Test {
   FakeServices services_{tokens_};
   ContactsClient contacts_{services_.contacts_channel()};
   LedgerClient ledger_{services_.ledger_channel()};
+  CouncilReader council_{contacts_, ledger_};
+  NetworkReader network_{contacts_, ledger_};
   BalanceComputer computer_{contacts_, ledger_, tokens_, clock_, BalanceModels()};
   BalanceHistory history_{computer_, *store_, clock_};
   MemoryBalanceCache memory_{clock_};
@@ -95,6 +97,10 @@ class RecommendationsServiceTest : public ::testing::Test {
                                    .computer = computer_,
                                    .history = history_,
                                    .store = *store_,
+                                   .council = council_,
+                                   .network = network_,
+                                   .ledger = ledger_,
+                                   .tokens = tokens_,
                                    .executor = executor_,
                                    .clock = clock_}};
   const rpc::CallContext call_ = rpc::CallContext::ForOwner({"dev", "ada"});
@@ -207,17 +213,6 @@ TEST_F(RecommendationsServiceTest, ErasureNeedsItsConfirmationAndLeavesNothing) 
   ASSERT_TRUE(service_.ExportOwner(call_, {}, lines).ok());
   EXPECT_EQ(lines.text, "");
   EXPECT_EQ(Balance()->answered_from(), v1::ANSWERED_FROM_COMPUTATION);
-}
-
-TEST_F(RecommendationsServiceTest, MethodsOfLaterVersionsSayThatTheyAreNotAnsweredYet) {
-  for (const absl::Status& status :
-       {service_.ListRecommendations(call_, {}).status(), service_.RespondToRecommendation(call_, {}).status(),
-        service_.SimulateCouncil(call_, {}).status(), service_.ProposeCouncil(call_, {}).status(),
-        service_.SuggestIntroductions(call_, {}).status(), service_.GetPersonSummary(call_, {}).status(),
-        service_.GetHindsight(call_, {}).status()}) {
-    EXPECT_TRUE(absl::IsUnimplemented(status)) << status;
-    EXPECT_EQ(base::ReasonOf(status), common::v1::ERROR_REASON_NOT_IMPLEMENTED_YET);
-  }
 }
 
 }  // namespace
