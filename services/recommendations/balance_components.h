@@ -25,15 +25,6 @@ struct BalanceFigures {
 // NaN.
 BalanceFigures ComputeFigures(const CouncilFacts& facts, const BalanceModel& model);
 
-// What `seat` weighs in each of its needed roles: its presence, parted where it has more than two of them.
-double RoleShare(const SeatFacts& seat);
-
-// 0 to 1: how mutual the benefits between the owner and `seat` are.
-double MutualBenefit(const SeatFacts& seat);
-
-// 0 to 1: whether there were a quarter's deep talks with `seat`: one counsel, or a conversation and a half.
-double DepthOf(const SeatFacts& seat);
-
 }  // namespace council::recommendations
 
 #endif  // COUNCIL_SERVICES_RECOMMENDATIONS_BALANCE_COMPONENTS_H_

@@ -11,6 +11,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
+#include "services/recommendations/council_sums.h"
 
 namespace council::recommendations {
 namespace {
