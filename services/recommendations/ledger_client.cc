@@ -54,11 +54,12 @@ absl::StatusOr<TiesSnapshot> LedgerClient::ReadPages(const rpc::CallContext& cal
 
 absl::StatusOr<TiesSnapshot> LedgerClient::ListTies(const rpc::CallContext& call, std::span<const std::string> tokens,
                                                     std::span<const ledger::v1::TieContact> contacts,
-                                                    std::optional<absl::Time> as_of, bool with_strength) {
+                                                    std::optional<absl::Time> as_of, TieParts parts) {
   ledger::v1::ListTiesRequest request;
   request.mutable_contacts()->Add(contacts.begin(), contacts.end());
   request.mutable_at_least_as_fresh()->Add(tokens.begin(), tokens.end());
-  request.set_include_strength(with_strength);
+  request.set_include_days(parts.days);
+  request.set_include_strength(parts.strength);
   request.set_page_size(kLargestPage);
   if (as_of.has_value()) *request.mutable_as_of() = base::ToProto(*as_of);
   absl::StatusOr<TiesSnapshot> snapshot = absl::AbortedError("not read yet");

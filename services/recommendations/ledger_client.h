@@ -25,6 +25,12 @@ struct TiesSnapshot {
   int64_t revision = 0;
 };
 
+// What a tie is read with besides its summary.
+struct TieParts {
+  bool days = false;
+  bool strength = false;
+};
+
 // A contact as the ledger is asked for their tie: with the ids of those merged into them.
 ledger::v1::TieContact TieContactOf(const contacts::v1::Contact& contact);
 
@@ -38,12 +44,12 @@ class LedgerClient {
       : stub_(ledger::v1::LedgerService::NewStub(channel)) {}
 
   // The ties to `contacts`, one for each and in their order, now or as of a past moment, from a state at least as fresh
-  // as `tokens`; with strengths where `with_strength`. `contacts` must not be empty. Where the ledger changes between
+  // as `tokens`. `contacts` must not be empty. Where the ledger changes between
   // two pages the read starts again, a few times, and then fails with ABORTED. INTERNAL where the answer is not what
   // was asked for.
   absl::StatusOr<TiesSnapshot> ListTies(const rpc::CallContext& call, std::span<const std::string> tokens,
                                         std::span<const ledger::v1::TieContact> contacts,
-                                        std::optional<absl::Time> as_of, bool with_strength = false);
+                                        std::optional<absl::Time> as_of, TieParts parts = {});
 
   // The newest live entries with a contact, or with someone merged into them, that had occurred by `until`, newest
   // first; at most `limit`.

@@ -21,8 +21,8 @@ absl::StatusOr<NetworkSnapshot> NetworkReader::Read(const rpc::CallContext& call
   if (network.contacts.empty()) return network;
   std::vector<ledger::v1::TieContact> contacts;
   for (const contacts::v1::Contact& contact : network.contacts) contacts.push_back(TieContactOf(contact));
-  COUNCIL_ASSIGN_OR_RETURN(TiesSnapshot ties,
-                           ledger_.ListTies(call, tokens, contacts, /*as_of=*/std::nullopt, /*with_strength=*/true));
+  COUNCIL_ASSIGN_OR_RETURN(TiesSnapshot ties, ledger_.ListTies(call, tokens, contacts, /*as_of=*/std::nullopt,
+                                                               {.days = false, .strength = true}));
   std::erase_if(ties.ties, [](const ledger::v1::Tie& tie) { return tie.entries() == 0; });
   network.ties = std::move(ties.ties);
   return network;

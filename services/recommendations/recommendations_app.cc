@@ -45,6 +45,7 @@ struct RecommendationsApp::Parts {
                  .store = *store,
                  .council = council,
                  .network = network,
+                 .contacts = contacts,
                  .ledger = ledger,
                  .tokens = tokens,
                  .executor = executor,

@@ -10,6 +10,9 @@
 #include "absl/time/civil_time.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
+#include "services/recommendations/check_ins_method.h"
+#include "services/recommendations/explain_method.h"
+#include "services/recommendations/simulate_method.h"
 
 namespace council::recommendations {
 namespace {
@@ -79,9 +82,10 @@ void RecommendationsService::GetCouncilBalance(std::shared_ptr<const rpc::CallCo
                        absl::Seconds(1)));
 }
 
-absl::StatusOr<v1::ExplainBalanceResponse> RecommendationsService::ExplainBalance(const rpc::CallContext& call,
-                                                                                  const v1::ExplainBalanceRequest&) {
-  return base::NotImplementedYet(call.method(), "the entries behind a component are not part of this version yet");
+absl::StatusOr<v1::ExplainBalanceResponse> RecommendationsService::ExplainBalance(
+    const rpc::CallContext& call, const v1::ExplainBalanceRequest& request) {
+  return recommendations::ExplainBalance(call, request, parts_.council, parts_.ledger, parts_.clock.Now(),
+                                         ModelOf(call));
 }
 
 absl::StatusOr<v1::GetBalanceHistoryResponse> RecommendationsService::GetBalanceHistory(
@@ -135,13 +139,14 @@ absl::StatusOr<v1::RespondToRecommendationResponse> RecommendationsService::Resp
 }
 
 absl::StatusOr<v1::ListCheckInsResponse> RecommendationsService::ListCheckIns(const rpc::CallContext& call,
-                                                                              const v1::ListCheckInsRequest&) {
-  return base::NotImplementedYet(call.method(), kNeedsAdvice);
+                                                                              const v1::ListCheckInsRequest& request) {
+  return recommendations::ListCheckIns(call, request, parts_.contacts, parts_.ledger, parts_.clock.Now());
 }
 
-absl::StatusOr<v1::SimulateCouncilResponse> RecommendationsService::SimulateCouncil(const rpc::CallContext& call,
-                                                                                    const v1::SimulateCouncilRequest&) {
-  return base::NotImplementedYet(call.method(), "what-if is not part of this version yet");
+absl::StatusOr<v1::SimulateCouncilResponse> RecommendationsService::SimulateCouncil(
+    const rpc::CallContext& call, const v1::SimulateCouncilRequest& request) {
+  return recommendations::SimulateCouncil(call, request, parts_.network, parts_.ledger, parts_.clock.Now(),
+                                          ModelOf(call));
 }
 
 absl::StatusOr<v1::ProposeCouncilResponse> RecommendationsService::ProposeCouncil(const rpc::CallContext& call,

@@ -31,6 +31,7 @@ class RecommendationsService {
     RecommendationsStore& store;
     CouncilReader& council;
     NetworkReader& network;
+    ContactsClient& contacts;
     LedgerClient& ledger;
     const seal::TokenCodec& tokens;
     base::Executor& executor;
@@ -69,6 +70,11 @@ class RecommendationsService {
                                                         const v1::GetHindsightRequest& request);
 
  private:
+  // The caller's tenant's.
+  const BalanceModel& ModelOf(const rpc::CallContext& call) const {
+    return parts_.computer.models().For(call.owner().tenant);
+  }
+
   const Parts parts_;
 };
 

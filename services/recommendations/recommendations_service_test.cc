@@ -99,6 +99,7 @@ class RecommendationsServiceTest : public ::testing::Test {
                                    .store = *store_,
                                    .council = council_,
                                    .network = network_,
+                                   .contacts = contacts_,
                                    .ledger = ledger_,
                                    .tokens = tokens_,
                                    .executor = executor_,
