@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <span>
 #include <utility>
 
 #include "libs/cache/redis_url.h"
@@ -17,6 +18,21 @@ void LogConnection(const absl::Status& status) {
   }
 }
 
+// Revisions in a Redis that nobody else here uses.
+class OwnRedisRevisions final : public RevisionSink {
+ public:
+  explicit OwnRedisRevisions(std::unique_ptr<RedisClient> redis) : redis_(std::move(redis)), revisions_(*redis_) {}
+
+  absl::Status Raise(const std::string& service, const std::string& lineage, std::span<const base::OutboxRow> rows,
+                     absl::Time deadline) override {
+    return revisions_.Raise(service, lineage, rows, deadline);
+  }
+
+ private:
+  const std::unique_ptr<RedisClient> redis_;
+  RedisRevisions revisions_;
+};
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<RedisClient>> OpenRedis(const std::string& url) {
@@ -26,6 +42,13 @@ absl::StatusOr<std::unique_ptr<RedisClient>> OpenRedis(const std::string& url) {
   options.address = *std::move(address);
   options.on_connection_change = LogConnection;
   return std::make_unique<RedisClient>(std::move(options));
+}
+
+absl::StatusOr<std::unique_ptr<RevisionSink>> OpenRevisions(const std::string& url) {
+  if (url.empty()) return nullptr;
+  auto redis = OpenRedis(url);
+  if (!redis.ok()) return std::move(redis).status();
+  return std::make_unique<OwnRedisRevisions>(*std::move(redis));
 }
 
 }  // namespace council::cache

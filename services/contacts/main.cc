@@ -1,13 +1,11 @@
 // contactsd: who an owner knows, who sits on their council, who knows whom.
 
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "libs/base/clock.h"
 #include "libs/base/random.h"
 #include "libs/cache/open_redis.h"
-#include "libs/cache/revisions.h"
 #include "libs/rpc/program.h"
 #include "libs/seal/token.h"
 #include "services/contacts/contacts_app.h"
@@ -28,15 +26,9 @@ int main(int argc, char** argv) {
       ->delimiter(',');
   if (const auto exit_code = program.Parse(argc, argv)) return *exit_code;
 
-  std::unique_ptr<council::cache::RedisClient> redis;
-  std::unique_ptr<council::cache::RedisRevisions> revisions;
-  if (!cache.empty()) {
-    auto opened = council::cache::OpenRedis(cache);
-    if (!opened.ok()) return council::rpc::Program::Fail(opened.status());
-    redis = *std::move(opened);
-    revisions = std::make_unique<council::cache::RedisRevisions>(*redis);
-    options.revisions = revisions.get();
-  }
+  const auto revisions = council::cache::OpenRevisions(cache);
+  if (!revisions.ok()) return council::rpc::Program::Fail(revisions.status());
+  options.revisions = revisions->get();
 
   const council::base::SystemClock clock;
   council::base::SystemRandom random;
