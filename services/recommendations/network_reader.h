@@ -1,34 +1,16 @@
 #ifndef COUNCIL_SERVICES_RECOMMENDATIONS_NETWORK_READER_H_
 #define COUNCIL_SERVICES_RECOMMENDATIONS_NETWORK_READER_H_
 
-#include <cstdint>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "absl/status/statusor.h"
-#include "council/contacts/v1/contacts_service.pb.h"
-#include "council/ledger/v1/ledger.pb.h"
 #include "libs/rpc/call.h"
 #include "services/recommendations/contacts_client.h"
 #include "services/recommendations/ledger_client.h"
+#include "services/recommendations/network_snapshot.h"
 
 namespace council::recommendations {
-
-// All that advice is made of: everyone the owner knows, who has a seat, who knows whom, the ties, what is planned.
-struct NetworkSnapshot {
-  contacts::v1::Settings settings;
-  // With the acquaintances among seats.
-  contacts::v1::GetCouncilResponse council;
-  // Everyone, seated or not, whatever their status; in order of their ids.
-  std::vector<contacts::v1::Contact> contacts;
-  // Among all contacts.
-  std::vector<contacts::v1::Acquaintance> acquaintances;
-  // One for each of `contacts` that has entries, former ids included, with strength; in order of contact ids.
-  std::vector<ledger::v1::Tie> ties;
-  // Coming meetings.
-  std::vector<ledger::v1::Plan> plans;
-};
 
 // Reads what advice needs from the two services that have it. Thread-safe.
 class NetworkReader {

@@ -1,0 +1,232 @@
+// Steps towards one contact: RECONNECT, GIVE_BACK, ASK, DEEPEN.
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "libs/base/proto_time.h"
+#include "libs/ties/tie_summary.h"
+#include "services/recommendations/advice_benefits.h"
+#include "services/recommendations/advice_steps.h"
+#include "services/recommendations/advice_words.h"
+
+namespace council::recommendations {
+namespace {
+
+constexpr absl::Duration kDay = absl::Hours(24);
+
+// RECONNECT without a seat, or before a seat's cadence has passed: a strong tie that fell by half.
+constexpr double kStrong = 0.5;
+constexpr double kQuietDays = 30;
+constexpr int kMostUnrecorded = 3;
+
+// GIVE_BACK and ASK: how far apart the decayed weights are, in points and as a ratio; more without a seat, where
+// nothing but kindness speaks for it.
+constexpr double kApart = 1.5;
+constexpr double kApartWithoutSeat = 3;
+constexpr double kApartRatio = 1.5;
+// After something passed the other way, that long without another word about it.
+constexpr double kEasedDays = 30;
+constexpr int kGivingMinutes = 20;
+constexpr double kQuarterDays = 91;
+
+constexpr double kSettlingDays = 90;
+constexpr int kDeepMinutes = 30;
+constexpr int kFewestShallow = 2;
+
+int64_t Micros(const google::protobuf::Timestamp& time) {
+  return absl::ToUnixMicros(base::FromProto(time));
+}
+
+int Percent(double share) {
+  return static_cast<int>(std::lround(100 * share));
+}
+
+bool HasRole(const Person& person, common::v1::CouncilRole role) {
+  const auto& roles = person.seat->seat().roles();
+  return std::find(roles.begin(), roles.end(), role) != roles.end();
+}
+
+// "You last spoke with Rosa 74 days ago".
+std::string LastTalk(const Person& person) {
+  const bool spoke =
+      person.tie->has_last_touch_time() && Micros(person.tie->last_touch_time()) == Micros(person.tie->last_time());
+  return absl::StrCat(spoke ? "You last spoke with " : "You were last in touch with ", person.name(), " ",
+                      DaysText(person.quiet), " ago");
+}
+
+std::string WhyReconnect(const Person& person, bool by_rhythm) {
+  if (person.tie == nullptr) {
+    return absl::StrCat("No talk with ", person.name(), " is written down yet, and ", DaysText(person.cadence),
+                        person.cadence_set ? " is how often you mean to talk" : " is a good rhythm for a council",
+                        "; a first one, or writing down the last, would be a start.");
+  }
+  if (!by_rhythm) {
+    return absl::StrFormat(
+        "%s; three months ago the two of you looked %d %% likely to be in touch again soon, and now %d %%.",
+        LastTalk(person), Percent(person.earlier_strength), Percent(person.strength));
+  }
+  if (person.cadence_set) return absl::StrCat(LastTalk(person), " and meant to every ", DaysText(person.cadence), ".");
+  return absl::StrCat(LastTalk(person), "; about every ", DaysText(person.cadence), " is the rhythm so far.");
+}
+
+bool HasFaded(const Person& person) {
+  return person.earlier_strength >= kStrong && person.strength <= person.earlier_strength / 2 &&
+         person.quiet > std::max(kQuietDays, person.seat != nullptr ? person.cadence : 0.0);
+}
+
+// An exchange of benefits to simulate: `direction` by `person`.
+ledger::v1::Interaction WithBenefit(ledger::v1::Interaction talk, ledger::v1::BenefitDirection direction,
+                                    ledger::v1::BenefitKind kind) {
+  ledger::v1::Benefit& benefit = *talk.add_benefits();
+  benefit.set_contact_id(talk.contact_ids(0));
+  benefit.set_direction(direction);
+  benefit.set_kind(kind);
+  return talk;
+}
+
+bool PassedLately(const AdviceNetwork& network, const Person& person, ledger::v1::BenefitDirection direction,
+                  double days) {
+  return std::any_of(person.newest.begin(), person.newest.end(), [&](const ledger::v1::Interaction* entry) {
+    return base::FromProto(entry->occur_time()) >= network.as_of() - days * kDay &&
+           Passed(*entry, *person.contact, direction).any;
+  });
+}
+
+void AddGiveBack(const AdviceNetwork& network, const Person& person, std::vector<Step>& steps) {
+  if (PassedLately(network, person, ledger::v1::BENEFIT_DIRECTION_GIVEN, kEasedDays)) return;
+  Step step;
+  step.kind = v1::RECOMMENDATION_KIND_GIVE_BACK;
+  step.contact_ids = {person.id()};
+  step.facts = absl::StrCat("benefits ", person.tie->benefit_entries());
+  step.reason = absl::StrFormat(
+      "By weight, %s gave you %.1f over the last year or so and received %.1f; is there something they could use?",
+      person.name(), person.facts.tie.received, person.facts.tie.given);
+  step.cited = Cited::kBenefits;
+  step.effort_minutes = kGivingMinutes;
+  ledger::v1::Interaction talk = UsualTalk(network, person, ledger::v1::INTERACTION_DEPTH_UPDATE);
+  *talk.mutable_duration() = base::ToProto(absl::Minutes(kGivingMinutes));
+  step.action.entries.push_back(
+      WithBenefit(std::move(talk), ledger::v1::BENEFIT_DIRECTION_GIVEN, ledger::v1::BENEFIT_KIND_SUPPORT));
+  steps.push_back(std::move(step));
+}
+
+void AddAsk(const AdviceNetwork& network, const Person& person, std::string facts, std::string reason, Cited cited,
+            std::vector<Step>& steps) {
+  Step step;
+  step.kind = v1::RECOMMENDATION_KIND_ASK;
+  step.contact_ids = {person.id()};
+  step.facts = std::move(facts);
+  step.reason = std::move(reason);
+  step.cited = cited;
+  step.effort_minutes = person.minutes;
+  step.action.entries.push_back(WithBenefit(UsualTalk(network, person, ledger::v1::INTERACTION_DEPTH_COUNSEL),
+                                            ledger::v1::BENEFIT_DIRECTION_RECEIVED, ledger::v1::BENEFIT_KIND_ADVICE));
+  steps.push_back(std::move(step));
+}
+
+// A mentor of whom no advice or feedback was asked within a quarter.
+bool IsMentorUnasked(const AdviceNetwork& network, const Person& person) {
+  if (!HasRole(person, common::v1::COUNCIL_ROLE_MENTOR) || person.facts.expected < 1) return false;
+  if (!network.Knows(kQuarterDays)) return false;
+  const absl::Time since = network.as_of() - kQuarterDays * kDay;
+  return std::none_of(person.newest.begin(), person.newest.end(), [&](const ledger::v1::Interaction* entry) {
+    if (base::FromProto(entry->occur_time()) < since) return false;
+    const PassedBenefits received = Passed(*entry, *person.contact, ledger::v1::BENEFIT_DIRECTION_RECEIVED);
+    return received.kinds.contains(ledger::v1::BENEFIT_KIND_ADVICE) ||
+           received.kinds.contains(ledger::v1::BENEFIT_KIND_FEEDBACK);
+  });
+}
+
+}  // namespace
+
+void AddReconnectSteps(const AdviceNetwork& network, std::vector<Step>& steps) {
+  int unrecorded = 0;
+  for (const Person& person : network.people()) {
+    const bool seated = person.seat != nullptr;
+    const bool by_rhythm = seated && person.facts.gap > person.cadence && person.quiet > person.cadence;
+    if ((!by_rhythm && !HasFaded(person)) || IsTiring(person)) continue;
+    // Who is met soon needs no reminder.
+    if (person.next_plan <= (seated ? person.cadence : kQuietDays)) continue;
+    // Where nothing is written down little is known: a few to start with, always the same.
+    if (person.tie == nullptr && ++unrecorded > kMostUnrecorded) continue;
+    Step step;
+    step.kind = v1::RECOMMENDATION_KIND_RECONNECT;
+    step.contact_ids = {person.id()};
+    step.facts = absl::StrCat("last ", person.tie == nullptr ? 0 : Micros(person.tie->last_time()), " every ",
+                              std::llround(person.cadence));
+    step.reason = WhyReconnect(person, by_rhythm);
+    step.effort_minutes = person.minutes;
+    step.action.entries.push_back(UsualTalk(network, person, ledger::v1::INTERACTION_DEPTH_CONVERSATION));
+    steps.push_back(std::move(step));
+  }
+}
+
+void AddReciprocitySteps(const AdviceNetwork& network, std::vector<Step>& steps) {
+  for (const Person& person : network.people()) {
+    if (person.tie == nullptr) continue;
+    const double given = person.facts.tie.given;
+    const double received = person.facts.tie.received;
+    const double apart = person.seat != nullptr ? kApart : kApartWithoutSeat;
+    if (received - given >= apart && received >= kApartRatio * given) {
+      AddGiveBack(network, person, steps);
+      continue;
+    }
+    if (person.seat == nullptr) continue;
+    if (given - received >= apart && given >= kApartRatio * received &&
+        !PassedLately(network, person, ledger::v1::BENEFIT_DIRECTION_RECEIVED, kEasedDays)) {
+      AddAsk(network, person, absl::StrCat("benefits ", person.tie->benefit_entries()),
+             absl::StrFormat("By weight, you gave %s %.1f over the last year or so and received %.1f; "
+                             "they may well be glad to be asked for something.",
+                             person.name(), given, received),
+             Cited::kBenefits, steps);
+    } else if (IsMentorUnasked(network, person)) {
+      AddAsk(
+          network, person, absl::StrCat("mentor benefits ", person.tie->benefit_entries()),
+          absl::StrFormat("%s is a mentor of yours, and no advice or feedback of theirs is written down for the last "
+                          "%d days; what would you like to hear their mind on?",
+                          person.name(), static_cast<int>(kQuarterDays)),
+          Cited::kTalks, steps);
+    }
+  }
+}
+
+void AddDeepenSteps(const AdviceNetwork& network, std::vector<Step>& steps) {
+  for (const Person& person : network.people()) {
+    // In the score a cadence counts as 1 to 90 days, and so it does here.
+    const double window = 2 * person.facts.cadence;
+    if (person.seat == nullptr || person.facts.expected < std::min(1.0, window / kSettlingDays) || IsTiring(person) ||
+        !network.Knows(window)) {
+      continue;
+    }
+    int64_t shallow = 0;
+    bool deep = false;
+    for (const ledger::v1::Interaction* entry : person.newest) {
+      if (base::FromProto(entry->occur_time()) < network.as_of() - window * kDay) continue;
+      const bool is_shallow = entry->depth() == ledger::v1::INTERACTION_DEPTH_EXCHANGE ||
+                              entry->depth() == ledger::v1::INTERACTION_DEPTH_UPDATE;
+      shallow += is_shallow ? 1 : 0;
+      deep |= !is_shallow;
+    }
+    if (deep || shallow < kFewestShallow) continue;
+    Step step;
+    step.kind = v1::RECOMMENDATION_KIND_DEEPEN;
+    step.contact_ids = {person.id()};
+    step.facts = absl::StrCat("exchanges ", person.tie->exchange_entries(), " updates ", person.tie->update_entries());
+    step.effort_minutes = std::max(person.minutes, kDeepMinutes);
+    step.reason = absl::StrFormat(
+        "In the last %s you and %s were in touch %s, and it was news or a greeting each time; %d minutes for a real "
+        "talk "
+        "would do you both good.",
+        DaysText(window), person.name(), Times(shallow), step.effort_minutes);
+    ledger::v1::Interaction talk = UsualTalk(network, person, ledger::v1::INTERACTION_DEPTH_CONVERSATION);
+    *talk.mutable_duration() = base::ToProto(absl::Minutes(step.effort_minutes));
+    step.action.entries.push_back(std::move(talk));
+    steps.push_back(std::move(step));
+  }
+}
+
+}  // namespace council::recommendations

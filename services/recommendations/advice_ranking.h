@@ -1,0 +1,19 @@
+#ifndef COUNCIL_SERVICES_RECOMMENDATIONS_ADVICE_RANKING_H_
+#define COUNCIL_SERVICES_RECOMMENDATIONS_ADVICE_RANKING_H_
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "services/recommendations/advice_step.h"
+
+namespace council::recommendations {
+
+// Puts simulated steps in the order in which they are advised: by gain per minute, at most one a contact, and among any
+// five in a row no more than two of one kind while there are others. Contacts in `taken` have a step already. The same
+// steps in any order give the same.
+std::vector<Step> Rank(std::vector<Step> steps, std::set<std::string> taken = {});
+
+}  // namespace council::recommendations
+
+#endif  // COUNCIL_SERVICES_RECOMMENDATIONS_ADVICE_RANKING_H_

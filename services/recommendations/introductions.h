@@ -1,0 +1,35 @@
+#ifndef COUNCIL_SERVICES_RECOMMENDATIONS_INTRODUCTIONS_H_
+#define COUNCIL_SERVICES_RECOMMENDATIONS_INTRODUCTIONS_H_
+
+#include <string>
+#include <vector>
+
+#include "council/ledger/v1/ledger.pb.h"
+#include "services/recommendations/advice_network.h"
+
+namespace council::recommendations {
+
+// Two contacts who don't know each other and should.
+struct Introduction {
+  // Who has something, and who could use it. Never null.
+  const Person* has = nullptr;
+  const Person* lacks = nullptr;
+  ledger::v1::BenefitKind kind = ledger::v1::BENEFIT_KIND_UNSPECIFIED;
+  // 0 to 1: how much more one has than the other, times how strong both ties are, times how far apart their groups.
+  double worth = 0;
+  // One sentence with its figures.
+  std::string reason;
+};
+
+// All introductions worth making, the worthiest first, each pair once; equal ones by ids.
+//
+// Someone has what they gave the owner or their seat's roles stand for, and lacks what the owner gives them, or what
+// nothing shows of them. Those know each other who are acquainted, were introduced by the owner, or took part in one
+// talk of at most eight among the newest entries. Across groups counts more than within: a common acquaintance halves
+// the worth, as does being linked through others at all; facets that differ raise it. Looked at are the 200 strongest
+// ties, so the cost is bounded however many contacts there are.
+std::vector<Introduction> FindIntroductions(const AdviceNetwork& network);
+
+}  // namespace council::recommendations
+
+#endif  // COUNCIL_SERVICES_RECOMMENDATIONS_INTRODUCTIONS_H_
