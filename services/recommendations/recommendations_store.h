@@ -2,6 +2,7 @@
 #define COUNCIL_SERVICES_RECOMMENDATIONS_RECOMMENDATIONS_STORE_H_
 
 #include <span>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -10,16 +11,20 @@
 #include "absl/time/time.h"
 #include "council/recommendations/v1/recommendations.pb.h"
 #include "libs/base/owner.h"
+#include "services/recommendations/recommendations_storage.pb.h"
 
 namespace council::recommendations {
 
-// What the recommendations service keeps for good: the balance of each day. Thread-safe.
+using storage::v1::GivenRecommendation;
+
+// What the recommendations service keeps for good: the balance of each day, and what was recommended and answered.
+// Thread-safe.
 //
 // All functions fail with UNAVAILABLE (STORAGE_UNAVAILABLE) where storage can't be reached, with RESOURCE_EXHAUSTED
 // (OVERLOADED) where too much waits for it, and with DATA_LOSS (DATA_DAMAGED) where what is stored can't be read back.
 class RecommendationsStore {
  public:
-  // What to do with a day that has a point already.
+  // What to do with a day that has a point already, or with an id that is known.
   enum class IfKept { kKeepOld, kReplace };
 
   virtual ~RecommendationsStore() = default;
@@ -31,6 +36,22 @@ class RecommendationsStore {
   // Makes points durable, all or none. Fails with FAILED_PRECONDITION (OWNER_ERASED) after EraseOwner.
   virtual absl::Status PutPoints(const base::Owner& owner, std::span<const v1::BalancePoint> points,
                                  IfKept if_kept) = 0;
+
+  // Those of the recommendations with these ids that were given to the owner, in no set order. Waits until `deadline`
+  // at most.
+  virtual absl::StatusOr<std::vector<GivenRecommendation>> FindGiven(const base::Owner& owner,
+                                                                     std::span<const std::string> ids,
+                                                                     absl::Time deadline) = 0;
+
+  // All recommendations first given to the owner from `first` up to and with `last` (UTC), in order of days, then of
+  // the time and the id. Waits until `deadline` at most.
+  virtual absl::StatusOr<std::vector<GivenRecommendation>> ListGiven(const base::Owner& owner, absl::CivilDay first,
+                                                                     absl::CivilDay last, absl::Time deadline) = 0;
+
+  // Makes recommendations durable, all or none, each under the id of its `recommendation`; `given_time` must be set and
+  // the same whenever one is put again. Fails with FAILED_PRECONDITION (OWNER_ERASED) after EraseOwner.
+  virtual absl::Status PutGiven(const base::Owner& owner, std::span<const GivenRecommendation> given,
+                                IfKept if_kept) = 0;
 
   // Removes all that is kept about the owner, and lets nothing be kept again. Erasing twice is as erasing once.
   virtual absl::Status EraseOwner(const base::Owner& owner) = 0;

@@ -7,6 +7,7 @@
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "libs/base/proto_time.h"
 #include "libs/base/random.h"
 #include "libs/base/status.h"
 #include "libs/seal/token.h"
@@ -18,6 +19,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 using IfKept = RecommendationsStore::IfKept;
 
 struct SqliteStorage {
@@ -41,6 +43,25 @@ v1::BalancePoint Point(const std::string& day, double score) {
   return point;
 }
 
+// `time` as "2026-03-02T09:00:00", or a day alone.
+GivenRecommendation Given(const std::string& id, const std::string& time, double score = 0) {
+  absl::CivilSecond second;
+  EXPECT_TRUE(absl::ParseLenientCivilTime(time, &second)) << time;
+  GivenRecommendation given;
+  given.mutable_recommendation()->set_id(id);
+  *given.mutable_given_time() = base::ToProto(absl::FromCivil(second, absl::UTCTimeZone()));
+  given.set_score(score);
+  return given;
+}
+
+std::vector<std::string> Texts(const absl::StatusOr<std::vector<GivenRecommendation>>& all) {
+  EXPECT_TRUE(all.ok()) << all.status();
+  std::vector<std::string> texts;
+  for (const GivenRecommendation& given : *all)
+    texts.push_back(given.recommendation().id() + " " + std::to_string(int(given.score())));
+  return texts;
+}
+
 template <typename Storage>
 class RecommendationsStoreTest : public ::testing::Test {
  protected:
@@ -57,6 +78,20 @@ class RecommendationsStoreTest : public ::testing::Test {
   absl::Status Put(const base::Owner& owner, const std::vector<v1::BalancePoint>& points,
                    IfKept if_kept = IfKept::kReplace) {
     return store_->PutPoints(owner, points, if_kept);
+  }
+
+  std::vector<std::string> ListGiven(const base::Owner& owner, absl::CivilDay first = absl::CivilDay(1900),
+                                     absl::CivilDay last = absl::CivilDay(2100)) {
+    return Texts(store_->ListGiven(owner, first, last, absl::Now() + absl::Seconds(20)));
+  }
+
+  std::vector<std::string> FindGiven(const base::Owner& owner, const std::vector<std::string>& ids) {
+    return Texts(store_->FindGiven(owner, ids, absl::Now() + absl::Seconds(20)));
+  }
+
+  absl::Status PutGiven(const base::Owner& owner, const std::vector<GivenRecommendation>& given,
+                        IfKept if_kept = IfKept::kKeepOld) {
+    return store_->PutGiven(owner, given, if_kept);
   }
 
   Storage storage_;
@@ -99,6 +134,44 @@ TYPED_TEST(RecommendationsStoreTest, AfterErasureNothingIsThereAndNothingIsKept)
   const absl::Status status = this->Put(this->ada_, {Point("2026-03-03", 1)});
   EXPECT_EQ(base::ReasonOf(status), common::v1::ERROR_REASON_OWNER_ERASED) << status;
   EXPECT_THAT(this->List(this->bob_), ElementsAre("2026-03-02 1"));
+}
+
+TYPED_TEST(RecommendationsStoreTest, RecommendationsAreFoundByTheirIdsAndSurviveReopening) {
+  ASSERT_TRUE(this->PutGiven(this->ada_, {Given("a", "2026-03-02T09:00:00", 1), Given("b", "2026-03-03", 2),
+                                          Given("c", "2026-03-04", 3)})
+                  .ok());
+  this->store_.reset();
+  this->store_ = this->storage_.Open();
+  EXPECT_THAT(this->FindGiven(this->ada_, {"c", "unknown", "a"}), UnorderedElementsAre("a 1", "c 3"));
+  EXPECT_THAT(this->FindGiven(this->ada_, {}), IsEmpty());
+}
+
+TYPED_TEST(RecommendationsStoreTest, RecommendationsAreListedByTheTimeFirstGiven) {
+  ASSERT_TRUE(this->PutGiven(this->ada_, {Given("z", "2026-03-02T08:00:00"), Given("a", "2026-03-02T09:00:00"),
+                                          Given("c", "2026-03-04T23:59:59"), Given("b", "1969-12-31")})
+                  .ok());
+  EXPECT_THAT(this->ListGiven(this->ada_), ElementsAre("b 0", "z 0", "a 0", "c 0"));
+  EXPECT_THAT(this->ListGiven(this->ada_, absl::CivilDay(2026, 3, 3), absl::CivilDay(2026, 3, 4)), ElementsAre("c 0"));
+}
+
+TYPED_TEST(RecommendationsStoreTest, RecommendationGivenAgainIsKeptOrReplacedAsAsked) {
+  ASSERT_TRUE(this->PutGiven(this->ada_, {Given("a", "2026-03-02", 1)}).ok());
+  ASSERT_TRUE(this->PutGiven(this->ada_, {Given("a", "2026-03-02", 2)}).ok());
+  EXPECT_THAT(this->ListGiven(this->ada_), ElementsAre("a 1"));
+  ASSERT_TRUE(this->PutGiven(this->ada_, {Given("a", "2026-03-02", 3)}, IfKept::kReplace).ok());
+  EXPECT_THAT(this->ListGiven(this->ada_), ElementsAre("a 3"));
+}
+
+TYPED_TEST(RecommendationsStoreTest, RecommendationsOfOwnersStandApartAndAreErasedWithThem) {
+  ASSERT_TRUE(this->PutGiven(this->ada_, {Given("a", "2026-03-02")}).ok());
+  ASSERT_TRUE(this->PutGiven(this->bob_, {Given("a", "2026-03-02", 7)}).ok());
+  EXPECT_THAT(this->ListGiven({"other", "ada"}), IsEmpty());
+  ASSERT_TRUE(this->store_->EraseOwner(this->ada_).ok());
+  EXPECT_THAT(this->ListGiven(this->ada_), IsEmpty());
+  EXPECT_THAT(this->FindGiven(this->ada_, {"a"}), IsEmpty());
+  const absl::Status status = this->PutGiven(this->ada_, {Given("b", "2026-03-02")});
+  EXPECT_EQ(base::ReasonOf(status), common::v1::ERROR_REASON_OWNER_ERASED) << status;
+  EXPECT_THAT(this->ListGiven(this->bob_), ElementsAre("a 7"));
 }
 
 }  // namespace

@@ -1,8 +1,10 @@
 #include "services/recommendations/sqlite_recommendations_store.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <utility>
 
+#include "libs/base/proto_time.h"
 #include "libs/base/status.h"
 #include "services/recommendations/migrations.h"
 
@@ -10,6 +12,7 @@ namespace council::recommendations {
 namespace {
 
 constexpr char kTable[] = "balance_points";
+constexpr char kGivenTable[] = "given_recommendations";
 
 int64_t DayNumber(absl::CivilDay day) {
   return day - absl::CivilDay(1970, 1, 1);
@@ -17,7 +20,7 @@ int64_t DayNumber(absl::CivilDay day) {
 
 absl::Status Damaged() {
   return base::Error(absl::StatusCode::kDataLoss, common::v1::ERROR_REASON_DATA_DAMAGED,
-                     "a point of the balance's history can't be read back");
+                     "what is kept of the balance or the advice can't be read back");
 }
 
 absl::Status CheckNotErased(sql::Connection& connection, const std::string& owner_hash) {
@@ -87,10 +90,99 @@ absl::Status SqliteRecommendationsStore::PutPoints(const base::Owner& owner, std
   });
 }
 
+absl::StatusOr<GivenRecommendation> SqliteRecommendationsStore::OpenGiven(const base::Owner& owner,
+                                                                          std::string_view id_hash,
+                                                                          std::string_view sealed) const {
+  const auto opened = sealer_.Open(owner, kGivenTable, id_hash, sealed);
+  GivenRecommendation given;
+  if (!opened.ok() || !given.ParseFromString(*opened) ||
+      sealer_.IndexHash(owner, kGivenTable, given.recommendation().id()) != id_hash) {
+    return Damaged();
+  }
+  return given;
+}
+
+absl::StatusOr<std::vector<GivenRecommendation>> SqliteRecommendationsStore::FindGiven(const base::Owner& owner,
+                                                                                       std::span<const std::string> ids,
+                                                                                       absl::Time deadline) {
+  const std::string owner_hash = sealer_.OwnerHash(owner);
+  std::vector<GivenRecommendation> found;
+  COUNCIL_RETURN_IF_ERROR(database_->Read(deadline, [&](sql::Connection& connection) -> absl::Status {
+    sql::Statement select = connection.Prepare("SELECT sealed FROM given_recommendations WHERE owner = ? AND id = ?");
+    for (const std::string& id : ids) {
+      const std::string id_hash = sealer_.IndexHash(owner, kGivenTable, id);
+      select.Bind(sql::Blob{owner_hash}, sql::Blob{id_hash});
+      if (select.Step()) {
+        COUNCIL_ASSIGN_OR_RETURN(GivenRecommendation given, OpenGiven(owner, id_hash, select.GetBlob(0)));
+        found.push_back(std::move(given));
+      }
+      select.Reset();
+    }
+    return absl::OkStatus();
+  }));
+  return found;
+}
+
+absl::StatusOr<std::vector<GivenRecommendation>> SqliteRecommendationsStore::ListGiven(const base::Owner& owner,
+                                                                                       absl::CivilDay first,
+                                                                                       absl::CivilDay last,
+                                                                                       absl::Time deadline) {
+  const std::string owner_hash = sealer_.OwnerHash(owner);
+  std::vector<GivenRecommendation> listed;
+  COUNCIL_RETURN_IF_ERROR(database_->Read(deadline, [&](sql::Connection& connection) -> absl::Status {
+    sql::Statement select =
+        connection.Prepare("SELECT id, sealed FROM given_recommendations WHERE owner = ? AND day BETWEEN ? AND ?");
+    select.Bind(sql::Blob{owner_hash}, DayNumber(first), DayNumber(last));
+    while (select.Step()) {
+      COUNCIL_ASSIGN_OR_RETURN(GivenRecommendation given, OpenGiven(owner, select.GetBlob(0), select.GetBlob(1)));
+      listed.push_back(std::move(given));
+    }
+    return absl::OkStatus();
+  }));
+  std::sort(listed.begin(), listed.end(), [](const GivenRecommendation& a, const GivenRecommendation& b) {
+    const auto key = [](const GivenRecommendation& given) {
+      return std::pair(base::FromProto(given.given_time()), std::string_view(given.recommendation().id()));
+    };
+    return key(a) < key(b);
+  });
+  return listed;
+}
+
+absl::Status SqliteRecommendationsStore::PutGiven(const base::Owner& owner, std::span<const GivenRecommendation> given,
+                                                  IfKept if_kept) {
+  struct Row {
+    std::string id_hash;
+    int64_t day;
+    std::string sealed;
+  };
+  const std::string owner_hash = sealer_.OwnerHash(owner);
+  std::vector<Row> rows;
+  for (const GivenRecommendation& one : given) {
+    Row row;
+    row.id_hash = sealer_.IndexHash(owner, kGivenTable, one.recommendation().id());
+    row.day = DayNumber(absl::ToCivilDay(base::FromProto(one.given_time()), absl::UTCTimeZone()));
+    COUNCIL_ASSIGN_OR_RETURN(row.sealed, sealer_.Seal(owner, kGivenTable, row.id_hash, one.SerializeAsString()));
+    rows.push_back(std::move(row));
+  }
+  return database_->Write([&](sql::Connection& connection) -> absl::Status {
+    COUNCIL_RETURN_IF_ERROR(CheckNotErased(connection, owner_hash));
+    sql::Statement insert = connection.Prepare(
+        if_kept == IfKept::kReplace
+            ? "INSERT OR REPLACE INTO given_recommendations (owner, id, day, sealed) VALUES (?, ?, ?, ?)"
+            : "INSERT OR IGNORE INTO given_recommendations (owner, id, day, sealed) VALUES (?, ?, ?, ?)");
+    for (const Row& row : rows) {
+      insert.Bind(sql::Blob{owner_hash}, sql::Blob{row.id_hash}, row.day, sql::Blob{row.sealed}).Run();
+      insert.Reset();
+    }
+    return absl::OkStatus();
+  });
+}
+
 absl::Status SqliteRecommendationsStore::EraseOwner(const base::Owner& owner) {
   const std::string owner_hash = sealer_.OwnerHash(owner);
   return database_->Write([&](sql::Connection& connection) -> absl::Status {
     connection.Prepare("DELETE FROM balance_points WHERE owner = ?").Bind(sql::Blob{owner_hash}).Run();
+    connection.Prepare("DELETE FROM given_recommendations WHERE owner = ?").Bind(sql::Blob{owner_hash}).Run();
     connection.Prepare("INSERT OR IGNORE INTO erased_owners (owner) VALUES (?)").Bind(sql::Blob{owner_hash}).Run();
     return absl::OkStatus();
   });

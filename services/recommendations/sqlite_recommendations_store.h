@@ -2,7 +2,9 @@
 #define COUNCIL_SERVICES_RECOMMENDATIONS_SQLITE_RECOMMENDATIONS_STORE_H_
 
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -14,7 +16,7 @@
 
 namespace council::recommendations {
 
-// History in a SQLite database (migrations/). Writes of many owners share a transaction.
+// History and advice in a SQLite database (migrations/). Writes of many owners share a transaction.
 class SqliteRecommendationsStore final : public RecommendationsStore {
  public:
   // Opens the database, and makes it where there is none. `shared_key` is the key that the services share. Fails as
@@ -29,9 +31,17 @@ class SqliteRecommendationsStore final : public RecommendationsStore {
   absl::StatusOr<std::vector<v1::BalancePoint>> ListPoints(const base::Owner& owner, absl::CivilDay first,
                                                            absl::CivilDay last, absl::Time deadline) override;
   absl::Status PutPoints(const base::Owner& owner, std::span<const v1::BalancePoint> points, IfKept if_kept) override;
+  absl::StatusOr<std::vector<GivenRecommendation>> FindGiven(const base::Owner& owner, std::span<const std::string> ids,
+                                                             absl::Time deadline) override;
+  absl::StatusOr<std::vector<GivenRecommendation>> ListGiven(const base::Owner& owner, absl::CivilDay first,
+                                                             absl::CivilDay last, absl::Time deadline) override;
+  absl::Status PutGiven(const base::Owner& owner, std::span<const GivenRecommendation> given, IfKept if_kept) override;
   absl::Status EraseOwner(const base::Owner& owner) override;
 
  private:
+  absl::StatusOr<GivenRecommendation> OpenGiven(const base::Owner& owner, std::string_view id_hash,
+                                                std::string_view sealed) const;
+
   SqliteRecommendationsStore(std::unique_ptr<sql::SqliteDatabase> database, sql::StorageIdentity identity,
                              const std::string& shared_key);
 
