@@ -9,15 +9,12 @@
 #include <unordered_map>
 
 #include "libs/base/proto_time.h"
+#include "services/recommendations/rhythm.h"
 
 namespace council::recommendations {
 namespace {
 
-constexpr absl::Duration kDay = absl::Hours(24);
 constexpr absl::Duration kDefaultCadence = absl::Hours(24 * 30);
-constexpr size_t kGapsToInferFrom = 3;
-constexpr int kShortestInferredDays = 7;
-constexpr int kLongestInferredDays = 180;
 constexpr int kWorkingDays = 5;
 
 // A talk that waits for its day.
@@ -29,13 +26,10 @@ struct Waiting {
   double cadences = 0;
 };
 
-std::optional<absl::Duration> InferCadence(const ledger::v1::Tie& tie) {
-  std::vector<int> gaps;
-  for (int i = 1; i < tie.days_size(); ++i) gaps.push_back(tie.days(i).day() - tie.days(i - 1).day());
-  if (gaps.size() < kGapsToInferFrom) return std::nullopt;
-  const auto middle = gaps.begin() + static_cast<std::ptrdiff_t>(gaps.size() / 2);
-  std::nth_element(gaps.begin(), middle, gaps.end());
-  return std::clamp(*middle, kShortestInferredDays, kLongestInferredDays) * kDay;
+std::vector<int> DaysOf(const ledger::v1::Tie& tie) {
+  std::vector<int> days;
+  for (const ledger::v1::TieDay& day : tie.days()) days.push_back(day.day());
+  return days;
 }
 
 // The last plan with each contact among those to come, which stands for a talk.
@@ -103,7 +97,7 @@ Waiting WaitingFor(const contacts::v1::CouncilSeat& seat, const ledger::v1::Tie*
   if (seat.has_effective_cadence()) {
     cadence = base::FromProto(seat.effective_cadence());
   } else {
-    const std::optional<absl::Duration> inferred = tie != nullptr ? InferCadence(*tie) : std::nullopt;
+    const std::optional<absl::Duration> inferred = tie != nullptr ? InferCadence(DaysOf(*tie)) : std::nullopt;
     check_in.set_cadence_inferred(inferred.has_value());
     cadence = inferred.value_or(kDefaultCadence);
   }
