@@ -21,11 +21,9 @@ namespace {
 using common::v1::CouncilRole;
 using ::testing::AllOf;
 using ::testing::Contains;
-using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Not;
 using ::testing::SizeIs;
 
 constexpr absl::Duration kDay = absl::Hours(24);
@@ -108,7 +106,7 @@ class ProposeMethodTest : public ::testing::Test {
                          [&](const v1::ProposedSeat& seat) { return seat.contact().id() == Id(number); });
   }
 
-  const BalanceModel model_;
+  const BalanceModel model_ = BalanceModel();
   NetworkSnapshot network_;
 };
 

@@ -12,6 +12,7 @@
 #include "libs/base/status.h"
 #include "services/recommendations/check_ins_method.h"
 #include "services/recommendations/explain_method.h"
+#include "services/recommendations/propose_method.h"
 #include "services/recommendations/simulate_method.h"
 
 namespace council::recommendations {
@@ -149,9 +150,9 @@ absl::StatusOr<v1::SimulateCouncilResponse> RecommendationsService::SimulateCoun
                                           ModelOf(call));
 }
 
-absl::StatusOr<v1::ProposeCouncilResponse> RecommendationsService::ProposeCouncil(const rpc::CallContext& call,
-                                                                                  const v1::ProposeCouncilRequest&) {
-  return base::NotImplementedYet(call.method(), "the search for the best council is not part of this version yet");
+absl::StatusOr<v1::ProposeCouncilResponse> RecommendationsService::ProposeCouncil(
+    const rpc::CallContext& call, const v1::ProposeCouncilRequest& request) {
+  return recommendations::ProposeCouncil(call, request, parts_.network, parts_.clock.Now(), ModelOf(call));
 }
 
 absl::StatusOr<v1::SuggestIntroductionsResponse> RecommendationsService::SuggestIntroductions(
