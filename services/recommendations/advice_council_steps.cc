@@ -232,7 +232,7 @@ void AddIntroduceSteps(const AdviceNetwork& network, std::vector<Step>& steps) {
   size_t added = 0;
   for (const Introduction& introduction : FindIntroductions(network)) {
     if (added == kMostIntroductions) return;
-    if (taken.contains(introduction.has) || taken.contains(introduction.lacks)) continue;
+    if (!introduction.shown || taken.contains(introduction.has) || taken.contains(introduction.lacks)) continue;
     taken.insert({introduction.has, introduction.lacks});
     steps.push_back(IntroduceStep(network, introduction));
     ++added;

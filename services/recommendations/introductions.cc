@@ -173,6 +173,7 @@ std::vector<Introduction> FindIntroductions(const AdviceNetwork& network) {
       introduction.has = has->person;
       introduction.lacks = lacks->person;
       introduction.kind = static_cast<ledger::v1::BenefitKind>(complement.second);
+      introduction.shown = lacks->i_gave[complement.second] > 0;
       introduction.worth =
           most * Apart(who, *has->person, *lacks->person) * (1 + Differ(*has->person, *lacks->person)) / 2;
       if (introduction.worth < kLeastWorth) continue;

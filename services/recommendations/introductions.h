@@ -15,6 +15,8 @@ struct Introduction {
   const Person* has = nullptr;
   const Person* lacks = nullptr;
   ledger::v1::BenefitKind kind = ledger::v1::BENEFIT_KIND_UNSPECIFIED;
+  // That the other lacks it shows in entries: the owner gives it to them.
+  bool shown = false;
   // 0 to 1: how much more one has than the other, times how strong both ties are, times how far apart their groups.
   double worth = 0;
   // One sentence with its figures.

@@ -52,7 +52,7 @@ class LedgerClient {
                                         std::optional<absl::Time> as_of, TieParts parts = {});
 
   // The newest live entries with a contact, or with someone merged into them, that had occurred by `until`, newest
-  // first; at most `limit`.
+  // first; at most `limit`. A contact without an id stands for everyone.
   absl::StatusOr<std::vector<ledger::v1::Interaction>> ListInteractions(const rpc::CallContext& call,
                                                                         std::span<const std::string> tokens,
                                                                         const ledger::v1::TieContact& contact,

@@ -7,9 +7,11 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
+#include "services/recommendations/advice_method.h"
 #include "services/recommendations/check_ins_method.h"
 #include "services/recommendations/explain_method.h"
 #include "services/recommendations/propose_method.h"
@@ -23,7 +25,6 @@ constexpr int kMostDays = 400;
 constexpr int kDefaultDays = 30;
 constexpr char kConfirmation[] = "erase all my data";
 constexpr size_t kChunkBytes = 64 << 10;
-constexpr char kNeedsAdvice[] = "advice is not part of this version yet";
 
 absl::Status Check(const v1::GetCouncilBalanceRequest& request, absl::Time now) {
   base::FieldViolations violations;
@@ -59,6 +60,30 @@ absl::StatusOr<std::pair<absl::CivilDay, absl::CivilDay>> DaysOf(const v1::GetBa
   if (!violations.empty()) return violations.ToStatus();
   return std::pair(first, last);
 }
+
+// Sends messages as lines of JSON, {"name":{…}} each, in chunks that end at the end of a line.
+class JsonLines {
+ public:
+  explicit JsonLines(rpc::Writer<v1::ExportOwnerResponse>& writer) : writer_(writer) {}
+
+  absl::Status Add(absl::string_view name, const google::protobuf::Message& message) {
+    std::string json;
+    const auto status = google::protobuf::util::MessageToJsonString(message, &json);
+    if (!status.ok()) return absl::InternalError("what is kept can't be written as JSON");
+    absl::StrAppend(response_.mutable_chunk(), "{\"", name, "\":", json, "}\n");
+    return response_.chunk().size() < kChunkBytes ? absl::OkStatus() : Flush();
+  }
+
+  absl::Status Flush() {
+    const bool sent = response_.chunk().empty() || writer_.Write(response_);
+    response_.clear_chunk();
+    return sent ? absl::OkStatus() : absl::CancelledError("the caller has gone");
+  }
+
+ private:
+  rpc::Writer<v1::ExportOwnerResponse>& writer_;
+  v1::ExportOwnerResponse response_;
+};
 
 }  // namespace
 
@@ -110,33 +135,26 @@ absl::StatusOr<v1::EraseOwnerResponse> RecommendationsService::EraseOwner(const 
 
 absl::Status RecommendationsService::ExportOwner(const rpc::CallContext& call, const v1::ExportOwnerRequest&,
                                                  rpc::Writer<v1::ExportOwnerResponse>& writer) {
-  COUNCIL_ASSIGN_OR_RETURN(
-      const std::vector<v1::BalancePoint> points,
-      parts_.store.ListPoints(call.owner(), absl::CivilDay(1, 1, 1), absl::CivilDay(9999, 12, 31), call.deadline()));
-  v1::ExportOwnerResponse response;
-  const auto send = [&] {
-    const bool sent = response.chunk().empty() || writer.Write(response);
-    response.clear_chunk();
-    return sent;
-  };
-  for (const v1::BalancePoint& point : points) {
-    std::string json;
-    const auto status = google::protobuf::util::MessageToJsonString(point, &json);
-    if (!status.ok()) return absl::InternalError("a point of the history can't be written as JSON");
-    absl::StrAppend(response.mutable_chunk(), "{\"balancePoint\":", json, "}\n");
-    if (response.chunk().size() >= kChunkBytes && !send()) return absl::CancelledError("the caller has gone");
-  }
-  return send() ? absl::OkStatus() : absl::CancelledError("the caller has gone");
+  constexpr absl::CivilDay kFirst(1, 1, 1);
+  constexpr absl::CivilDay kLast(9999, 12, 31);
+  COUNCIL_ASSIGN_OR_RETURN(const std::vector<v1::BalancePoint> points,
+                           parts_.store.ListPoints(call.owner(), kFirst, kLast, call.deadline()));
+  COUNCIL_ASSIGN_OR_RETURN(const std::vector<GivenRecommendation> given,
+                           parts_.store.ListGiven(call.owner(), kFirst, kLast, call.deadline()));
+  JsonLines lines(writer);
+  for (const v1::BalancePoint& point : points) COUNCIL_RETURN_IF_ERROR(lines.Add("balancePoint", point));
+  for (const GivenRecommendation& one : given) COUNCIL_RETURN_IF_ERROR(lines.Add("givenRecommendation", one));
+  return lines.Flush();
 }
 
 absl::StatusOr<v1::ListRecommendationsResponse> RecommendationsService::ListRecommendations(
-    const rpc::CallContext& call, const v1::ListRecommendationsRequest&) {
-  return base::NotImplementedYet(call.method(), kNeedsAdvice);
+    const rpc::CallContext& call, const v1::ListRecommendationsRequest& request) {
+  return recommendations::ListRecommendations(call, request, Advice(), parts_.clock.Now(), ModelOf(call));
 }
 
 absl::StatusOr<v1::RespondToRecommendationResponse> RecommendationsService::RespondToRecommendation(
-    const rpc::CallContext& call, const v1::RespondToRecommendationRequest&) {
-  return base::NotImplementedYet(call.method(), kNeedsAdvice);
+    const rpc::CallContext& call, const v1::RespondToRecommendationRequest& request) {
+  return recommendations::RespondToRecommendation(call, request, parts_.store, parts_.clock.Now());
 }
 
 absl::StatusOr<v1::ListCheckInsResponse> RecommendationsService::ListCheckIns(const rpc::CallContext& call,
@@ -156,8 +174,8 @@ absl::StatusOr<v1::ProposeCouncilResponse> RecommendationsService::ProposeCounci
 }
 
 absl::StatusOr<v1::SuggestIntroductionsResponse> RecommendationsService::SuggestIntroductions(
-    const rpc::CallContext& call, const v1::SuggestIntroductionsRequest&) {
-  return base::NotImplementedYet(call.method(), kNeedsAdvice);
+    const rpc::CallContext& call, const v1::SuggestIntroductionsRequest& request) {
+  return recommendations::SuggestIntroductions(call, request, Advice(), parts_.clock.Now(), ModelOf(call));
 }
 
 absl::StatusOr<v1::GetPersonSummaryResponse> RecommendationsService::GetPersonSummary(

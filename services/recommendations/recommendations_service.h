@@ -9,6 +9,7 @@
 #include "libs/base/executor.h"
 #include "libs/rpc/call.h"
 #include "libs/seal/token.h"
+#include "services/recommendations/advice_method.h"
 #include "services/recommendations/balance_cache.h"
 #include "services/recommendations/balance_computer.h"
 #include "services/recommendations/balance_history.h"
@@ -71,6 +72,9 @@ class RecommendationsService {
 
  private:
   // The caller's tenant's.
+  AdviceParts Advice() const {
+    return {.network = parts_.network, .ledger = parts_.ledger, .store = parts_.store, .tokens = parts_.tokens};
+  }
   const BalanceModel& ModelOf(const rpc::CallContext& call) const {
     return parts_.computer.models().For(call.owner().tenant);
   }
