@@ -7,15 +7,8 @@
 #include "libs/rpc/call.h"
 #include "services/recommendations/balance_model.h"
 #include "services/recommendations/network_reader.h"
-#include "services/recommendations/network_snapshot.h"
 
 namespace council::recommendations {
-
-// The best council that `network` has at `as_of` for `request`, which must have passed CheckProposal. Fails as
-// CandidatesOf does. Takes some tenths of a second at most.
-absl::StatusOr<v1::ProposeCouncilResponse> ProposeFrom(const v1::ProposeCouncilRequest& request,
-                                                       const NetworkSnapshot& network, absl::Time as_of,
-                                                       const BalanceModel& model);
 
 // Answers ProposeCouncil at the moment `now` under `model`, from the caller's network. Fails with INVALID_ARGUMENT
 // naming each wrong field (see CheckProposal and CandidatesOf), and as the reader does.

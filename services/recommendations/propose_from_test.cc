@@ -1,4 +1,4 @@
-#include "services/recommendations/propose_method.h"
+#include "services/recommendations/propose_from.h"
 
 #include <algorithm>
 #include <set>
@@ -33,7 +33,7 @@ std::string Id(int number) {
   return absl::StrCat("p", 100 + number);
 }
 
-class ProposeMethodTest : public ::testing::Test {
+class ProposeFromTest : public ::testing::Test {
  protected:
   contacts::v1::Contact& AddContact(int number) {
     contacts::v1::Contact& contact = network_.contacts.emplace_back();
@@ -110,7 +110,7 @@ class ProposeMethodTest : public ::testing::Test {
   NetworkSnapshot network_;
 };
 
-TEST_F(ProposeMethodTest, BalanceIsThatOfTheSeatsWithNewcomersSeatedNinetyDaysAgo) {
+TEST_F(ProposeFromTest, BalanceIsThatOfTheSeatsWithNewcomersSeatedNinetyDaysAgo) {
   AddPeople(20, 5);
   for (int i = 0; i < 20; i += 2) AddCounsel(i, 10 + i);
   const auto response = Propose();
@@ -137,7 +137,7 @@ TEST_F(ProposeMethodTest, BalanceIsThatOfTheSeatsWithNewcomersSeatedNinetyDaysAg
   }
 }
 
-TEST_F(ProposeMethodTest, NewcomersComeWithTheRolesThatTheLedgerShows) {
+TEST_F(ProposeFromTest, NewcomersComeWithTheRolesThatTheLedgerShows) {
   AddPeople(3, 1);
   AddCounsel(2, 5);
   const auto response = Propose();
@@ -151,7 +151,7 @@ TEST_F(ProposeMethodTest, NewcomersComeWithTheRolesThatTheLedgerShows) {
   EXPECT_THAT(SeatOf(1, *response).seat().roles(), IsEmpty());
 }
 
-TEST_F(ProposeMethodTest, ThoseWhoContributeMostComeFirst) {
+TEST_F(ProposeFromTest, ThoseWhoContributeMostComeFirst) {
   AddPeople(20, 20);
   for (int i = 0; i < 20; i += 3) AddCounsel(i, 10 + i);
   const auto response = Propose();
@@ -161,7 +161,7 @@ TEST_F(ProposeMethodTest, ThoseWhoContributeMostComeFirst) {
   }
 }
 
-TEST_F(ProposeMethodTest, ReasonNamesWhatWouldFallMost) {
+TEST_F(ProposeFromTest, ReasonNamesWhatWouldFallMost) {
   // Nobody else could take the place of the one mentor.
   for (int i = 0; i < 12; ++i) {
     const contacts::v1::Contact& contact = AddContact(i);
@@ -176,7 +176,7 @@ TEST_F(ProposeMethodTest, ReasonNamesWhatWouldFallMost) {
   }
 }
 
-TEST_F(ProposeMethodTest, ReasonTellsWhoKnowsNobodyElse) {
+TEST_F(ProposeFromTest, ReasonTellsWhoKnowsNobodyElse) {
   AddPeople(16, 16);
   for (int i = 0; i < 16; ++i) {
     AddCounsel(i, 3 + i);
@@ -195,7 +195,7 @@ TEST_F(ProposeMethodTest, ReasonTellsWhoKnowsNobodyElse) {
             "Person 4 knows none of the 15 others: without Person 4 diversity would fall from 56 to 50.");
 }
 
-TEST_F(ProposeMethodTest, ReasonTellsARareValueOfAFacet) {
+TEST_F(ProposeFromTest, ReasonTellsARareValueOfAFacet) {
   AddPeople(14, 14);
   for (int i = 0; i < 14; ++i) AddCounsel(i, 2);
   for (contacts::v1::CouncilSeat& seat : *network_.council.mutable_seats()) {
@@ -210,7 +210,7 @@ TEST_F(ProposeMethodTest, ReasonTellsARareValueOfAFacet) {
               HasSubstr("One of two whose function is medicine: without Person 3 diversity would fall from 49 to 28."));
 }
 
-TEST_F(ProposeMethodTest, WhoCanHaveNoSeatIsNoCandidate) {
+TEST_F(ProposeFromTest, WhoCanHaveNoSeatIsNoCandidate) {
   AddPeople(12, 2);
   network_.contacts[3].set_status(contacts::v1::CONTACT_STATUS_NO_CONTACT);
   network_.contacts[4].set_status(contacts::v1::CONTACT_STATUS_DECEASED);
@@ -226,7 +226,7 @@ TEST_F(ProposeMethodTest, WhoCanHaveNoSeatIsNoCandidate) {
   EXPECT_THAT(SeatedIn(*response), ElementsAre(Id(0), Id(1), Id(2), Id(6), Id(7), Id(9), Id(10), Id(11)));
 }
 
-TEST_F(ProposeMethodTest, OnlyThoseNamedAndPinnedAreChosen) {
+TEST_F(ProposeFromTest, OnlyThoseNamedAndPinnedAreChosen) {
   AddPeople(20, 4);
   network_.contacts[9].add_former_ids("old-id");
   v1::ProposeCouncilRequest request;
@@ -242,7 +242,7 @@ TEST_F(ProposeMethodTest, OnlyThoseNamedAndPinnedAreChosen) {
   EXPECT_THAT(response->unseated_ids(), ElementsAre(Id(1), Id(2), Id(3)));
 }
 
-TEST_F(ProposeMethodTest, PinnedWithoutGainIsSaidToBeAskedFor) {
+TEST_F(ProposeFromTest, PinnedWithoutGainIsSaidToBeAskedFor) {
   AddPeople(20, 18);
   AddContact(30);
   for (int i = 0; i < 18; ++i) AddCounsel(i, 2);
@@ -254,7 +254,7 @@ TEST_F(ProposeMethodTest, PinnedWithoutGainIsSaidToBeAskedFor) {
   EXPECT_THAT(SeatOf(30, *response).reason(), HasSubstr("You asked for a seat for Person 30; with them the score is"));
 }
 
-TEST_F(ProposeMethodTest, SizeFollowsWhereOnlyTheOtherIsSaid) {
+TEST_F(ProposeFromTest, SizeFollowsWhereOnlyTheOtherIsSaid) {
   AddPeople(40, 0);
   v1::ProposeCouncilRequest request;
   request.set_size_min(25);
@@ -268,7 +268,7 @@ TEST_F(ProposeMethodTest, SizeFollowsWhereOnlyTheOtherIsSaid) {
   EXPECT_THAT(response->seats(), SizeIs(4));
 }
 
-TEST_F(ProposeMethodTest, EveryWrongFieldIsNamed) {
+TEST_F(ProposeFromTest, EveryWrongFieldIsNamed) {
   AddPeople(5, 2);
   network_.contacts[3].set_status(contacts::v1::CONTACT_STATUS_DECEASED);
   network_.contacts[4].set_status(contacts::v1::CONTACT_STATUS_NO_CONTACT);
@@ -294,7 +294,7 @@ TEST_F(ProposeMethodTest, EveryWrongFieldIsNamed) {
                                                    "pinned_ids[0]", "pinned_ids[1]", "pinned_ids[2]", "pinned_ids"));
 }
 
-TEST_F(ProposeMethodTest, WithoutContactsNobodyIsProposed) {
+TEST_F(ProposeFromTest, WithoutContactsNobodyIsProposed) {
   const auto response = Propose();
   ASSERT_TRUE(response.ok()) << response.status();
   EXPECT_THAT(response->seats(), IsEmpty());
