@@ -9,7 +9,7 @@ export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test bench lint format clean
+.PHONY: help setup build run test bench eval lint format clean
 
 help: ## this list
 	@echo "Council: an advisory council of 12 to 18 people, kept in balance. Targets:"
@@ -37,6 +37,12 @@ bench: ## measure throughput against references in the same run
 	@scripts/setup build bench
 	@$(MAKE) --no-print-directory build
 	@tests/load/bench $(BUILD)
+
+eval: ## print the figures of docs/tie-strength.md and fit its model again (DATA=folder of networks)
+	@scripts/setup build
+	@cmake --preset $(PRESET) > /dev/null
+	@cmake --build $(BUILD) -j $(JOBS) --target council-eval
+	@scripts/tie-strength $(BUILD)/bin/council-eval
 
 lint: ## formatting, clang-tidy, the contract, the layers
 	@scripts/setup build lint
