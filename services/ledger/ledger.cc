@@ -11,10 +11,11 @@
 #include "libs/base/status.h"
 #include "libs/base/uuid.h"
 #include "libs/seal/token.h"
+#include "libs/ties/tie_strength.h"
+#include "libs/ties/tie_summary.h"
 #include "services/ledger/chain.h"
 #include "services/ledger/days.h"
 #include "services/ledger/tie_reading.h"
-#include "libs/ties/tie_summary.h"
 
 namespace council::ledger {
 namespace {
@@ -174,7 +175,8 @@ absl::StatusOr<EntryPage> Ledger::List(const base::Owner& owner, const ReadAt& a
           const std::int64_t number = DayOfTime(time);
           if (!day.empty() && number != day_number && !finish_day()) return false;
           day_number = number;
-          const bool wanted = time >= query.start && time < query.end && (query.include_corrected || ties::IsLive(entry)) &&
+          const bool wanted = time >= query.start && time < query.end &&
+                              (query.include_corrected || ties::IsLive(entry)) &&
                               (!query.after.has_value() || ComesBefore(*query.after, PlaceOf(entry)));
           if (wanted) day.push_back(entry);
           return true;
@@ -198,7 +200,7 @@ absl::StatusOr<TiePage> Ledger::Ties(const base::Owner& owner, const ReadAt& at,
       return base::Error(absl::StatusCode::kAborted, common::v1::ERROR_REASON_PAGE_EXPIRED,
                          "the ledger changed since the first page; start again");
     }
-    TieReading reading(reader, now, query.as_of, query.include_days);
+    TieReading reading(reader, now, query, ties::ShippedStrengthModel());
     if (!query.contacts.empty()) {
       for (std::size_t i = query.skip; i < query.contacts.size() && !page.more; ++i) {
         if (page.ties.size() == limit) {

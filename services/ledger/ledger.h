@@ -67,6 +67,7 @@ struct TieQuery {
   std::vector<TieIds> contacts;     // None: all contacts that have entries, in order of their ids.
   std::optional<absl::Time> as_of;  // Nothing, or a time to come: now.
   bool include_days = false;
+  bool include_strength = false;
   std::size_t skip = 0;                           // Of `contacts`.
   std::string after;                              // Without `contacts`: the id of the last contact of the page before.
   std::optional<std::int64_t> expected_revision;  // Of the page before.

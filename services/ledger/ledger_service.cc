@@ -337,6 +337,7 @@ absl::StatusOr<v1::ListTiesResponse> LedgerService::ListTies(const rpc::CallCont
   for (const v1::TieContact& contact : request.contacts()) query.contacts.push_back(IdsOf(contact));
   if (request.has_as_of()) query.as_of = base::FromProto(request.as_of());
   query.include_days = request.include_days();
+  query.include_strength = request.include_strength();
   query.limit = PageSize(request.page_size(), kDefaultTies);
   if (after.has_value()) {
     query.expected_revision = after->revision;
@@ -370,6 +371,7 @@ absl::StatusOr<v1::GetTieResponse> LedgerService::GetTie(const rpc::CallContext&
   COUNCIL_ASSIGN_OR_RETURN(const ReadAt at, At(call, request));
   TieQuery query;
   query.contacts.push_back(IdsOf(request.contact()));
+  query.include_strength = true;
   if (request.has_as_of()) query.as_of = base::FromProto(request.as_of());
   COUNCIL_ASSIGN_OR_RETURN(TiePage page, ledger_.Ties(call.owner(), at, query));
   v1::GetTieResponse response;

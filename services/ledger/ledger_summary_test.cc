@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,9 +14,11 @@
 #include "libs/base/proto_time.h"
 #include "libs/base/random.h"
 #include "libs/seal/token.h"
+#include "libs/ties/tie_roles.h"
+#include "libs/ties/tie_strength.h"
+#include "libs/ties/tie_summary.h"
 #include "services/ledger/ledger.h"
 #include "services/ledger/sqlite_ledger_store.h"
-#include "libs/ties/tie_summary.h"
 #include "tests/support/temp_dir.h"
 
 namespace council::ledger {
@@ -40,6 +43,12 @@ bool Agree(const google::protobuf::Message& a, const google::protobuf::Message& 
     if (field->is_repeated()) {
       if (reflection->FieldSize(a, field) != reflection->FieldSize(b, field)) return false;
       for (int j = 0; j < reflection->FieldSize(a, field); ++j) {
+        if (field->cpp_type() == FieldDescriptor::CPPTYPE_ENUM) {
+          if (reflection->GetRepeatedEnumValue(a, field, j) != reflection->GetRepeatedEnumValue(b, field, j)) {
+            return false;
+          }
+          continue;
+        }
         if (!Agree(reflection->GetRepeatedMessage(a, field, j), reflection->GetRepeatedMessage(b, field, j)))
           return false;
       }
@@ -140,10 +149,20 @@ RC_GTEST_PROP(LedgerSummaryProperty, KeptSummariesEqualRebuiltOnesWhateverCameLa
   TieQuery query;
   for (const std::string& contact : kContacts) query.contacts.push_back({.contact_id = contact, .former_ids = {}});
   query.include_days = true;
+  query.include_strength = true;
   const auto kept = ledger.Ties(kOwner, {}, query);
   RC_ASSERT(kept.ok());
   for (std::size_t i = 0; i < kContacts.size(); ++i) {
-    const v1::Tie rebuilt = ties::BuildTie(kContacts[i], {&kContacts[i], 1}, entries, clock.Now());
+    v1::Tie rebuilt = ties::BuildTie(kContacts[i], {&kContacts[i], 1}, entries, clock.Now());
+    for (const common::v1::CouncilRole role : ties::RolesShown(rebuilt)) rebuilt.add_shown_roles(role);
+    const ties::StrengthModel& model = ties::ShippedStrengthModel();
+    const std::optional<double> strength = ties::TieStrength(rebuilt, clock.Now(), model);
+    if (strength.has_value()) {
+      rebuilt.set_strength(*strength);
+      rebuilt.set_strength_version(model.version);
+    }
+    const std::optional<double> earlier = ties::TieStrength(rebuilt, clock.Now() - absl::Hours(90 * 24), model);
+    if (earlier.has_value()) rebuilt.set_earlier_strength(*earlier);
     if (!Agree(kept->ties[i], rebuilt)) RC_FAIL(kept->ties[i].DebugString() + "\nrebuilt\n" + rebuilt.DebugString());
   }
   RC_ASSERT(ledger.Verify(kOwner, {}, 1, 0, "", [] { return false; })->verified);

@@ -13,8 +13,8 @@
 #include "libs/base/status.h"
 #include "libs/seal/hash.h"
 #include "libs/sql/sqlite_outbox.h"
-#include "services/ledger/chain.h"
 #include "libs/ties/tie_summary.h"
+#include "services/ledger/chain.h"
 
 namespace council::ledger {
 namespace {

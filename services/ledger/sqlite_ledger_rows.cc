@@ -11,8 +11,8 @@
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
 #include "libs/base/uuid.h"
-#include "services/ledger/chain.h"
 #include "libs/ties/tie_summary.h"
+#include "services/ledger/chain.h"
 
 namespace council::ledger {
 namespace {

@@ -6,21 +6,31 @@
 
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
-#include "services/ledger/days.h"
 #include "libs/ties/tie_roles.h"
 #include "libs/ties/tie_summary.h"
+#include "services/ledger/days.h"
 
 namespace council::ledger {
+namespace {
 
-TieReading::TieReading(LedgerReader& reader, absl::Time now, std::optional<absl::Time> as_of, bool include_days)
+// How long before a tie's strength its earlier strength lies.
+constexpr absl::Duration kEarlier = absl::Hours(90 * 24);
+
+}  // namespace
+
+TieReading::TieReading(LedgerReader& reader, absl::Time now, const TieQuery& query, const ties::StrengthModel& model)
     : reader_(reader),
       now_(now),
-      as_of_(as_of.has_value() && *as_of < now ? as_of : std::nullopt),
-      include_days_(include_days) {}
+      as_of_(query.as_of.has_value() && *query.as_of < now ? query.as_of : std::nullopt),
+      include_days_(query.include_days),
+      include_strength_(query.include_strength),
+      model_(model) {}
 
 absl::StatusOr<v1::Tie> TieReading::Tie(const TieIds& ids) {
   COUNCIL_ASSIGN_OR_RETURN(v1::Tie tie, Read(ids));
   for (const common::v1::CouncilRole role : ties::RolesShown(tie)) tie.add_shown_roles(role);
+  if (include_strength_) FillStrength(tie);
+  if (!include_days_) tie.clear_days();
   return tie;
 }
 
@@ -47,7 +57,8 @@ absl::StatusOr<v1::Tie> TieReading::Read(const TieIds& ids) {
 }
 
 absl::StatusOr<v1::Tie> TieReading::FromSummary(const std::string& id, v1::Tie tie) {
-  if (include_days_) {
+  const bool days_wanted = include_days_ || include_strength_;
+  if (days_wanted) {
     COUNCIL_ASSIGN_OR_RETURN(const std::vector<v1::TieDay> days, reader_.DaysOf(id));
     tie.mutable_days()->Assign(days.begin(), days.end());
   }
@@ -55,7 +66,7 @@ absl::StatusOr<v1::Tie> TieReading::FromSummary(const std::string& id, v1::Tie t
   for (const v1::Interaction& entry : *due_) {
     if (std::find(entry.contact_ids().begin(), entry.contact_ids().end(), id) == entry.contact_ids().end()) continue;
     ties::FoldEntry(entry, {&id, 1}, tie);
-    if (include_days_) ties::FoldDay(ties::DayOf(entry), tie);
+    if (days_wanted) ties::FoldDay(ties::DayOf(entry), tie);
   }
   return tie;
 }
@@ -69,9 +80,17 @@ absl::StatusOr<v1::Tie> TieReading::FromEntries(const TieIds& ids, absl::Time as
                                                       entries.push_back(entry);
                                                       return true;
                                                     }));
-  v1::Tie tie = ties::BuildTie(ids.contact_id, all, entries, as_of);
-  if (!include_days_) tie.clear_days();
-  return tie;
+  return ties::BuildTie(ids.contact_id, all, entries, as_of);
+}
+
+void TieReading::FillStrength(v1::Tie& tie) const {
+  const absl::Time as_of = as_of_.value_or(now_);
+  const std::optional<double> strength = ties::TieStrength(tie, as_of, model_);
+  if (!strength.has_value()) return;
+  tie.set_strength(*strength);
+  tie.set_strength_version(model_.version);
+  const std::optional<double> earlier = ties::TieStrength(tie, as_of - kEarlier, model_);
+  if (earlier.has_value()) tie.set_earlier_strength(*earlier);
 }
 
 absl::Status TieReading::LoadDue() {
