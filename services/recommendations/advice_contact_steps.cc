@@ -78,13 +78,22 @@ bool HasFaded(const Person& person) {
          person.quiet > std::max(kQuietDays, person.seat != nullptr ? person.cadence : 0.0);
 }
 
-// An exchange of benefits to simulate: `direction` by `person`.
-ledger::v1::Interaction WithBenefit(ledger::v1::Interaction talk, ledger::v1::BenefitDirection direction,
-                                    ledger::v1::BenefitKind kind) {
+// What passes in an entry with `person` that benefits somebody: 1 to 5.
+int UsualWeight(const Person& person) {
+  const double entries = person.facts.tie.benefit_coverage;
+  const double weights = person.facts.tie.given + person.facts.tie.received;
+  constexpr double kLargest = 5;
+  return entries > 0 ? static_cast<int>(std::lround(std::clamp(weights / entries, 1.0, kLargest))) : 1;
+}
+
+// `talk`, with something that passes between the owner and `person`, of the weight that is usual between the two.
+ledger::v1::Interaction WithBenefit(ledger::v1::Interaction talk, const Person& person,
+                                    ledger::v1::BenefitDirection direction, ledger::v1::BenefitKind kind) {
   ledger::v1::Benefit& benefit = *talk.add_benefits();
-  benefit.set_contact_id(talk.contact_ids(0));
+  benefit.set_contact_id(person.id());
   benefit.set_direction(direction);
   benefit.set_kind(kind);
+  benefit.set_weight(UsualWeight(person));
   return talk;
 }
 
@@ -108,9 +117,11 @@ void AddGiveBack(const AdviceNetwork& network, const Person& person, std::vector
   step.cited = Cited::kBenefits;
   step.effort_minutes = kGivingMinutes;
   ledger::v1::Interaction talk = UsualTalk(network, person, ledger::v1::INTERACTION_DEPTH_UPDATE);
-  *talk.mutable_duration() = base::ToProto(absl::Minutes(kGivingMinutes));
+  // What one gives is seldom a long talk: the time that it took is the giver's alone.
+  talk.clear_duration();
+  talk.set_channel(ledger::v1::CHANNEL_EMAIL);
   step.action.entries.push_back(
-      WithBenefit(std::move(talk), ledger::v1::BENEFIT_DIRECTION_GIVEN, ledger::v1::BENEFIT_KIND_SUPPORT));
+      WithBenefit(std::move(talk), person, ledger::v1::BENEFIT_DIRECTION_GIVEN, ledger::v1::BENEFIT_KIND_SUPPORT));
   steps.push_back(std::move(step));
 }
 
@@ -123,7 +134,7 @@ void AddAsk(const AdviceNetwork& network, const Person& person, std::string fact
   step.reason = std::move(reason);
   step.cited = cited;
   step.effort_minutes = person.minutes;
-  step.action.entries.push_back(WithBenefit(UsualTalk(network, person, ledger::v1::INTERACTION_DEPTH_COUNSEL),
+  step.action.entries.push_back(WithBenefit(UsualTalk(network, person, ledger::v1::INTERACTION_DEPTH_COUNSEL), person,
                                             ledger::v1::BENEFIT_DIRECTION_RECEIVED, ledger::v1::BENEFIT_KIND_ADVICE));
   steps.push_back(std::move(step));
 }
@@ -157,7 +168,7 @@ void AddReconnectSteps(const AdviceNetwork& network, std::vector<Step>& steps) {
     step.kind = v1::RECOMMENDATION_KIND_RECONNECT;
     step.contact_ids = {person.id()};
     step.facts = absl::StrCat("last ", person.tie == nullptr ? 0 : Micros(person.tie->last_time()), " every ",
-                              std::llround(person.cadence));
+                              person.cadence_set ? std::llround(person.cadence) : 0);
     step.reason = WhyReconnect(person, by_rhythm);
     step.effort_minutes = person.minutes;
     step.action.entries.push_back(UsualTalk(network, person, ledger::v1::INTERACTION_DEPTH_CONVERSATION));
@@ -185,7 +196,7 @@ void AddReciprocitySteps(const AdviceNetwork& network, std::vector<Step>& steps)
              Cited::kBenefits, steps);
     } else if (IsMentorUnasked(network, person)) {
       AddAsk(
-          network, person, absl::StrCat("mentor benefits ", person.tie->benefit_entries()),
+          network, person, absl::StrCat("benefits ", person.tie->benefit_entries()),
           absl::StrFormat("%s is a mentor of yours, and no advice or feedback of theirs is written down for the last "
                           "%d days; what would you like to hear their mind on?",
                           person.name(), static_cast<int>(kQuarterDays)),

@@ -173,11 +173,24 @@ bool IntroducedLately(const AdviceNetwork& network) {
   return false;
 }
 
+// Which kinds of benefits ever passed in a tie, in each direction.
+std::string KindsPassed(const ledger::v1::Tie& tie) {
+  std::string kinds;
+  for (const ledger::v1::TieBenefit& benefit : tie.benefits()) {
+    absl::StrAppend(&kinds, " ", benefit.given() > 0 ? "given " : "", benefit.received() > 0 ? "received " : "",
+                    static_cast<int>(benefit.kind()));
+  }
+  return kinds;
+}
+
 Step IntroduceStep(const AdviceNetwork& network, const Introduction& introduction) {
   Step step;
   step.kind = v1::RECOMMENDATION_KIND_INTRODUCE;
   step.contact_ids = {introduction.has->id(), introduction.lacks->id()};
-  step.facts = ledger::v1::BenefitKind_Name(introduction.kind);
+  // Who has more of what may turn as it fades; what ever passed does not.
+  const auto [one, other] = std::minmax(introduction.has->id(), introduction.lacks->id());
+  step.facts =
+      absl::StrCat("passed", KindsPassed(*network.Find(one)->tie), " and", KindsPassed(*network.Find(other)->tie));
   step.reason = introduction.reason;
   step.cited = Cited::kBenefits;
   step.effort_minutes = kIntroductionMinutes;

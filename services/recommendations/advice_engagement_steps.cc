@@ -30,7 +30,7 @@ constexpr std::array<size_t, 3> kEngaging = {1, 2, 3};
 constexpr double kNoAttention = 0.01;
 constexpr double kFewestHours = 2;
 constexpr int kShortestTalk = 30;
-// After a talk about what is missing, that long without another word about it.
+// After a talk with someone about what is missing, that long without another word about it.
 constexpr double kEasedDays = 14;
 
 constexpr size_t kMostStretched = 3;
@@ -82,21 +82,20 @@ Step TalkAbout(const AdviceNetwork& network, const Person& person, size_t domain
   return step;
 }
 
-// Whether a talk of the last days was about something that `fits`.
-bool TalkedLately(const AdviceNetwork& network, const std::function<bool(int domain)>& fits) {
-  for (const ledger::v1::Interaction& entry : network.newest().entries) {
-    if (base::FromProto(entry.occur_time()) < network.as_of() - kEasedDays * kDay) break;
-    if (std::any_of(entry.domains().begin(), entry.domains().end(), fits)) return true;
-  }
-  return false;
+// Whether a talk with `person` in the last days was about something that `fits`.
+bool TalkedLately(const AdviceNetwork& network, const Person& person, const std::function<bool(int domain)>& fits) {
+  return std::any_of(person.newest.begin(), person.newest.end(), [&](const ledger::v1::Interaction* entry) {
+    return base::FromProto(entry->occur_time()) >= network.as_of() - kEasedDays * kDay &&
+           std::any_of(entry->domains().begin(), entry->domains().end(), fits);
+  });
 }
 
 void AddBroadenSteps(const AdviceNetwork& network, double total, std::vector<Step>& steps) {
   for (const size_t domain : kEngaging) {
     if (network.hours()[domain] >= kNoAttention * total) continue;
-    if (TalkedLately(network, [domain](int about) { return about == DomainAt(domain); })) continue;
     const Person* person = WhoShares(network, domain);
     if (person == nullptr) continue;
+    if (TalkedLately(network, *person, [domain](int about) { return about == DomainAt(domain); })) continue;
     Step step = TalkAbout(network, *person, domain);
     step.kind = v1::RECOMMENDATION_KIND_BROADEN;
     step.facts = absl::StrCat("domain ", domain, " talks ", Touches(*person));
@@ -109,16 +108,19 @@ void AddBroadenSteps(const AdviceNetwork& network, double total, std::vector<Ste
   }
 }
 
-// The seat to talk with about something else than career: the most met one that stands for something else.
+// The seat to talk with about something else than career, and about what: the most met one that stands for something
+// else and was not met about it lately; the side of theirs that has the least time.
 std::optional<std::pair<const Person*, size_t>> BesideCareer(const AdviceNetwork& network) {
   std::optional<std::pair<const Person*, size_t>> best;
+  const auto is_beside = [](int about) { return about != common::v1::LIFE_DOMAIN_CAREER; };
   for (const Person& person : network.people()) {
-    if (person.seat == nullptr) continue;
+    if (person.seat == nullptr || (best.has_value() && Touches(person) <= Touches(*best->first))) continue;
+    std::optional<size_t> least;
     for (size_t domain = kCareer + 1; domain < kLifeDomains; ++domain) {
-      if (!Shares(person, domain)) continue;
-      if (!best.has_value() || Touches(person) > Touches(*best->first)) best = {&person, domain};
-      break;
+      const bool less = !least.has_value() || network.hours()[domain] < network.hours()[*least];
+      if (Shares(person, domain) && less) least = domain;
     }
+    if (least.has_value() && !TalkedLately(network, person, is_beside)) best = {&person, *least};
   }
   return best;
 }
@@ -126,7 +128,6 @@ std::optional<std::pair<const Person*, size_t>> BesideCareer(const AdviceNetwork
 void AddLessCareerStep(const AdviceNetwork& network, double total, std::vector<Step>& steps) {
   const double share = network.hours()[kCareer] / total;
   if (share <= network.model().career_high) return;
-  if (TalkedLately(network, [](int about) { return about != common::v1::LIFE_DOMAIN_CAREER; })) return;
   const auto beside = BesideCareer(network);
   if (!beside.has_value()) return;
   const auto& [person, domain] = *beside;

@@ -82,7 +82,8 @@ void Apply(const Action& action, WhatIf& what_if) {
   for (const ledger::v1::Interaction& entry : action.entries) what_if.Append(entry);
 }
 
-std::string StepId(v1::RecommendationKind kind, const std::vector<std::string>& contact_ids, absl::string_view facts) {
+std::string StepId(v1::RecommendationKind kind, std::vector<std::string> contact_ids, absl::string_view facts) {
+  std::sort(contact_ids.begin(), contact_ids.end());
   std::string text = absl::StrCat(static_cast<int>(kind));
   // Each part with its length, so that no two lists of parts read the same.
   for (const std::string& id : contact_ids) absl::StrAppend(&text, "|", id.size(), ":", id);

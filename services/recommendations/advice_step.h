@@ -50,8 +50,8 @@ struct Step {
   Component component = kVitality;
 };
 
-// 26 letters and digits that are the same for the same kind, contacts (in their order) and facts.
-std::string StepId(v1::RecommendationKind kind, const std::vector<std::string>& contact_ids, absl::string_view facts);
+// 26 letters and digits that are the same for the same kind, contacts (in any order) and facts.
+std::string StepId(v1::RecommendationKind kind, std::vector<std::string> contact_ids, absl::string_view facts);
 
 // Fills in id, gain and component: the action tried on the real score. Where it moves nothing, as with those who have
 // no seat, the component is the one that the kind is about.

@@ -202,6 +202,19 @@ TEST_F(RecommendationsServiceTest, ExportIsOneLineOfJsonADay) {
   EXPECT_THAT(rows[0], ::testing::HasSubstr("\"modelVersion\":1"));
 }
 
+TEST_F(RecommendationsServiceTest, ExportHasWhatWasRecommendedAndAnswered) {
+  GivenRecommendation given;
+  given.mutable_recommendation()->set_id("one");
+  given.mutable_recommendation()->set_response(v1::RECOMMENDATION_RESPONSE_ACCEPT);
+  *given.mutable_given_time() = base::ToProto(clock_.Now());
+  ASSERT_TRUE(store_->PutGiven(call_.owner(), {&given, 1}, RecommendationsStore::IfKept::kKeepOld).ok());
+  Lines lines;
+  ASSERT_TRUE(service_.ExportOwner(call_, {}, lines).ok());
+  EXPECT_EQ(lines.text,
+            "{\"givenRecommendation\":{\"recommendation\":{\"id\":\"one\",\"response\":"
+            "\"RECOMMENDATION_RESPONSE_ACCEPT\"},\"givenTime\":\"2026-05-20T10:00:00Z\"}}\n");
+}
+
 TEST_F(RecommendationsServiceTest, ErasureNeedsItsConfirmationAndLeavesNothing) {
   services_.Seat("ada", clock_.Now() - 2 * kDay);
   ASSERT_TRUE(HistoryDays().ok());

@@ -12,7 +12,6 @@ constexpr size_t kGapsToInferFrom = 3;
 constexpr int kShortestDays = 7;
 constexpr int kLongestDays = 180;
 
-constexpr int kDefaultMinutes = 30;
 constexpr double kShortestMinutes = 15;
 constexpr double kLongestMinutes = 120;
 constexpr double kMinuteStep = 5;

@@ -14,8 +14,11 @@ namespace council::recommendations {
 // once), 7 to 180 days; nothing with fewer than three gaps.
 std::optional<absl::Duration> InferCadence(std::span<const int> days);
 
-// Minutes that talks with a contact usually take, 15 to 120 in steps of 5; 30 where the entries do not tell. The same
-// however much time has passed.
+// Minutes of a talk of which nothing is known.
+inline constexpr int kDefaultMinutes = 30;
+
+// Minutes that talks with a contact usually take, 15 to 120 in steps of 5; kDefaultMinutes where the entries do not
+// tell. The same however much time has passed.
 int UsualMinutes(const ledger::v1::Tie& tie);
 
 }  // namespace council::recommendations
