@@ -17,6 +17,8 @@
 #include "libs/base/status.h"
 #include "libs/ties/tie_strength.h"
 #include "tools/eval/event_file.h"
+#include "tools/eval/law_firm.h"
+#include "tools/eval/law_firm_report.h"
 #include "tools/eval/network.h"
 #include "tools/eval/network_fit.h"
 #include "tools/eval/report.h"
@@ -30,6 +32,7 @@ constexpr char kFooter[] =
     "  council-eval ties --events events.csv --as-of 1278576742 --pairs pairs.csv > scores.csv\n"
     "  council-eval fit --network data/one --network data/two\n"
     "  council-eval report --network data/one --network data/two\n"
+    "  council-eval law-firm --networks data/networks\n"
     "\n"
     "A network is a folder with events.csv (from,to,unix_seconds), labels.csv (ego,alter,alive) and as_of.txt (the\n"
     "second of the cut). Exit codes: 0 done, 1 failed, 2 wrong usage.";
@@ -84,6 +87,12 @@ absl::Status PrintReport(const std::vector<std::string>& directories) {
   return absl::OkStatus();
 }
 
+absl::Status PrintLawFirm(const std::string& directory) {
+  COUNCIL_ASSIGN_OR_RETURN(const LawFirm firm, ReadLawFirm(directory));
+  WriteLawFirmReport(firm, CouncilsOf(firm), std::cout);
+  return absl::OkStatus();
+}
+
 int Run(int argc, char** argv) {
   CLI::App app("Measures what Council foretells against what came.", "council-eval");
   app.footer(kFooter);
@@ -103,6 +112,9 @@ int Run(int argc, char** argv) {
   for (CLI::App* command : {fit, report}) {
     command->add_option("--network", directories, "folder of a network; may be given several times")->required();
   }
+  CLI::App* law_firm = app.add_subcommand("law-firm", "print the figures of docs/law-firm.md");
+  std::string networks;
+  law_firm->add_option("--networks", networks, "folder with law_nodes.csv and the three law_*_edges.csv")->required();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -112,6 +124,7 @@ int Run(int argc, char** argv) {
   if (ties->parsed()) status = PrintTies(events, as_of, pairs);
   if (fit->parsed()) status = PrintFit(directories);
   if (report->parsed()) status = PrintReport(directories);
+  if (law_firm->parsed()) status = PrintLawFirm(networks);
   if (status.ok()) return 0;
   std::cerr << "council-eval: " << status.message() << "\n";
   return 1;
