@@ -38,7 +38,7 @@ constexpr double kRestDays = 90;
 constexpr size_t kMostRests = 3;
 
 // INTRODUCE.
-constexpr size_t kMostIntroductions = 5;
+constexpr size_t kMostIntroductions = 2;
 constexpr double kBetweenIntroductionsDays = 30;
 constexpr int kIntroductionMinutes = 20;
 

@@ -262,6 +262,18 @@ TEST(IntroduceTest, WhoKnowEachOtherOrMetOrWereIntroducedAreNot) {
   EXPECT_THAT(introduced.Steps(kIntroduce), IsEmpty());
 }
 
+TEST(IntroduceTest, WhatGoesBothWaysAlikeIsNeitherHadNorLacked) {
+  AdviceScenario scenario = TwoWhoShouldMeet();
+  for (const double age : {5, 20}) AddBenefit(scenario.AddTalk(age, {"tom"}), kReceived, kAdvice, 3);
+  EXPECT_THAT(scenario.Steps(kIntroduce), IsEmpty());
+}
+
+TEST(IntroduceTest, NobodyIsIntroducedToWhoTires) {
+  AdviceScenario scenario = TwoWhoShouldMeet();
+  for (const double age : {5, 20}) scenario.AddTalk(age, {"tom"}).set_energy(-2);
+  EXPECT_THAT(scenario.Steps(kIntroduce), IsEmpty());
+}
+
 AdviceScenario AllCareer() {
   AdviceScenario scenario;
   scenario.AddSeat("rosa", 30).mutable_seat()->add_domains(common::v1::LIFE_DOMAIN_CAREER);

@@ -81,10 +81,10 @@ Side SideOf(const AdviceNetwork& network, const Person& person) {
   for (size_t kind = 1; kind < kKinds; ++kind) {
     // That someone introduces others is no reason to introduce them.
     if (kind == ledger::v1::BENEFIT_KIND_INTRODUCTION) continue;
-    side.has[kind] = Plenty(std::max(side.gave_me[kind], stated[kind]));
-    side.lacks[kind] = side.i_gave[kind] > 0 ? std::max(Plenty(side.i_gave[kind]), kMayLack)
-                       : side.has[kind] > 0  ? 0
-                                             : kMayLack;
+    // What goes both ways alike is neither had nor lacked.
+    const double more = side.gave_me[kind] - side.i_gave[kind];
+    side.has[kind] = Plenty(std::max(more, stated[kind]));
+    side.lacks[kind] = side.i_gave[kind] > 0 ? Plenty(-more) : side.has[kind] > 0 ? 0 : kMayLack;
   }
   return side;
 }
@@ -140,7 +140,7 @@ std::pair<double, size_t> Complement(const Side& has, const Side& lacks) {
 std::vector<Side> StrongestSides(const AdviceNetwork& network) {
   std::vector<const Person*> people;
   for (const Person& person : network.people()) {
-    if (person.tie != nullptr && person.strength >= kStrong) people.push_back(&person);
+    if (person.tie != nullptr && person.strength >= kStrong && !IsTiring(person)) people.push_back(&person);
   }
   std::stable_sort(people.begin(), people.end(),
                    [](const Person* a, const Person* b) { return a->strength > b->strength; });

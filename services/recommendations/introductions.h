@@ -25,11 +25,12 @@ struct Introduction {
 
 // All introductions worth making, the worthiest first, each pair once; equal ones by ids.
 //
-// Someone has what they gave the owner or their seat's roles stand for, and lacks what the owner gives them, or what
-// nothing shows of them. Those know each other who are acquainted, were introduced by the owner, or took part in one
-// talk of at most eight among the newest entries. Across groups counts more than within: a common acquaintance halves
-// the worth, as does being linked through others at all; facets that differ raise it. Looked at are the 200 strongest
-// ties, so the cost is bounded however many contacts there are.
+// Someone has what they gave the owner beyond what they were given, or what their seat's roles stand for, and lacks
+// what the owner gives them beyond what they give, or what nothing shows of them. Nobody is introduced to someone whose
+// talks have been tiring lately. Those know each other who are acquainted, were introduced by the owner, or took part
+// in one talk of at most eight among the newest entries. Across groups counts more than within: a common acquaintance
+// halves the worth, as does being linked through others at all; facets that differ raise it. Looked at are the 200
+// strongest ties, so the cost is bounded however many contacts there are.
 std::vector<Introduction> FindIntroductions(const AdviceNetwork& network);
 
 }  // namespace council::recommendations
