@@ -25,6 +25,7 @@ constexpr char kFooter[] =
     "  council seat rosa --as mentor --every 6w\n"
     "  council log rosa --on yesterday --depth counsel --received advice:3 --energy good\n"
     "  council balance\n"
+    "  council advice\n"
     "\n"
     "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 nobody found, 4 several are meant, 5 suite unavailable, 6 partly "
     "done.\n"
@@ -108,6 +109,12 @@ int RunApp(int argc, const char* const* argv, Session& session) {
   AddTalksCommands(app, chosen);
   AddCorrectCommands(app, chosen);
   AddBalanceCommands(app, chosen);
+  AddAdviceCommands(app, chosen);
+  AddIntroductionsCommand(app, chosen);
+  AddDigestCommand(app, chosen);
+  AddCalendarCommand(app, chosen);
+  AddProposeCommand(app, chosen);
+  AddTryCommand(app, chosen);
   AddSettingsCommand(app, chosen);
   AddExportCommand(app, chosen);
   AddVerifyCommand(app, chosen);

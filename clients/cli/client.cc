@@ -190,6 +190,13 @@ COUNCIL_CLI_CALL(ledger, kLedger, LedgerStub, ListPromises)
 COUNCIL_CLI_CALL(ledger, kLedger, LedgerStub, VerifyLedger)
 COUNCIL_CLI_CALL(recommendations, kRecommendations, RecommendationsStub, GetCouncilBalance)
 COUNCIL_CLI_CALL(recommendations, kRecommendations, RecommendationsStub, GetBalanceHistory)
+COUNCIL_CLI_CALL(recommendations, kRecommendations, RecommendationsStub, ExplainBalance)
+COUNCIL_CLI_CALL(recommendations, kRecommendations, RecommendationsStub, ListRecommendations)
+COUNCIL_CLI_CALL(recommendations, kRecommendations, RecommendationsStub, RespondToRecommendation)
+COUNCIL_CLI_CALL(recommendations, kRecommendations, RecommendationsStub, ListCheckIns)
+COUNCIL_CLI_CALL(recommendations, kRecommendations, RecommendationsStub, SimulateCouncil)
+COUNCIL_CLI_CALL(recommendations, kRecommendations, RecommendationsStub, ProposeCouncil)
+COUNCIL_CLI_CALL(recommendations, kRecommendations, RecommendationsStub, SuggestIntroductions)
 #undef COUNCIL_CLI_CALL
 
 absl::StatusOr<contacts::v1::ImportContactsResponse> Client::Import(const contacts::v1::ImportContactsOptions& options,

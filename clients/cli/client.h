@@ -74,6 +74,17 @@ class Client {
       recommendations::v1::GetCouncilBalanceRequest request);
   absl::StatusOr<recommendations::v1::GetBalanceHistoryResponse> Call(
       recommendations::v1::GetBalanceHistoryRequest request);
+  absl::StatusOr<recommendations::v1::ExplainBalanceResponse> Call(recommendations::v1::ExplainBalanceRequest request);
+  absl::StatusOr<recommendations::v1::ListRecommendationsResponse> Call(
+      recommendations::v1::ListRecommendationsRequest request);
+  absl::StatusOr<recommendations::v1::RespondToRecommendationResponse> Call(
+      recommendations::v1::RespondToRecommendationRequest request);
+  absl::StatusOr<recommendations::v1::ListCheckInsResponse> Call(recommendations::v1::ListCheckInsRequest request);
+  absl::StatusOr<recommendations::v1::SimulateCouncilResponse> Call(
+      recommendations::v1::SimulateCouncilRequest request);
+  absl::StatusOr<recommendations::v1::ProposeCouncilResponse> Call(recommendations::v1::ProposeCouncilRequest request);
+  absl::StatusOr<recommendations::v1::SuggestIntroductionsResponse> Call(
+      recommendations::v1::SuggestIntroductionsRequest request);
 
   absl::StatusOr<contacts::v1::ImportContactsResponse> Import(const contacts::v1::ImportContactsOptions& options,
                                                               const ChunkSource& file);

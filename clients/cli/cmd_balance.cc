@@ -2,23 +2,24 @@
 
 #include <CLI/App.hpp>
 #include <algorithm>
-#include <cmath>
 #include <memory>
 #include <optional>
 #include <ostream>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "clients/cli/balance_text.h"
 #include "clients/cli/bars.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/dates.h"
 #include "clients/cli/errors.h"
 #include "clients/cli/json_output.h"
 #include "clients/cli/people.h"
+#include "clients/cli/steps.h"
 #include "clients/cli/table.h"
+#include "clients/cli/talk.h"
 #include "clients/cli/text.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
@@ -29,59 +30,12 @@ namespace {
 using recommendations::v1::BalanceComponent;
 using recommendations::v1::CouncilBalance;
 
-constexpr double kRecorded = 0.25;
-constexpr int kNameColumns = 11;
-constexpr int kValueColumns = 4;
-constexpr int kMinTextColumns = 30;
+// Of "+12.3".
+constexpr int kChangeColumns = 6;
 constexpr int kMaxHistoryRows = 40;
 
 std::string Points(double value) {
   return absl::StrFormat("%.0f", value);
-}
-
-bool IsRecorded(const BalanceComponent& component) {
-  return component.coverage() >= kRecorded;
-}
-
-void PrintHeadline(const CouncilBalance& balance, const Session& session) {
-  const Terminal& terminal = session.terminal();
-  std::ostream& out = session.out();
-  if (balance.practice_recorded()) {
-    out << terminal.Styled(Style::kBold, absl::StrCat("Your council: ", Points(balance.score()), " of 100")) << '\n'
-        << Count(balance.seats(), "seat") << ". Who sits there (structure): " << Points(balance.structure())
-        << ". How it is lived (practice): " << Points(balance.practice())
-        << ". Recorded: " << Points(100 * balance.confidence()) << " %.\n";
-    return;
-  }
-  out << terminal.Styled(Style::kBold,
-                         absl::StrCat("Who sits on your council: ", Points(balance.structure()), " of 100"))
-      << '\n'
-      << Count(balance.seats(), "seat") << ". How it is lived is not recorded yet.\n";
-}
-
-// One component: name, bar, value, reason; the reason beside the bar where there is room, else below.
-void PrintComponent(const BalanceComponent& component, const Session& session) {
-  const Terminal& terminal = session.terminal();
-  const int bar_columns = terminal.width >= 100 ? 20 : 12;
-  const int indent = kNameColumns + 1 + bar_columns + 1 + kValueColumns + 2;
-  const bool beside = terminal.width - indent >= kMinTextColumns;
-  const bool recorded = IsRecorded(component);
-  std::string reason = OneLine(component.explanation());
-  if (!recorded && !absl::StartsWithIgnoreCase(reason, "not recorded"))
-    reason = absl::StrCat("Not recorded yet. ", reason);
-  const std::vector<std::string> lines = Wrap(reason, beside ? terminal.width - indent : terminal.width - 2);
-  session.out() << Pad(component.name(), kNameColumns) << ' '
-                << terminal.Styled(recorded ? Style::kGood : Style::kDim,
-                                   Bar(recorded ? component.value() : 0, bar_columns))
-                << ' ' << Pad(recorded ? Points(100 * component.value()) : "–", kValueColumns, /*right=*/true);
-  for (size_t i = 0; i < lines.size(); ++i) {
-    if (i == 0 && beside) {
-      session.out() << "  " << lines[i] << '\n';
-    } else {
-      if (i == 0) session.out() << '\n';
-      session.out() << std::string(static_cast<size_t>(beside ? indent : 2), ' ') << lines[i] << '\n';
-    }
-  }
 }
 
 absl::Status PrintBalance(const CouncilBalance& balance, Session& session) {
@@ -90,40 +44,68 @@ absl::Status PrintBalance(const CouncilBalance& balance, Session& session) {
                      "council import brings your contacts, council seat NAME --as mentor takes the first seat.\n";
     return absl::OkStatus();
   }
-  PrintHeadline(balance, session);
-  session.out() << '\n';
-  for (const BalanceComponent& component : balance.components()) PrintComponent(component, session);
+  const BalanceHeadline headline = DescribeBalance(balance);
+  session.out() << session.terminal().Styled(Style::kBold, headline.title) << '\n' << headline.details << "\n\n";
+  for (const BalanceComponent& component : balance.components()) {
+    session.out() << RenderComponent(component, session.terminal());
+  }
   if (!balance.practice_recorded()) {
     session.out() << "\nNext: council log NAME --on yesterday writes down your last talk.\n";
   }
   return absl::OkStatus();
 }
 
-absl::StatusOr<int> Explain(const CouncilBalance& balance, const std::string& name, Session& session) {
-  const std::string wanted = absl::AsciiStrToLower(name);
-  std::vector<std::string> names;
-  for (const BalanceComponent& component : balance.components()) {
-    names.push_back(component.name());
-    if (component.name() != wanted) continue;
-    if (session.json()) {
-      session.Print(ToJson(component));
-      return kExitOk;
-    }
-    PrintComponent(component, session);
-    session.out() << "\nShare in the score: " << absl::StrFormat("%g", component.weight())
-                  << " %. Recorded: " << Points(100 * component.coverage()) << " %, from " << component.evidence_count()
-                  << (component.name() == "size" || component.name() == "roles" || component.name() == "diversity"
-                          ? " seats.\n"
-                          : " entries.\n");
-    if (component.contact_ids_size() > 0) {
-      COUNCIL_ASSIGN_OR_RETURN(const ContactBook book, ContactBook::Load(session.client()));
-      std::vector<std::string> people;
-      for (const std::string& id : component.contact_ids()) people.push_back(book.NameOf(id));
-      session.out() << "It is about " << OneLine(JoinWords(people)) << ".\n";
-    }
+// "#412 Rosa Lindqvist, 3 May: conversation; received advice:3", and what it does to the component in points.
+void PrintEvidence(const recommendations::v1::ComponentEvidence& evidence, const ContactBook& book,
+                   const Session& session) {
+  const ledger::v1::Interaction& entry = evidence.interaction();
+  const TalkText text = DescribeTalk(entry, book, session);
+  std::vector<std::string> said = {text.how, text.duration, text.energy, text.domains, text.benefits};
+  std::erase(said, "");
+  const std::string change = SignedPoints(100 * evidence.change());
+  const std::string line = absl::StrCat("#", entry.sequence(), " ", book.NamesOf(entry.contact_ids()), ", ", text.when,
+                                        said.empty() ? "" : ": ", absl::StrJoin(said, "; "));
+  std::string margin = Pad(change, kChangeColumns, /*right=*/true);
+  for (const std::string& part : Wrap(OneLine(line), session.terminal().width - kChangeColumns - 2)) {
+    session.out() << margin << "  " << part << '\n';
+    margin.assign(kChangeColumns, ' ');
+  }
+}
+
+absl::StatusOr<int> Explain(recommendations::v1::ExplainBalanceRequest request, Session& session) {
+  COUNCIL_ASSIGN_OR_RETURN(const recommendations::v1::ExplainBalanceResponse response, session.client().Call(request));
+  if (session.json()) {
+    session.Print(ToJson(response));
     return kExitOk;
   }
-  return absl::InvalidArgumentError(absl::StrCat("\"", name, "\" is none of ", absl::StrJoin(names, ", ")));
+  const BalanceComponent& component = response.component();
+  session.out() << RenderComponent(component, session.terminal())
+                << "\nShare in the score: " << absl::StrFormat("%g", component.weight())
+                << " %. Recorded: " << Points(100 * component.coverage()) << " %, from "
+                << (component.name() == "size" || component.name() == "roles" || component.name() == "diversity"
+                        ? Count(component.evidence_count(), "seat")
+                        : Count(component.evidence_count(), "entry", "entries"))
+                << ".\n";
+  COUNCIL_ASSIGN_OR_RETURN(const ContactBook book, ContactBook::Load(session.client()));
+  if (component.contact_ids_size() > 0) {
+    std::vector<std::string> people;
+    for (const std::string& id : component.contact_ids()) people.push_back(book.NameOf(id));
+    const std::string about = absl::StrCat("It is about ", OneLine(JoinWords(people)), ".");
+    for (const std::string& line : Wrap(about, session.terminal().width)) session.out() << line << '\n';
+  }
+  if (response.evidence().empty()) {
+    session.out() << "No entry of the ledger moves it.\n";
+    return kExitOk;
+  }
+  session.out() << "\nThe entries that move it most, with what each does to its value, in points of 100";
+  if (response.examined_entries() < response.total_entries()) {
+    session.out() << " (of the newest " << response.examined_entries() << " of " << response.total_entries() << ")";
+  }
+  session.out() << ":\n";
+  for (const recommendations::v1::ComponentEvidence& evidence : response.evidence()) {
+    PrintEvidence(evidence, book, session);
+  }
+  return kExitOk;
 }
 
 absl::StatusOr<int> Balance(const std::optional<std::string>& as_of, const std::string& explain, Session& session) {
@@ -132,9 +114,14 @@ absl::StatusOr<int> Balance(const std::optional<std::string>& as_of, const std::
     COUNCIL_ASSIGN_OR_RETURN(const absl::Time when, ParseWhen(*as_of, session.Now(), session.zone()));
     *request.mutable_as_of() = base::ToProto(when);
   }
+  if (!explain.empty()) {
+    recommendations::v1::ExplainBalanceRequest explain_request;
+    explain_request.set_component(absl::AsciiStrToLower(explain));
+    if (request.has_as_of()) *explain_request.mutable_as_of() = request.as_of();
+    return Explain(explain_request, session);
+  }
   COUNCIL_ASSIGN_OR_RETURN(const recommendations::v1::GetCouncilBalanceResponse response,
                            session.client().Call(request));
-  if (!explain.empty()) return Explain(response.balance(), explain, session);
   if (session.json()) {
     session.Print(ToJson(response));
     return kExitOk;

@@ -1,8 +1,6 @@
 // council export: everything that is one's own, to take along.
 
 #include <CLI/App.hpp>
-#include <filesystem>
-#include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -12,6 +10,7 @@
 #include "clients/cli/commands.h"
 #include "clients/cli/errors.h"
 #include "clients/cli/json_output.h"
+#include "clients/cli/output_file.h"
 #include "libs/base/status.h"
 
 namespace council::cli {
@@ -50,22 +49,7 @@ absl::StatusOr<int> Export(const ExportOptions& options, Session& session) {
     COUNCIL_RETURN_IF_ERROR(ExportTo(options, session, session.out()));
     return kExitOk;
   }
-  // Whole or not at all: a half-written copy must not look like a good one.
-  const std::string part = options.to + ".part";
-  std::ofstream file(part, std::ios::binary | std::ios::trunc);
-  std::error_code error;
-  if (file)
-    std::filesystem::permissions(part, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, error);
-  absl::Status status =
-      file ? ExportTo(options, session, file) : absl::UnknownError(absl::StrCat("can't write ", part));
-  if (status.ok() && !file.flush()) status = absl::UnknownError(absl::StrCat("can't write ", part));
-  file.close();
-  if (status.ok()) std::filesystem::rename(part, options.to, error);
-  if (status.ok() && error) status = absl::UnknownError(absl::StrCat("can't write ", options.to));
-  if (!status.ok()) {
-    std::filesystem::remove(part, error);
-    return status;
-  }
+  COUNCIL_RETURN_IF_ERROR(WriteFile(options.to, [&](std::ostream& file) { return ExportTo(options, session, file); }));
   if (!session.json()) session.out() << options.to << " is written.\n";
   return kExitOk;
 }

@@ -1,6 +1,7 @@
 // council seat and council unseat: who sits on the council, and what for.
 
 #include <CLI/App.hpp>
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <map>
@@ -29,6 +30,8 @@ namespace {
 using contacts::v1::CouncilSeat;
 using contacts::v1::Seat;
 
+// Fewer entries say nothing about what is missing in them.
+constexpr int kEntriesThatShow = 5;
 constexpr char kAnyDay[] = "any day";
 
 // A seat as typed; what was not said stays as it is.
@@ -157,6 +160,27 @@ absl::StatusOr<CouncilSeat> SeatOne(const SeatFlags& flags, Session& session, Co
   return seat;
 }
 
+// What the ledger shows of the roles: for a seat without any a proposal, else those that nothing shows yet.
+void PrintShownRoles(const Seat& seat, const ledger::v1::Tie& tie, const Session& session) {
+  const auto& shown = tie.shown_roles();
+  std::vector<std::string> words;
+  if (seat.roles().empty()) {
+    for (const int role : shown) words.emplace_back(Word(static_cast<common::v1::CouncilRole>(role)));
+    if (words.empty()) return;
+    session.out() << "What you logged shows " << JoinWords(words) << "; --as " << absl::StrJoin(words, ",")
+                  << " says so.\n";
+    return;
+  }
+  if (tie.entries() < kEntriesThatShow) return;
+  for (const int role : seat.roles()) {
+    if (std::find(shown.begin(), shown.end(), role) != shown.end()) continue;
+    words.emplace_back(Word(static_cast<common::v1::CouncilRole>(role)));
+  }
+  if (words.empty()) return;
+  session.out() << "Nothing logged shows " << JoinWords(words) << " yet, in " << tie.entries()
+                << " entries; --received and --energy of a talk do.\n";
+}
+
 absl::StatusOr<int> SeatNamed(const SeatFlags& flags, Session& session) {
   COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::GetCouncilResponse council,
                            session.client().Call(contacts::v1::GetCouncilRequest()));
@@ -176,12 +200,7 @@ absl::StatusOr<int> SeatNamed(const SeatFlags& flags, Session& session) {
   const std::string next = NextDate(seat, ties.at(0), session);
   if (!next.empty()) session.out() << (next == kAnyDay ? "; a talk is due" : "; next about " + next);
   session.out() << '\n';
-  std::vector<std::string> shown;
-  for (const int role : ties.at(0).shown_roles()) shown.emplace_back(Word(static_cast<common::v1::CouncilRole>(role)));
-  if (!shown.empty() && roles.empty()) {
-    session.out() << "What you logged shows " << JoinWords(shown) << "; --as " << absl::StrJoin(shown, ",")
-                  << " says so.\n";
-  }
+  PrintShownRoles(seat.seat(), ties.at(0), session);
   return kExitOk;
 }
 

@@ -65,19 +65,7 @@ absl::StatusOr<int> Talks(const TalksOptions& options, Session& session) {
     return kExitOk;
   }
   COUNCIL_ASSIGN_OR_RETURN(const ContactBook* book, finder.Book());
-  Table table({{"#", Table::kRight}, {"when"}, {"whom", Table::kName}, {"length"}, {"after"}});
-  for (const ledger::v1::Interaction& talk : talks) {
-    const TalkText text = DescribeTalk(talk, *book, session);
-    std::string number = absl::StrCat(talk.sequence());
-    if (talk.corrected_by() > 0) absl::StrAppend(&number, " → ", talk.corrected_by());
-    const bool retraction = talk.kind() == ledger::v1::INTERACTION_KIND_RETRACTION;
-    table.Add({number, text.when, book->NamesOf(talk.contact_ids()), text.duration, text.energy});
-    std::vector<std::string> said = {retraction ? absl::StrCat("takes back #", talk.corrects()) : "", text.how,
-                                     text.benefits, text.note};
-    std::erase(said, "");
-    table.AddDetail(absl::StrJoin(said, "; "));
-  }
-  session.out() << table.Render(session.terminal());
+  session.out() << RenderTalks(talks, *book, session);
   if (talks.size() == static_cast<size_t>(options.limit)) {
     session.out() << session.terminal().Styled(Style::kDim,
                                                absl::StrCat("The latest ", options.limit, "; more with --limit"))

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "clients/cli/errors.h"
 #include "clients/cli/find_contact.h"
@@ -15,6 +16,7 @@ namespace {
 
 constexpr int kPageSize = 1000;
 constexpr int kTries = 5;
+constexpr int kNamesAtOnce = 4;
 constexpr size_t kTiesAtOnce = 5000;
 
 // Calls `read_all` again where what it read changed between two pages.
@@ -61,6 +63,16 @@ std::string ContactBook::NamesOf(const google::protobuf::RepeatedPtrField<std::s
   std::string names;
   for (const std::string& id : ids) names += (names.empty() ? "" : ", ") + NameOf(id);
   return names;
+}
+
+std::string ContactBook::SomeNamesOf(const google::protobuf::RepeatedPtrField<std::string>& ids) const {
+  if (ids.size() <= kNamesAtOnce) return NamesOf(ids);
+  google::protobuf::RepeatedPtrField<std::string> first(ids.begin(), ids.begin() + kNamesAtOnce - 1);
+  return absl::StrCat(NamesOf(first), " and ", ids.size() - first.size(), " others");
+}
+
+NameOf NamesFrom(const ContactBook& book) {
+  return [&book](const std::string& id) { return book.NameOf(id); };
 }
 
 absl::StatusOr<const ContactBook*> ContactFinder::Book() {

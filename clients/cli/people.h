@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "clients/cli/session.h"
+#include "clients/cli/steps.h"
 #include "council/contacts/v1/contacts.pb.h"
 #include "council/ledger/v1/ledger.pb.h"
 
@@ -26,11 +27,16 @@ class ContactBook {
   std::string NameOf(const std::string& id) const;
   // The names of several, "Rosa Lindqvist, Tomasz Zieliński".
   std::string NamesOf(const google::protobuf::RepeatedPtrField<std::string>& ids) const;
+  // Those of the first few of many, "Rosa Lindqvist, Tomasz Zieliński, Elif Kaya and 13 others".
+  std::string SomeNamesOf(const google::protobuf::RepeatedPtrField<std::string>& ids) const;
 
  private:
   std::vector<contacts::v1::Contact> contacts_;
   std::map<std::string, size_t> by_id_;
 };
+
+// The names in `book`, which must outlive the function.
+NameOf NamesFrom(const ContactBook& book);
 
 // Finds who is meant by parts of names, e-mail addresses or ids; reads the contacts at first use.
 class ContactFinder {

@@ -35,6 +35,7 @@ Memory StateFile::Load() const {
     memory.head_sequence = found->value("headSequence", memory.head_sequence);
     memory.head_hash = found->value("headHash", memory.head_hash);
     memory.head_day = found->value("headDay", memory.head_day);
+    memory.advice = found->value("advice", memory.advice);
     for (const nlohmann::json& entry : found->value("written", nlohmann::json::array())) {
       memory.written.push_back({entry.at("sequence").get<int64_t>(), entry.value("restored", false)});
     }
@@ -60,11 +61,9 @@ absl::Status StateFile::Save(const Memory& memory) const {
     written.push_back({{"sequence", entry.sequence}, {"restored", entry.restored}});
   }
   nlohmann::json all = ReadAll(path_);
-  all[key_] = {{"tokens", memory.tokens},
-               {"headSequence", memory.head_sequence},
-               {"headHash", memory.head_hash},
-               {"headDay", memory.head_day},
-               {"written", written}};
+  all[key_] = {{"tokens", memory.tokens},      {"headSequence", memory.head_sequence},
+               {"headHash", memory.head_hash}, {"headDay", memory.head_day},
+               {"written", written},           {"advice", memory.advice}};
   const std::string draft = path_ + ".new";
   {
     std::ofstream file(draft, std::ios::trunc);

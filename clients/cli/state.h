@@ -28,6 +28,8 @@ struct Memory {
   std::string head_day;
   // The last entries written here that still stand, the newest last: what `council undo` takes back.
   std::vector<Written> written;
+  // Ids of the steps that `council advice` printed last, in the order of their numbers.
+  std::vector<std::string> advice;
 };
 
 // Keeps `Memory` in one file, readable by this account only. The file is a convenience: where it is missing or broken

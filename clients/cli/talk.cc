@@ -10,6 +10,7 @@
 #include "absl/strings/str_split.h"
 #include "clients/cli/dates.h"
 #include "clients/cli/flags.h"
+#include "clients/cli/table.h"
 #include "clients/cli/text.h"
 #include "clients/cli/words.h"
 #include "libs/base/proto_time.h"
@@ -200,6 +201,22 @@ TalkText DescribeTalk(const Interaction& interaction, const ContactBook& book, c
   if (!given.empty()) absl::StrAppend(&text.benefits, received.empty() ? "" : "; ", "gave ", given);
   text.note = OneLine(interaction.note());
   return text;
+}
+
+std::string RenderTalks(const std::vector<Interaction>& talks, const ContactBook& book, const Session& session) {
+  Table table({{"#", Table::kRight}, {"when"}, {"whom", Table::kName}, {"length"}, {"after"}});
+  for (const Interaction& talk : talks) {
+    const TalkText text = DescribeTalk(talk, book, session);
+    std::string number = absl::StrCat(talk.sequence());
+    if (talk.corrected_by() > 0) absl::StrAppend(&number, " → ", talk.corrected_by());
+    const bool retraction = talk.kind() == ledger::v1::INTERACTION_KIND_RETRACTION;
+    table.Add({number, text.when, book.NamesOf(talk.contact_ids()), text.duration, text.energy});
+    std::vector<std::string> said = {retraction ? absl::StrCat("takes back #", talk.corrects()) : "", text.how,
+                                     text.benefits, text.note};
+    std::erase(said, "");
+    table.AddDetail(absl::StrJoin(said, "; "));
+  }
+  return table.Render(session.terminal());
 }
 
 }  // namespace council::cli

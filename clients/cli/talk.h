@@ -66,6 +66,10 @@ struct TalkText {
 };
 TalkText DescribeTalk(const ledger::v1::Interaction& interaction, const ContactBook& book, const Session& session);
 
+// Entries as a table, in the order given, each with what it says below it.
+std::string RenderTalks(const std::vector<ledger::v1::Interaction>& talks, const ContactBook& book,
+                        const Session& session);
+
 }  // namespace council::cli
 
 #endif  // COUNCIL_CLIENTS_CLI_TALK_H_

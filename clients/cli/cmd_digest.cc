@@ -1,0 +1,128 @@
+// council digest: the coming week, as text or as an e-mail's HTML.
+
+#include <CLI/App.hpp>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/civil_time.h"
+#include "clients/cli/agenda.h"
+#include "clients/cli/commands.h"
+#include "clients/cli/dates.h"
+#include "clients/cli/digest.h"
+#include "clients/cli/errors.h"
+#include "clients/cli/json_output.h"
+#include "clients/cli/output_file.h"
+#include "clients/cli/people.h"
+#include "clients/cli/text.h"
+#include "libs/base/proto_time.h"
+#include "libs/base/status.h"
+
+namespace council::cli {
+namespace {
+
+constexpr int kDays = 7;
+// Read on any day of the week: "today" would be wrong tomorrow.
+constexpr char kDayFormat[] = "%a %-d %b";
+
+struct DigestOptions {
+  bool html = false;
+  std::string out;
+};
+
+// "23 to 29 November 2026", "30 November to 6 December 2026".
+std::string WeekText(absl::CivilDay first, absl::CivilDay last) {
+  const auto text = [](const char* format, absl::CivilDay day) {
+    return absl::FormatTime(format, absl::FromCivil(day, absl::UTCTimeZone()), absl::UTCTimeZone());
+  };
+  const char* first_format = first.year() != last.year()     ? "%-d %B %Y"
+                             : first.month() != last.month() ? "%-d %B"
+                                                             : "%-d";
+  return absl::StrCat(text(first_format, first), " to ", text("%-d %B %Y", last));
+}
+
+std::string DayText(const std::string& day) {
+  absl::CivilDay civil;
+  if (!absl::ParseCivilTime(day, &civil)) return day;
+  return absl::FormatTime(kDayFormat, absl::FromCivil(civil, absl::UTCTimeZone()), absl::UTCTimeZone());
+}
+
+Digest MakeDigest(const Agenda& agenda, const recommendations::v1::CouncilBalance& balance,
+                  const recommendations::v1::ListCheckInsResponse& check_ins, const ContactBook& book,
+                  const Session& session) {
+  Digest digest;
+  const absl::CivilDay today = absl::ToCivilDay(session.Now(), session.zone());
+  digest.title = absl::StrCat("Your council, ", WeekText(today, today + kDays - 1));
+  if (balance.seats() > 0) digest.headline = DescribeBalance(balance);
+  for (const ledger::v1::Plan& plan : agenda.plans) {
+    const std::string when =
+        absl::FormatTime(absl::StrCat(kDayFormat, " %H:%M"), base::FromProto(plan.start_time()), session.zone());
+    digest.meetings.push_back({when, absl::StrCat(plan.title(), " (", book.SomeNamesOf(plan.contact_ids()), ")")});
+  }
+  for (const ledger::v1::PromiseRecord& record : agenda.promises) {
+    const std::string who = book.NamesOf(record.contact_ids());
+    digest.promises.push_back({absl::StrCat("By ", DayText(record.promise().due_day())),
+                               absl::StrCat(record.promise().by_me() ? absl::StrCat("you promised ", who)
+                                                                     : absl::StrCat(who, " promised you"),
+                                            ": ", record.promise().text())});
+  }
+  for (const recommendations::v1::Recommendation& step : agenda.steps) {
+    digest.steps.push_back(DescribeStep(step, NamesFrom(book), session.Now(), session.zone()));
+  }
+  for (const recommendations::v1::CheckIn& check_in : check_ins.check_ins()) {
+    digest.check_ins.push_back({DayText(check_in.day()), book.NameOf(check_in.contact_id())});
+  }
+  return digest;
+}
+
+absl::StatusOr<int> RunDigest(const DigestOptions& options, Session& session) {
+  COUNCIL_ASSIGN_OR_RETURN(const ContactBook book, ContactBook::Load(session.client()));
+  COUNCIL_ASSIGN_OR_RETURN(const Agenda agenda, ReadAgenda(session, book, kDays));
+  COUNCIL_ASSIGN_OR_RETURN(const recommendations::v1::GetCouncilBalanceResponse balance,
+                           session.client().Call(recommendations::v1::GetCouncilBalanceRequest()));
+  recommendations::v1::ListCheckInsRequest check_ins_request;
+  *check_ins_request.mutable_end_time() =
+      base::ToProto(StartOfDay(session.Now(), session.zone(), kDays) - absl::Seconds(1));
+  COUNCIL_ASSIGN_OR_RETURN(const recommendations::v1::ListCheckInsResponse check_ins,
+                           session.client().Call(check_ins_request));
+  std::string text;
+  if (session.json()) {
+    const absl::CivilDay today = absl::ToCivilDay(session.Now(), session.zone());
+    const nlohmann::ordered_json json = {
+        {"firstDay", absl::FormatCivilTime(today)},      {"lastDay", absl::FormatCivilTime(today + kDays - 1)},
+        {"balance", ToJson(balance.balance())},          {"plans", ToJsonArray(agenda.plans)},
+        {"promises", ToJsonArray(agenda.promises)},      {"recommendations", ToJsonArray(agenda.steps)},
+        {"checkIns", ToJsonArray(check_ins.check_ins())}};
+    text = json.dump(2) + "\n";
+  } else {
+    const Digest digest = MakeDigest(agenda, balance.balance(), check_ins, book, session);
+    text = options.html ? RenderDigestHtml(digest) : RenderDigestText(digest);
+  }
+  if (options.out.empty() || options.out == "-") {
+    session.out() << text;
+    return kExitOk;
+  }
+  COUNCIL_RETURN_IF_ERROR(WriteFile(options.out, text));
+  if (!session.json()) session.out() << options.out << " is written.\n";
+  return kExitOk;
+}
+
+}  // namespace
+
+void AddDigestCommand(CLI::App& app, Command& chosen) {
+  const auto options = std::make_shared<DigestOptions>();
+  CLI::App* digest = app.add_subcommand("digest", "The coming week, to read or to mail to yourself");
+  digest->add_flag("--html", options->html, "As HTML for an e-mail, instead of plain text");
+  digest->add_option("--out", options->out, "File to write, readable by you alone (default: standard output)");
+  digest->footer(
+      "Example:\n"
+      "  council digest\n"
+      "  council digest --html --out digest.html\n"
+      "  (printf 'To: me@example.com\\nSubject: My week\\nMIME-Version: 1.0\\n'\n"
+      "   printf 'Content-Type: text/html; charset=utf-8\\n\\n'; council digest --html) | sendmail -t");
+  digest->callback(
+      [&chosen, options] { chosen = [options](Session& session) { return RunDigest(*options, session); }; });
+}
+
+}  // namespace council::cli

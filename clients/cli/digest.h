@@ -1,0 +1,43 @@
+#ifndef COUNCIL_CLIENTS_CLI_DIGEST_H_
+#define COUNCIL_CLIENTS_CLI_DIGEST_H_
+
+#include <string>
+#include <vector>
+
+#include "clients/cli/balance_text.h"
+#include "clients/cli/steps.h"
+
+namespace council::cli {
+
+// What a week is about, as it goes into a mail to the owner.
+struct Digest {
+  // Something on a day: "Tue 24 Nov 10:00", "Planning (Tomasz Zieliński)".
+  struct Item {
+    std::string when;
+    std::string what;
+  };
+
+  // "Your council, 23 to 29 November 2026".
+  std::string title;
+  // Empty where nobody has a seat yet.
+  BalanceHeadline headline;
+  std::vector<Item> meetings;
+  std::vector<Item> promises;
+  std::vector<Step> steps;
+  std::vector<Item> check_ins;
+
+  // The week has nothing in it.
+  bool empty() const { return meetings.empty() && promises.empty() && steps.empty() && check_ins.empty(); }
+};
+
+// As plain text of at most 72 columns.
+std::string RenderDigestText(const Digest& digest);
+
+// As an HTML page in UTF-8 that a mail can carry: styles inline, no script, nothing to load, no colour that says
+// something, no table. What comes from cards and calendars is escaped. No line has more than 998 bytes, the most that
+// mail takes.
+std::string RenderDigestHtml(const Digest& digest);
+
+}  // namespace council::cli
+
+#endif  // COUNCIL_CLIENTS_CLI_DIGEST_H_

@@ -1,0 +1,51 @@
+#include "absl/strings/str_cat.h"
+#include "clients/cli/digest.h"
+#include "clients/cli/text.h"
+
+namespace council::cli {
+namespace {
+
+constexpr int kColumns = 72;
+constexpr int kIndent = 2;
+
+// Lines after the first are set in by `hanging` more.
+void AppendWrapped(const std::string& text, int indent, int hanging, std::string& page) {
+  for (const std::string& line : Wrap(OneLine(text), kColumns - indent - hanging)) {
+    absl::StrAppend(&page, std::string(static_cast<size_t>(indent), ' '), line, "\n");
+    indent += hanging;
+    hanging = 0;
+  }
+}
+
+void AppendItems(const std::string& title, const std::vector<Digest::Item>& items, std::string& page) {
+  if (items.empty()) return;
+  absl::StrAppend(&page, "\n", title, "\n");
+  for (const Digest::Item& item : items) {
+    AppendWrapped(absl::StrCat(item.when, ": ", item.what), kIndent, kIndent, page);
+  }
+}
+
+}  // namespace
+
+std::string RenderDigestText(const Digest& digest) {
+  std::string page;
+  AppendWrapped(digest.title, 0, 0, page);
+  if (!digest.headline.title.empty()) {
+    page += '\n';
+    AppendWrapped(digest.headline.title, 0, 0, page);
+    AppendWrapped(digest.headline.details, 0, 0, page);
+  }
+  AppendItems("Meetings", digest.meetings, page);
+  AppendItems("Promises", digest.promises, page);
+  if (!digest.steps.empty()) {
+    absl::StrAppend(&page, "\n", digest.steps.size() == 1 ? "A step that would help" : "Steps that would help", "\n");
+    Terminal mail;
+    mail.width = kColumns;
+    page += RenderSteps(digest.steps, mail);
+  }
+  AppendItems("To talk with, by your own rhythm", digest.check_ins, page);
+  if (digest.empty()) page += "\nNothing is due this week.\n";
+  return page;
+}
+
+}  // namespace council::cli

@@ -1,0 +1,43 @@
+#ifndef COUNCIL_CLIENTS_CLI_STEPS_H_
+#define COUNCIL_CLIENTS_CLI_STEPS_H_
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "clients/cli/terminal.h"
+#include "council/recommendations/v1/recommendations.pb.h"
+
+namespace council::cli {
+
+// The name of the contact with an id.
+using NameOf = std::function<std::string(const std::string& id)>;
+
+// A recommendation as a person reads it.
+struct Step {
+  // What to do, in a few words: "Talk with Rosa Lindqvist".
+  std::string what;
+  std::string reason;
+  int minutes = 0;
+  // Points of the score that it would bring.
+  double gain = 0;
+  // What the owner said to it: "accepted", "dismissed", "snoozed until Mon 7 Dec"; empty: nothing yet.
+  std::string answer;
+};
+Step DescribeStep(const recommendations::v1::Recommendation& recommendation, const NameOf& name_of, absl::Time now,
+                  absl::TimeZone zone);
+
+// A difference of points with its sign and one decimal: "+1.2", "−0.4"; "0.0" where nothing changes.
+std::string SignedPoints(double points);
+
+// The gain of a step: the same, and "<0.1" for a gain too small for it.
+std::string GainText(double points);
+
+// The steps, numbered from 1: what, minutes and gain on a line, the reason below, wrapped. No line is wider than the
+// terminal.
+std::string RenderSteps(const std::vector<Step>& steps, const Terminal& terminal);
+
+}  // namespace council::cli
+
+#endif  // COUNCIL_CLIENTS_CLI_STEPS_H_
