@@ -2,6 +2,7 @@
 // the same time, and prints the ratios of the medians:
 //   GetCouncilBalance from the cache   against a bare gRPC server with an answer of the same size
 //   AppendInteraction on SQLite        against etcd's Put, both durable before they answer
+// And ProposeCouncil over 2,000 contacts, as a multiple of reading them (see propose_bench.h).
 // Every answer is checked to be one: balances by their size, appends by the growth of the ledger, puts by etcd's
 // revision.
 
@@ -18,6 +19,7 @@
 #include "absl/strings/str_cat.h"
 #include "etcd.grpc.pb.h"
 #include "tests/load/h2load.h"
+#include "tests/load/propose_bench.h"
 #include "tests/support/council.h"
 #include "tests/support/process.h"
 #include "tests/support/redis_server.h"
@@ -257,7 +259,8 @@ int Run(int argc, char** argv) {
   app.add_option("--balance-calls", settings.balance_calls, "balances asked for in a round")->capture_default_str();
   app.add_option("--append-calls", settings.append_calls, "entries appended in a round")->capture_default_str();
   app.add_option("--directory", settings.directory, "where the data lie, best on a disk")->capture_default_str();
-  app.add_option("--only", only, "balance or append, and not both")->check(CLI::IsMember({"balance", "append"}));
+  app.add_option("--only", only, "balance, append or proposal alone")
+      ->check(CLI::IsMember({"balance", "append", "proposal"}));
   CLI11_PARSE(app, argc, argv);
 
   if (setenv("COUNCIL_BIN_DIR", (fs::read_symlink("/proc/self/exe").parent_path().parent_path() / "bin").c_str(), 0) !=
@@ -266,10 +269,13 @@ int Run(int argc, char** argv) {
   }
   const test::TempDir directory{settings.directory};
   test::CouncilSuite suite{directory.path()};
+  const auto wanted = [&only](const char* name) { return only.empty() || only == name; };
+  if (wanted("proposal")) BenchProposal(suite, settings.rounds);
+  if (only == "proposal") return 0;
   const test::Caller caller{.owner = kOwner, .timeout = absl::Minutes(5)};
   const std::vector<std::string> contact_ids = SeatCouncil(suite, caller);
-  if (only != "append") BenchBalance(settings, suite, caller, directory.path());
-  if (only != "balance") BenchAppend(settings, suite, caller, contact_ids, directory.path());
+  if (wanted("balance")) BenchBalance(settings, suite, caller, directory.path());
+  if (wanted("append")) BenchAppend(settings, suite, caller, contact_ids, directory.path());
   return 0;
 }
 
