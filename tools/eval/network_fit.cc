@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/str_format.h"
 #include "absl/time/time.h"
 #include "libs/ties/strength_fit.h"
 #include "tools/eval/snapshot.h"
@@ -71,6 +72,11 @@ std::vector<Event> Reorganised(std::span<const Event> events, Random& random) {
 
 }  // namespace
 
+std::string Variant::Name() const {
+  if (reorganised) return absl::StrFormat("reorganised, %.0f %% of messages", 100 * kept);
+  return absl::StrFormat("time × %.2f, %.0f %% of messages", pace, 100 * kept);
+}
+
 const std::vector<Variant>& Variants() {
   static const auto* const kVariants = [] {
     auto* variants = new std::vector<Variant>;
@@ -100,6 +106,14 @@ std::int64_t ShareOf(std::span<const Event> events, double share) {
   return events[static_cast<std::size_t>(share * static_cast<double>(events.size() - 1))].seconds;
 }
 
+std::vector<std::int64_t> LookBackTimes(std::span<const Event> events, const Variant& variant) {
+  std::vector<std::int64_t> times;
+  for (const double share : kLookBackShares) {
+    times.push_back(ShareOf(events, variant.reorganised ? (1 + share) / 2 : share));
+  }
+  return times;
+}
+
 ties::StrengthModel FitNetworks(std::span<const std::vector<Event>> networks, std::string version) {
   std::vector<ties::LookBack> look_backs;
   std::vector<ties::LookBack> as_they_are;
@@ -107,9 +121,7 @@ ties::StrengthModel FitNetworks(std::span<const std::vector<Event>> networks, st
   for (const std::vector<Event>& network : networks) {
     for (const Variant& variant : Variants()) {
       const std::vector<Event> events = Vary(network, variant);
-      for (const double share : kLookBackShares) {
-        // A look back from before the reorganisation would see nothing new.
-        const std::int64_t as_of = ShareOf(events, variant.reorganised ? (1 + share) / 2 : share);
+      for (const std::int64_t as_of : LookBackTimes(events, variant)) {
         look_backs.push_back(ForFit(LookBackAt(events, as_of), variant.weight));
       }
     }

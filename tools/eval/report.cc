@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -72,6 +73,37 @@ void WriteEarlierCuts(const Network& network, std::ostream& out) {
   }
 }
 
+// Mean AUC per ego at the look-backs of a variant: the model's, and that of each simple rule in their order.
+std::vector<double> MeansOf(const Network& network, const Variant& variant) {
+  const std::vector<Event> events = Vary(network.events, variant);
+  const std::vector<std::int64_t> times = LookBackTimes(events, variant);
+  std::vector<double> means(SimpleRules().size() + 1);
+  for (const std::int64_t as_of : times) {
+    const Snapshot snapshot = LookBackAt(events, as_of);
+    means[0] += MeasureModel(snapshot, ties::ShippedStrengthModel()).ego_auc;
+    for (std::size_t i = 1; i < means.size(); ++i) means[i] += MeasureRule(snapshot, SimpleRules()[i - 1]).ego_auc;
+  }
+  for (double& mean : means) mean /= static_cast<double>(times.size());
+  return means;
+}
+
+void WriteVariants(const Network& network, std::ostream& out) {
+  out << "\n### " << network.name << " varied, mean AUC per ego over five look-backs\n\n"
+      << "| variant | tie strength | best simple rule there | its AUC |\n|---|---|---|---|\n";
+  std::vector<double> sums(SimpleRules().size() + 1);
+  const auto write = [&](const std::string& name, const std::vector<double>& means) {
+    const auto best = std::max_element(means.begin() + 1, means.end());
+    out << absl::StrFormat("| %s | %.4f | %s | %.4f |\n", name, means[0],
+                           SimpleRules()[static_cast<std::size_t>(best - means.begin() - 1)].name, *best);
+  };
+  for (const Variant& variant : Variants()) {
+    const std::vector<double> means = MeansOf(network, variant);
+    write(variant.Name(), means);
+    for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += means[i] / static_cast<double>(Variants().size());
+  }
+  write("mean of all, one rule throughout", sums);
+}
+
 void WriteCrossFits(std::span<const Network> networks, std::ostream& out) {
   out << "\n## Fitted on one, tested on the other\n\n| fitted on | model |";
   for (const Network& network : networks) out << " " << network.name << " |";
@@ -118,6 +150,7 @@ void WriteReport(std::span<const Network> networks, std::ostream& out) {
       << "\n\nDifferences with the interval that holds 95 % of 10,000 draws of egos.\n";
   for (const Network& network : networks) WriteNetwork(network, out);
   for (const Network& network : networks) WriteEarlierCuts(network, out);
+  for (const Network& network : networks) WriteVariants(network, out);
   WriteCrossFits(networks, out);
 }
 

@@ -23,7 +23,8 @@ Measures MeasureRule(const Snapshot& snapshot, const SimpleRule& rule);
 // The model's line for a person to read: version, coefficients, intercept.
 std::string Describe(const ties::StrengthModel& model);
 
-// The shipped model beside the simple rules on each network, at its cut and at earlier ones; and what the fit finds on
+// The shipped model beside the simple rules on each network, at its cut, at earlier ones and in its
+// variants; and what the fit finds on
 // each network alone, tested on the others.
 void WriteReport(std::span<const Network> networks, std::ostream& out);
 

@@ -2,14 +2,17 @@
 
 #include <cmath>
 #include <cstdint>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 
 namespace council::eval {
 namespace {
 
+constexpr double kDay = 86'400;
+
 double Decay(std::int64_t seconds, double half_life_days) {
-  return std::exp2(-static_cast<double>(seconds) / 86'400 / half_life_days);
+  return std::exp2(-static_cast<double>(seconds) / kDay / half_life_days);
 }
 
 std::vector<SimpleRule> MakeRules() {
@@ -26,6 +29,16 @@ std::vector<SimpleRule> MakeRules() {
     rules.push_back({absl::StrCat("decayed sum, ", days, " d"), [days](const EgoTie& tie, std::int64_t as_of) {
                        double sum = 0;
                        for (const std::int64_t time : tie.times) sum += Decay(as_of - time, days);
+                       return sum;
+                     }});
+  }
+  for (const auto& [name, power] :
+       {std::pair("Σ (1 + age)^−½ of active days", 0.5), {"Σ (1 + age)^−1 of active days", 1.0}}) {
+    rules.push_back({name, [power = power](const EgoTie& tie, std::int64_t as_of) {
+                       double sum = 0;
+                       for (const ledger::v1::TieDay& day : tie.tie.days()) {
+                         sum += std::pow(1 + std::floor(static_cast<double>(as_of) / kDay) - day.day(), -power);
+                       }
                        return sum;
                      }});
   }

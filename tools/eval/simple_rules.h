@@ -16,7 +16,8 @@ struct SimpleRule {
   std::function<double(const EgoTie& tie, std::int64_t as_of)> score;
 };
 
-// Recency, frequency, active days, frequency × 2^(−gap / 30 days), decayed sums of events at 7, 30, 90 and 180 days.
+// Recency, frequency, active days, frequency × 2^(−gap / 30 days), decayed sums of events at 7, 30, 90 and 180 days,
+// power laws Σ (1 + age)^−½ and Σ (1 + age)^−1 of active days.
 const std::vector<SimpleRule>& SimpleRules();
 
 }  // namespace council::eval
