@@ -3,6 +3,7 @@
 #include <CLI/App.hpp>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <ostream>
 
 #include "absl/strings/numbers.h"
@@ -50,7 +51,8 @@ void PrintNoSteps(const ListOptions& options, Session& session) {
     session.out() << "No step of that kind would help now; council advice shows the others.\n";
   } else {
     session.out() << "No step stands out now. The more talks are logged, the more advice can say:\n"
-                     "council log NAME --on yesterday --received advice --energy good\n";
+                     "council log NAME --on yesterday --received advice --energy good\n"
+                     "council propose shows who could sit on your council.\n";
   }
 }
 
@@ -146,8 +148,9 @@ absl::StatusOr<int> Respond(const StepOptions& options, recommendations::v1::Rec
   return kExitOk;
 }
 
-absl::StatusOr<Recommendation> Find(const std::string& id, Session& session) {
-  ListRecommendationsRequest request;
+// Looks for a step among `request`'s; nothing where it is not there.
+absl::StatusOr<std::optional<Recommendation>> FindAmong(ListRecommendationsRequest request, const std::string& id,
+                                                        Session& session) {
   request.set_page_size(kMostSteps);
   request.set_include_answered(true);
   do {
@@ -157,6 +160,19 @@ absl::StatusOr<Recommendation> Find(const std::string& id, Session& session) {
     }
     request.set_page_token(page.next_page_token());
   } while (!request.page_token().empty());
+  return std::nullopt;
+}
+
+absl::StatusOr<Recommendation> Find(const std::string& id, Session& session) {
+  // A contact has one step in a list: one that was seen under --kind may stand behind another in the list of all.
+  const google::protobuf::EnumDescriptor& kinds = *recommendations::v1::RecommendationKind_descriptor();
+  for (int i = 0; i < kinds.value_count(); ++i) {
+    const int kind = kinds.value(i)->number();
+    ListRecommendationsRequest request;
+    if (kind != 0) request.add_kinds(static_cast<recommendations::v1::RecommendationKind>(kind));
+    COUNCIL_ASSIGN_OR_RETURN(std::optional<Recommendation> found, FindAmong(request, id, session));
+    if (found) return *std::move(found);
+  }
   return IsGone();
 }
 

@@ -54,7 +54,9 @@ Digest MakeDigest(const Agenda& agenda, const recommendations::v1::CouncilBalanc
   Digest digest;
   const absl::CivilDay today = absl::ToCivilDay(session.Now(), session.zone());
   digest.title = absl::StrCat("Your council, ", WeekText(today, today + kDays - 1));
-  if (balance.seats() > 0) digest.headline = DescribeBalance(balance);
+  digest.headline = balance.seats() > 0
+                        ? DescribeBalance(balance)
+                        : BalanceHeadline{"Nobody has a seat on your council yet.", "council propose shows who could."};
   for (const ledger::v1::Plan& plan : agenda.plans) {
     const std::string when =
         absl::FormatTime(absl::StrCat(kDayFormat, " %H:%M"), base::FromProto(plan.start_time()), session.zone());

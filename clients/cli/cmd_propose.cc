@@ -71,7 +71,7 @@ void PrintHowTo(const ProposeCouncilResponse& response, const Session& session) 
   session.out() << session.terminal().Styled(
                        Style::kDim,
                        absl::StrCat("One at a time: council seat \"", OneLine(newcomer->contact().display_name()),
-                                    "\" --as ", roles.empty() ? "mentor" : absl::StrJoin(roles, ",")))
+                                    "\" --as ", roles.empty() ? "ROLE" : absl::StrJoin(roles, ",")))
                 << '\n';
 }
 

@@ -19,7 +19,6 @@ struct Digest {
 
   // "Your council, 23 to 29 November 2026".
   std::string title;
-  // Empty where nobody has a seat yet.
   BalanceHeadline headline;
   std::vector<Item> meetings;
   std::vector<Item> promises;

@@ -55,11 +55,9 @@ void AppendSteps(const std::vector<Step>& steps, std::string& page) {
 std::string RenderDigestHtml(const Digest& digest) {
   std::string body;
   AppendElement("h1", kTitleStyle, Text(digest.title), body);
-  if (!digest.headline.title.empty()) {
-    AppendElement(
-        "p", kItemStyle,
-        absl::StrCat("<strong>", Text(digest.headline.title), "</strong><br>\n", Text(digest.headline.details)), body);
-  }
+  AppendElement("p", kItemStyle,
+                absl::StrCat("<strong>", Text(digest.headline.title), "</strong><br>\n", Text(digest.headline.details)),
+                body);
   AppendItems("Meetings", digest.meetings, body);
   AppendItems("Promises", digest.promises, body);
   AppendSteps(digest.steps, body);

@@ -76,7 +76,9 @@ TEST(DigestText, NamesEverythingOfTheWeek) {
 TEST(Digest, AWeekWithNothingSaysSo) {
   Digest digest;
   digest.title = "Your council, 4 to 10 May 2026";
-  EXPECT_EQ(RenderDigestText(digest), "Your council, 4 to 10 May 2026\n\nNothing is due this week.\n");
+  digest.headline = {"Your council: 79 of 100", "14 seats."};
+  EXPECT_EQ(RenderDigestText(digest),
+            "Your council, 4 to 10 May 2026\n\nYour council: 79 of 100\n14 seats.\n\nNothing is due this week.\n");
   EXPECT_THAT(RenderDigestHtml(digest), HasSubstr("Nothing is due this week."));
 }
 

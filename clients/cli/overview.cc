@@ -66,7 +66,8 @@ absl::StatusOr<int> RunOverview(Session& session) {
         << record.promise().due_day() << '\n';
   }
   if (council.seats().empty()) {
-    out << "Nobody has a seat on your council yet: council seat NAME --as mentor --every 6w\n";
+    out << "Nobody has a seat on your council yet. council propose shows who could;\n"
+           "council seat NAME --as mentor --every 6w takes the first.\n";
   }
   if (!agenda.steps.empty()) {
     PrintSteps(agenda, *book, session);

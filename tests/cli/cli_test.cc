@@ -3,13 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
 #include "absl/strings/str_cat.h"
-#include "tests/cli/command_line.h"
-#include "tests/support/process.h"
+#include "tests/cli/cli_fixtures.h"
 
 namespace council::test {
 namespace {
@@ -20,33 +18,6 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
-
-class CliTest : public ::testing::Test {
- protected:
-  static void SetUpTestSuite() { suite = new CouncilSuite(); }
-  static void TearDownTestSuite() {
-    delete suite;
-    suite = nullptr;
-  }
-
-  // Every test is an owner of its own.
-  CliTest() : council_(*suite, ::testing::UnitTest::GetInstance()->current_test_info()->name()) {}
-
-  void Add(const std::string& name, const std::string& email = "") {
-    std::vector<std::string> arguments = {"contacts", "add", name};
-    if (!email.empty()) arguments.push_back("--email=" + email);
-    const CommandResult result = council_.Run(arguments);
-    ASSERT_EQ(result.code, 0) << result.err;
-  }
-
-  // The entries, newest first.
-  nlohmann::json Talks() { return council_.Json({"talks"})["interactions"]; }
-
-  static CouncilSuite* suite;
-  CommandLine council_;
-};
-
-CouncilSuite* CliTest::suite = nullptr;
 
 TEST_F(CliTest, AnEmptyStartSaysWhatToDoFirst) {
   const CommandResult overview = council_.Run({});
@@ -245,34 +216,6 @@ TEST(OwnSuiteTest, ComesBackWithAllThatWasSaidAfterItWasKilled) {
   EXPECT_EQ(talks.code, 0) << talks.err;
   EXPECT_THAT(talks.out, HasSubstr("pricing"));
 }
-
-// The sample person, from files to the balance, as the first run shows it.
-class SampleTest : public CliTest {
- protected:
-  void SetUp() override {
-    const char* source = std::getenv("COUNCIL_SOURCE_DIR");
-    ASSERT_NE(source, nullptr) << "run the test through ctest";
-    int code = 0;
-    const auto rendered = RunToEnd(
-        {.command = {absl::StrCat(source, "/samples/render"), (council_.directory() / "sample").string()}}, code);
-    ASSERT_TRUE(rendered.ok() && code == 0) << rendered.status();
-  }
-  std::string File(const std::string& name) { return (council_.directory() / "sample" / name).string(); }
-
-  void ImportAll() {
-    Expect(0, {"settings", "--my-email", "ines.marchetti@tidewater.example,ines@marchetti.example", "--time-zone",
-               "Europe/Berlin", "--hours", "4"});
-    Expect(0, {"import", File("contacts.vcf"), File("Connections.csv")});
-    Expect(0, {"seat", "--from", File("council.jsonl")});
-    Expect(0, {"import", File("calendar.ics")});
-    Expect(0, {"log", "--from", File("log.jsonl")});
-  }
-
-  void Expect(int code, const std::vector<std::string>& arguments) {
-    const CommandResult result = council_.Run(arguments);
-    ASSERT_EQ(result.code, code) << arguments[0] << ":\n" << result.out << result.err;
-  }
-};
 
 TEST_F(SampleTest, AYearGoesInAndTheBalanceTellsWhatIsOff) {
   ASSERT_NO_FATAL_FAILURE(ImportAll());
