@@ -69,17 +69,26 @@ void AskForMore(const Terminal& terminal, TalkFlags& flags) {
   if (key == 'i' || key == 'b') flags.given.push_back("support");
 }
 
-// "; next about 12 May" for the seats among the contacts, the soonest of them.
+// "; next about 12 May" for the seats among the contacts, the soonest of them: a cadence after the last talk, which an
+// entry about an earlier day is not.
 absl::StatusOr<std::string> NextDate(Session& session, const Interaction& interaction) {
   COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::GetCouncilResponse council,
                            session.client().Call(contacts::v1::GetCouncilRequest()));
-  absl::Time next = absl::InfiniteFuture();
+  std::vector<contacts::v1::Contact> met;
+  std::vector<absl::Duration> cadences;
   for (const contacts::v1::CouncilSeat& seat : council.seats()) {
     const auto& ids = interaction.contact_ids();
     if (!seat.has_effective_cadence() || std::find(ids.begin(), ids.end(), seat.contact().id()) == ids.end()) continue;
-    next = std::min(next, base::FromProto(interaction.occur_time()) + base::FromProto(seat.effective_cadence()));
+    met.push_back(seat.contact());
+    cadences.push_back(base::FromProto(seat.effective_cadence()));
   }
-  if (next == absl::InfiniteFuture() || next < session.Now()) return "";
+  if (met.empty()) return "";
+  COUNCIL_ASSIGN_OR_RETURN(const std::vector<ledger::v1::Tie> ties, ListTies(session.client(), met));
+  absl::Time next = absl::InfiniteFuture();
+  for (size_t i = 0; i < met.size(); ++i) {
+    next = std::min(next, base::FromProto(ties.at(i).last_time()) + cadences[i]);
+  }
+  if (next < session.Now()) return "";
   return absl::StrCat("; next about ", FormatDay(next, session.Now(), session.zone()));
 }
 

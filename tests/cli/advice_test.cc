@@ -172,7 +172,12 @@ TEST_F(AdviceTest, ATalkMovesTheNextDate) {
   const std::string before = day();
   ASSERT_NE(before, "");
   ASSERT_EQ(council_.Run({"log", "hana", "--depth=exchange"}).code, 0);
-  EXPECT_GT(day(), before);
+  const std::string after = day();
+  EXPECT_GT(after, before);
+  // What happened earlier and is written down later moves nothing.
+  const CommandResult earlier = council_.Run({"log", "hana", "--on=3w"});
+  EXPECT_THAT(earlier.out, HasSubstr("next about"));
+  EXPECT_EQ(day(), after);
 }
 
 TEST_F(AdviceTest, WithWhomNoContactIsWantedIsNowhere) {
