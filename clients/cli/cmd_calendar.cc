@@ -35,19 +35,22 @@ absl::StatusOr<int> Calendar(const CalendarOptions& options, Session& session) {
       base::ToProto(StartOfDay(session.Now(), session.zone(), options.weeks * kDaysAWeek) - absl::Seconds(1));
   request.set_per_week(options.per_week);
   COUNCIL_ASSIGN_OR_RETURN(const recommendations::v1::ListCheckInsResponse response, session.client().Call(request));
+  std::string file;
   if (session.json()) {
-    session.Print(ToJson(response));
-    return kExitOk;
+    file = ToJson(response).dump(2) + "\n";
+  } else {
+    COUNCIL_ASSIGN_OR_RETURN(const ContactBook book, ContactBook::Load(session.client()));
+    const std::vector<recommendations::v1::CheckIn> check_ins(response.check_ins().begin(), response.check_ins().end());
+    COUNCIL_ASSIGN_OR_RETURN(file, CheckInCalendar(check_ins, NamesFrom(book), session.Now()));
   }
-  COUNCIL_ASSIGN_OR_RETURN(const ContactBook book, ContactBook::Load(session.client()));
-  const std::vector<recommendations::v1::CheckIn> check_ins(response.check_ins().begin(), response.check_ins().end());
-  COUNCIL_ASSIGN_OR_RETURN(const std::string file, CheckInCalendar(check_ins, NamesFrom(book), session.Now()));
   if (options.out.empty() || options.out == "-") {
     session.out() << file;
     return kExitOk;
   }
   COUNCIL_RETURN_IF_ERROR(WriteFile(options.out, file));
-  session.out() << options.out << " is written, with " << Count(response.check_ins_size(), "check-in") << ".\n";
+  if (!session.json()) {
+    session.out() << options.out << " is written, with " << Count(response.check_ins_size(), "check-in") << ".\n";
+  }
   return kExitOk;
 }
 
