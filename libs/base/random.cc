@@ -19,7 +19,7 @@ void SystemRandom::Fill(std::span<uint8_t> bytes) {
 }
 
 void SeededRandom::Fill(std::span<uint8_t> bytes) {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   while (!bytes.empty()) {
     const uint64_t word = engine_();
     const size_t n = std::min(bytes.size(), sizeof(word));

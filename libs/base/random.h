@@ -2,12 +2,13 @@
 #define COUNCIL_LIBS_BASE_RANDOM_H_
 
 #include <cstdint>
+#include <mutex>
 #include <random>
 #include <span>
 #include <string>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
+
+
 
 namespace council::base {
 
@@ -36,8 +37,8 @@ class SeededRandom final : public Random {
   void Fill(std::span<uint8_t> bytes) override;
 
  private:
-  absl::Mutex mutex_;
-  std::mt19937_64 engine_ ABSL_GUARDED_BY(mutex_);
+  std::mutex mutex_;
+  std::mt19937_64 engine_;
 };
 
 }  // namespace council::base

@@ -1,11 +1,11 @@
 #include "services/ledger/ledger.h"
 
 #include <algorithm>
+#include <future>
 #include <limits>
 #include <memory>
 #include <utility>
 
-#include "absl/synchronization/notification.h"
 #include "council/common/v1/errors.pb.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
@@ -87,14 +87,9 @@ void Ledger::Append(const base::Owner& owner, std::vector<NewEntry> entries, Led
 }
 
 absl::StatusOr<Appended> Ledger::AppendAndWait(const base::Owner& owner, std::vector<NewEntry> entries) {
-  absl::StatusOr<Appended> result;
-  absl::Notification finished;
-  Append(owner, std::move(entries), [&](absl::StatusOr<Appended> appended) {
-    result = std::move(appended);
-    finished.Notify();
-  });
-  finished.WaitForNotification();
-  return result;
+  std::promise<absl::StatusOr<Appended>> result;
+  Append(owner, std::move(entries), [&](absl::StatusOr<Appended> appended) { result.set_value(std::move(appended)); });
+  return result.get_future().get();
 }
 
 NewEntry Ledger::CorrectionOf(const v1::Interaction& corrected, std::optional<v1::Interaction> content,

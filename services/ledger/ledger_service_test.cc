@@ -3,13 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/notification.h"
 #include "council/common/v1/errors.pb.h"
 #include "google/rpc/error_details.pb.h"
 #include "libs/base/clock.h"
@@ -77,15 +77,11 @@ class LedgerServiceTest : public ::testing::Test {
   }
 
   absl::StatusOr<v1::AppendInteractionResponse> Append(const v1::AppendInteractionRequest& request) {
-    absl::StatusOr<v1::AppendInteractionResponse> result;
-    absl::Notification finished;
-    service_.AppendInteraction(std::make_shared<rpc::CallContext>(Call()), request,
-                               [&](absl::StatusOr<v1::AppendInteractionResponse> response) {
-                                 result = std::move(response);
-                                 finished.Notify();
-                               });
-    finished.WaitForNotification();
-    return result;
+    std::promise<absl::StatusOr<v1::AppendInteractionResponse>> result;
+    service_.AppendInteraction(
+        std::make_shared<rpc::CallContext>(Call()), request,
+        [&](absl::StatusOr<v1::AppendInteractionResponse> response) { result.set_value(std::move(response)); });
+    return result.get_future().get();
   }
 
   static v1::AppendInteractionRequest Talk(const std::string& contact_id, const std::string& note = "") {

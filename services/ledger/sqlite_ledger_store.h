@@ -20,6 +20,9 @@ namespace council::ledger {
 
 class SqliteLedgerStore final : public LedgerStore {
  public:
+  // Finishes the appends that wait while all that they use is there.
+  ~SqliteLedgerStore() override { database_.reset(); }
+
   // Opens the database, makes it where there is none, and goes on with erasures that were interrupted. `shared_key` is
   // the key that the services share; `random` must outlive the store.
   static absl::StatusOr<std::unique_ptr<SqliteLedgerStore>> Open(sql::SqliteOptions options, std::string shared_key,

@@ -30,7 +30,7 @@ constexpr double kApartWithoutSeat = 3;
 constexpr double kApartRatio = 1.5;
 // After something passed the other way, that long without another word about it.
 constexpr double kEasedDays = 30;
-constexpr int kGivingMinutes = 20;
+constexpr int kGivingMinutes = 10;
 constexpr double kQuarterDays = 91;
 
 constexpr double kSettlingDays = 90;

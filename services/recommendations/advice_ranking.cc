@@ -28,13 +28,17 @@ int LatelyOf(v1::RecommendationKind kind, const std::vector<Step>& ranked) {
                                         [kind](const Step& step) { return step.kind == kind; }));
 }
 
+// The best of each contact's, and one introduction: another one would keep two more people from what else there is.
 std::list<Step> OneAContact(std::vector<Step> sorted, std::set<std::string> taken) {
   std::list<Step> chosen;
+  bool introduces = false;
   for (Step& step : sorted) {
+    if (step.kind == v1::RECOMMENDATION_KIND_INTRODUCE && introduces) continue;
     if (std::any_of(step.contact_ids.begin(), step.contact_ids.end(),
                     [&taken](const std::string& id) { return taken.contains(id); })) {
       continue;
     }
+    introduces |= step.kind == v1::RECOMMENDATION_KIND_INTRODUCE;
     taken.insert(step.contact_ids.begin(), step.contact_ids.end());
     chosen.push_back(std::move(step));
   }

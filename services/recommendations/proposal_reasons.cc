@@ -138,7 +138,7 @@ std::vector<SeatReason> ReasonsFor(std::span<const SeatFacts> seats, const Propo
       case kEngagement:
         return WhyEngagement(seat);
       case kReach:
-        return absl::StrCat("You and ", seat.name, " introduce each other to people");
+        return absl::StrCat("Introductions pass between you and ", seat.name);
     }
     return std::string();
   };
@@ -169,6 +169,10 @@ std::vector<SeatReason> ReasonsFor(std::span<const SeatFacts> seats, const Propo
     reason.contribution = score - MeanOf(without, model, 0, kComponents);
     if (reason.contribution <= 0 || most_lost <= 0) {
       reason.sentence = without_gain(seat);
+      continue;
+    }
+    if (seats.size() == 1) {
+      reason.sentence = absl::StrCat("Without ", seat.name, " nobody would have a seat.");
       continue;
     }
     const auto component = static_cast<Component>(most);
