@@ -7,9 +7,6 @@
 #include <span>
 #include <string>
 
-
-
-
 namespace council::base {
 
 // Where random bytes come from. Thread-safe.
