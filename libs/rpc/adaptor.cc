@@ -1,13 +1,9 @@
 #include "libs/rpc/adaptor.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
-#include <exception>
+#include <limits>
 #include <string>
 #include <vector>
-
-#include "libs/base/status.h"
 
 namespace council::rpc {
 
@@ -15,16 +11,19 @@ Adaptor::Adaptor(const Authenticator& authenticator, const Options& options)
     : authenticator_(authenticator),
       options_(options),
       executor_(options.threads, options.queue_limit),
-      stream_executor_(options.stream_threads, options.stream_queue_limit) {}
+      stream_executor_(options.stream_threads, options.stream_queue_limit),
+      // A watch has one task at most.
+      watch_executor_(options.watch_threads, std::numeric_limits<size_t>::max()) {}
 
 absl::StatusOr<std::shared_ptr<CallContext>> Adaptor::MakeContext(const char* method,
-                                                                  grpc::CallbackServerContext* context) {
+                                                                  grpc::CallbackServerContext* context,
+                                                                  absl::Duration without_deadline) {
   auto principal = authenticator_.Authenticate(context->client_metadata());
   if (!principal.ok()) return std::move(principal).status();
   const absl::Time now = absl::Now();
   const auto asked = context->deadline();
   const absl::Time deadline = asked == std::chrono::system_clock::time_point::max()
-                                  ? now + options_.default_deadline
+                                  ? now + without_deadline
                                   : std::min(absl::FromChrono(asked), now + options_.longest_deadline);
   return std::make_shared<CallContext>(method, *std::move(principal), deadline,
                                        [context] { return context->IsCancelled(); });
@@ -32,37 +31,12 @@ absl::StatusOr<std::shared_ptr<CallContext>> Adaptor::MakeContext(const char* me
 
 absl::StatusOr<std::shared_ptr<CallContext>> Adaptor::Begin(const char* method, grpc::CallbackServerContext* context) {
   ++*running_;
-  return MakeContext(method, context);
-}
-
-absl::Status Adaptor::Guarded(const CallContext& call, const std::function<absl::Status()>& body) {
-  if (absl::Now() >= call.deadline()) return absl::DeadlineExceededError("the deadline passed while the call waited");
-  if (call.IsCancelled()) return absl::CancelledError("the caller has gone");
-  try {
-    return body();
-  } catch (const std::exception& e) {
-    spdlog::error("{}: uncaught exception of type {}", call.method(), typeid(e).name());
-    return absl::InternalError("");
-  }
-}
-
-absl::Status Adaptor::ForCaller(const absl::Status& status) {
-  const bool own_mistake = status.code() == absl::StatusCode::kInternal || status.code() == absl::StatusCode::kUnknown;
-  if (!own_mistake) return status;
-  spdlog::error("internal error: {}", status.ToString(absl::StatusToStringMode::kWithNoExtraData));
-  return base::Error(absl::StatusCode::kInternal, common::v1::ERROR_REASON_INTERNAL,
-                     "the service made a mistake; its log has more");
+  return MakeContext(method, context, options_.default_deadline);
 }
 
 void Adaptor::Finish(grpc::ServerUnaryReactor* reactor, const absl::Status& status) {
   reactor->Finish(ToGrpc(ForCaller(status)));
   --*running_;
-}
-
-absl::Status Adaptor::Overloaded() {
-  return base::WithRetry(base::Error(absl::StatusCode::kResourceExhausted, common::v1::ERROR_REASON_OVERLOADED,
-                                     "too many calls are waiting; try again shortly"),
-                         absl::Seconds(1));
 }
 
 bool Adaptor::Parse(const grpc::ByteBuffer& bytes, google::protobuf::MessageLite& message) {

@@ -14,7 +14,9 @@
 #include "libs/rpc/authenticator.h"
 #include "libs/rpc/call.h"
 #include "libs/rpc/grpc_status.h"
+#include "libs/rpc/guard.h"
 #include "libs/rpc/stream.h"
+#include "libs/rpc/watch_stream.h"
 
 namespace council::rpc {
 
@@ -42,6 +44,8 @@ class Adaptor {
     // Streams that run at once, and how many may wait.
     size_t stream_threads = 16;
     size_t stream_queue_limit = 64;
+    // Threads that read what watches send. Any number of watches may wait.
+    size_t watch_threads = 4;
     // For calls that bring no deadline, and the longest that is granted.
     absl::Duration default_deadline = absl::Seconds(30);
     absl::Duration longest_deadline = absl::Minutes(15);
@@ -150,6 +154,27 @@ class Adaptor {
     return stream;
   }
 
+  // Answers with what `handler(const CallContext&, const Request&, std::function<void()> wake)` returns, a
+  // StatusOr<std::unique_ptr<ChangeSource<Response>>>, until the caller goes, the source fails or EndWatches is called;
+  // after `longest_deadline` at the latest with DEADLINE_EXCEEDED. Holds a thread only while the source reads.
+  template <typename Request, typename Response, typename Handler>
+  grpc::ServerWriteReactor<Response>* WatchChanges(const char* method, grpc::CallbackServerContext* context,
+                                                   const Request* request, Handler handler) {
+    auto stream = std::make_shared<WatchStream<Response>>(watch_executor_, watches_, context, CountCall());
+    auto call = MakeContext(method, context, options_.longest_deadline);
+    if (!call.ok()) {
+      stream->Refuse(call.status());
+    } else {
+      stream->Start(*call, [request, call = *call, handler = std::move(handler)](std::function<void()> wake) {
+        return handler(*call, *request, std::move(wake));
+      });
+    }
+    return stream.get();
+  }
+
+  // Ends all open watches, and all that come: they would not end by themselves when a server is drained.
+  void EndWatches() { watches_->EndAll(); }
+
   // The executor of unary calls, for asynchronous handlers that find they must block after all.
   base::Executor& executor() { return executor_; }
 
@@ -159,17 +184,10 @@ class Adaptor {
  private:
   // Authenticates, and grants a deadline.
   absl::StatusOr<std::shared_ptr<CallContext>> Begin(const char* method, grpc::CallbackServerContext* context);
-  absl::StatusOr<std::shared_ptr<CallContext>> MakeContext(const char* method, grpc::CallbackServerContext* context);
-
-  // Runs `body` unless the call is over, and turns what it throws into a status.
-  static absl::Status Guarded(const CallContext& call, const std::function<absl::Status()>& body);
+  absl::StatusOr<std::shared_ptr<CallContext>> MakeContext(const char* method, grpc::CallbackServerContext* context,
+                                                           absl::Duration without_deadline);
 
   void Finish(grpc::ServerUnaryReactor* reactor, const absl::Status& status);
-
-  // What is sent for `status`: without details of the service's own mistakes.
-  static absl::Status ForCaller(const absl::Status& status);
-
-  static absl::Status Overloaded();
 
   static bool Parse(const grpc::ByteBuffer& bytes, google::protobuf::MessageLite& message);
 
@@ -181,7 +199,7 @@ class Adaptor {
 
   template <typename Stream, typename Body>
   void RunStream(Stream* stream, const char* method, grpc::CallbackServerContext* context, Body body) {
-    auto call = MakeContext(method, context);
+    auto call = MakeContext(method, context, options_.default_deadline);
     if (!call.ok()) {
       stream->Finish(ToGrpc(call.status()));
       return;
@@ -201,6 +219,8 @@ class Adaptor {
   std::shared_ptr<std::atomic<int>> running_ = std::make_shared<std::atomic<int>>(0);
   base::Executor executor_;
   base::Executor stream_executor_;
+  std::shared_ptr<OpenWatches> watches_ = std::make_shared<OpenWatches>();
+  base::Executor watch_executor_;
 };
 
 }  // namespace council::rpc
@@ -249,6 +269,16 @@ class Adaptor {
                ::council::rpc::Writer<v1::Method##Response>& writer) {                                  \
           return service_.Method(call, message, writer);                                                \
         });                                                                                             \
+  }
+
+// For a handler that makes a ChangeSource (libs/rpc/watch.h).
+#define COUNCIL_RPC_WATCH(Method)                                                                        \
+  grpc::ServerWriteReactor<v1::Method##Response>* Method(grpc::CallbackServerContext* context,           \
+                                                         const v1::Method##Request* request) override {  \
+    return adaptor_.WatchChanges<v1::Method##Request, v1::Method##Response>(                             \
+        #Method, context, request,                                                                       \
+        [this](const ::council::rpc::CallContext& call, const v1::Method##Request& message,              \
+               std::function<void()> wake) { return service_.Method(call, message, std::move(wake)); }); \
   }
 
 #define COUNCIL_RPC_CLIENT_STREAM(Method)                                                                      \

@@ -115,6 +115,7 @@ bool Server::Drain(absl::Duration limit) {
     server_->Shutdown();
     ended.Notify();
   });
+  adaptor_.EndWatches();
   bool all_answered = true;
   while (all_answered && adaptor_.running_calls() > 0) {
     absl::SleepFor(kDrainPoll);
