@@ -62,6 +62,7 @@ absl::Status RememberRequest(ContactsTransaction& transaction, const std::string
   storage::v1::StoredRequest stored;
   stored.set_digest(DigestOf(request));
   stored.set_contact_id(contact_id);
+  stored.set_request_id(request_id);
   return transaction.PutRequest(request_id, stored);
 }
 

@@ -64,6 +64,12 @@ class ContactsSnapshot {
   // What a request_id was used for; nothing where it was not.
   virtual absl::StatusOr<std::optional<storage::v1::StoredRequest>> FindRequest(const std::string& request_id) = 0;
 
+  // All requests that are remembered, in no set order.
+  virtual absl::StatusOr<std::vector<storage::v1::StoredRequest>> AllRequests() = 0;
+
+  // Ids of contacts that were erased, in order.
+  virtual absl::StatusOr<std::vector<std::string>> ErasedIds() = 0;
+
   // Up to `limit` access records, newest first, that are older than the one at `position` (empty: from the newest on).
   // Sets `position` to that of the last one given, or clears it where there are no more.
   virtual absl::StatusOr<std::vector<storage::v1::StoredAccess>> Accesses(size_t limit, std::string& position) = 0;

@@ -264,6 +264,9 @@ TEST_P(ContactsStoreTest, SettingsAndRequestsAreReadBack) {
     EXPECT_THAT(snapshot.GetSettings()->own_emails(), ElementsAre("me@example.com"));
     EXPECT_EQ(snapshot.FindRequest("id-1")->value().digest(), "digest");
     EXPECT_FALSE(snapshot.FindRequest("id-2")->has_value());
+    const auto all = snapshot.AllRequests();
+    ASSERT_THAT(*all, SizeIs(1));
+    EXPECT_EQ(all->front().digest(), "digest");
   });
   Read(tom_, [&](ContactsSnapshot& snapshot) { EXPECT_FALSE(snapshot.FindRequest("id-1")->has_value()); });
 }
@@ -340,7 +343,9 @@ TEST_P(ContactsStoreTest, ErasedIdsLeadNowhere) {
   Read(anna_, [&](ContactsSnapshot& snapshot) {
     EXPECT_EQ(*snapshot.ResolveId(id), id);
     EXPECT_FALSE(snapshot.GetContact(id)->has_value());
+    EXPECT_THAT(*snapshot.ErasedIds(), ElementsAre(id));
   });
+  Read(tom_, [](ContactsSnapshot& snapshot) { EXPECT_THAT(*snapshot.ErasedIds(), IsEmpty()); });
 }
 
 // What a storage shows to whoever holds the machine.

@@ -182,6 +182,25 @@ absl::StatusOr<std::optional<storage::v1::StoredRequest>> SqliteContactsRows::Fi
   return request;
 }
 
+absl::StatusOr<std::vector<storage::v1::StoredRequest>> SqliteContactsRows::AllRequests() {
+  Statement select = connection_.Prepare("SELECT request_hash, sealed FROM requests WHERE owner = ?");
+  select.Bind(Blob{owner_hash_});
+  std::vector<storage::v1::StoredRequest> requests;
+  while (select.Step()) {
+    COUNCIL_RETURN_IF_ERROR(Open("requests", select.GetBlob(0), select.GetBlob(1), requests.emplace_back()));
+  }
+  return requests;
+}
+
+absl::StatusOr<std::vector<std::string>> SqliteContactsRows::ErasedIds() {
+  Statement select =
+      connection_.Prepare("SELECT former_id FROM former_ids WHERE owner = ? AND contact_id IS NULL ORDER BY former_id");
+  select.Bind(Blob{owner_hash_});
+  std::vector<std::string> ids;
+  while (select.Step()) ids.push_back(IdOf(select.GetBlob(0)));
+  return ids;
+}
+
 absl::StatusOr<std::vector<storage::v1::StoredAccess>> SqliteContactsRows::Accesses(size_t limit,
                                                                                     std::string& position) {
   // A position is the time of a row in decimal digits, a space, and its id.

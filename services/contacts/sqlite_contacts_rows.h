@@ -33,6 +33,8 @@ class SqliteContactsRows final : public ContactsTransaction {
   absl::StatusOr<std::vector<v1::Acquaintance>> Acquaintances(const std::optional<std::string>& contact_id) override;
   absl::StatusOr<v1::Settings> GetSettings() override;
   absl::StatusOr<std::optional<storage::v1::StoredRequest>> FindRequest(const std::string& request_id) override;
+  absl::StatusOr<std::vector<storage::v1::StoredRequest>> AllRequests() override;
+  absl::StatusOr<std::vector<std::string>> ErasedIds() override;
   absl::StatusOr<std::vector<storage::v1::StoredAccess>> Accesses(size_t limit, std::string& position) override;
 
   int64_t next_revision() const override { return revision_ + 1; }

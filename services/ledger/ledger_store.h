@@ -62,6 +62,13 @@ struct Draft {
   std::optional<EventChange> event;
 };
 
+// Where entries that come with their hashes from another storage go on.
+struct ChainPlace {
+  std::string chain_id;            // 16 bytes.
+  std::int64_t head_sequence = 0;  // The entry to go on behind, and its hash; 0 and ZeroHash() for the beginning.
+  std::string head_hash;
+};
+
 // What became of the drafts of one Append.
 struct Appended {
   std::vector<v1::Interaction> entries;  // In the order of the drafts, complete.
@@ -73,6 +80,8 @@ struct Appended {
 struct EntryRow {
   v1::Interaction entry;  // Complete.
   std::vector<std::string> salts;
+  std::string request_id;  // With which it was appended; empty: none.
+  RequestDigest request;   // Where there is a request_id; an erased text has no digest.
 };
 
 // A promise and the entries that made and ended it.
@@ -132,6 +141,8 @@ class LedgerReader {
 
   // The imported events with this UID, of all recurrences.
   virtual absl::StatusOr<std::vector<EventRecord>> Events(const std::string& uid) = 0;
+  // All imported events, in the order of their entries.
+  virtual absl::Status ForEachEvent(absl::FunctionRef<bool(EventRecord)> take) = 0;
 };
 
 // Ledgers of all owners: entries in order, each kept for good, and what is derived from them.
@@ -165,9 +176,14 @@ class LedgerStore {
   // In each of these cases nothing was written, but for the last, where it is not known.
   virtual void Append(const base::Owner& owner, std::vector<Draft> drafts, absl::Time now, AppendDone done) = 0;
 
-  // Replaces the plans made from the event `uid` by `plans`, which have no ids; one with the same recurrence_id as
-  // before keeps its id. Plans that began before `forget_before` go as well. Returns the revision, raised if anything
-  // changed.
+  // As Append, for entries of the chain that `place` names: an owner without entries takes it on. Fails also with
+  //   ABORTED                                      the owner has another chain, or one that ends elsewhere.
+  virtual void Continue(const base::Owner& owner, const ChainPlace& place, std::vector<Draft> drafts, absl::Time now,
+                        AppendDone done) = 0;
+
+  // Replaces the plans made from the event `uid` by `plans`; one with the same recurrence_id as before keeps its id,
+  // another one the id that it comes with, or is given one. Plans that began before `forget_before` go as well. Returns
+  // the revision, raised if anything changed.
   struct EventPlans {
     std::string uid;
     std::vector<v1::Plan> plans;

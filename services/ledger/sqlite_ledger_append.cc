@@ -53,8 +53,9 @@ absl::Status OwnerErased() {
 void WriteState(sql::Connection& connection, const seal::Sealer& sealer, const OwnerKey& key,
                 const LedgerState& state) {
   const int changed =
-      connection.Prepare("UPDATE ledgers SET head_sequence = ?, head_hash = ?, revision = ? WHERE owner = ?")
-          .Bind(state.head_sequence, Blob{state.head_hash}, state.revision, Blob{key.hash})
+      connection
+          .Prepare("UPDATE ledgers SET chain_id = ?, head_sequence = ?, head_hash = ?, revision = ? WHERE owner = ?")
+          .Bind(Blob{state.chain_id}, state.head_sequence, Blob{state.head_hash}, state.revision, Blob{key.hash})
           .Run();
   if (changed == 0) {
     connection
@@ -90,6 +91,7 @@ absl::StatusOr<PreparedDraft> Prepare(Draft draft, const OwnerKey& key, const se
     prepared.request = sealer.IndexHash(key.owner, "request_id", draft.request_id);
     stored.set_request_digest(draft.request.content);
     stored.set_request_text_digest(draft.request.text);
+    stored.set_request_id(draft.request_id);
   }
   COUNCIL_ASSIGN_OR_RETURN(prepared.sealed, sealer.Seal(key.owner, "entries", prepared.id, stored.SerializeAsString()));
   if (draft.event.has_value()) {
@@ -117,12 +119,20 @@ SqliteAppender::SqliteAppender(sql::Connection& connection, const seal::Sealer& 
                                absl::Time now)
     : connection_(connection), sealer_(sealer), key_(key), now_(now), reader_(connection, sealer, key) {}
 
-absl::StatusOr<Appended> SqliteAppender::Append(std::span<const PreparedDraft> drafts, const std::string& chain_id) {
+absl::StatusOr<Appended> SqliteAppender::Append(std::span<const PreparedDraft> drafts, const std::string& chain_id,
+                                                const std::optional<ChainPlace>& place) {
   state_ = reader_.state();
   if (state_.erased) return OwnerErased();
   if (state_.chain_id.empty()) {
     state_.chain_id = chain_id;
     state_.head_hash = ZeroHash();
+  }
+  if (place.has_value()) {
+    if (state_.head_sequence == 0) state_.chain_id = place->chain_id;
+    if (state_.chain_id != place->chain_id || state_.head_sequence != place->head_sequence ||
+        state_.head_hash != place->head_hash) {
+      return absl::AbortedError("the ledger does not end where the entries go on");
+    }
   }
   Appended appended;
   const std::int64_t head_before = state_.head_sequence;

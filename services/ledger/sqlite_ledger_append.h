@@ -41,8 +41,9 @@ class SqliteAppender {
   // All must outlive the appender. `now` decides what is due.
   SqliteAppender(sql::Connection& connection, const seal::Sealer& sealer, const OwnerKey& key, absl::Time now);
 
-  // As LedgerStore::Append; `chain_id` is taken for an owner's first entry.
-  absl::StatusOr<Appended> Append(std::span<const PreparedDraft> drafts, const std::string& chain_id);
+  // As LedgerStore::Append, or as Continue where there is a `place`; `chain_id` is taken for an owner's first entry.
+  absl::StatusOr<Appended> Append(std::span<const PreparedDraft> drafts, const std::string& chain_id,
+                                  const std::optional<ChainPlace>& place);
 
  private:
   absl::StatusOr<v1::Interaction> AppendOne(const PreparedDraft& prepared);

@@ -89,6 +89,9 @@ absl::StatusOr<EntryRow> SqliteLedgerReader::ReadEntry(Statement& row) const {
   result.entry = std::move(*stored.mutable_content());
   result.salts.assign(std::make_move_iterator(stored.mutable_salts()->begin()),
                       std::make_move_iterator(stored.mutable_salts()->end()));
+  result.request_id = std::move(*stored.mutable_request_id());
+  result.request = {.content = std::move(*stored.mutable_request_digest()),
+                    .text = std::move(*stored.mutable_request_text_digest())};
   v1::Interaction& entry = result.entry;
   entry.set_sequence(row.GetInt(0));
   entry.set_id(IdText(row.GetBlob(1)));
@@ -284,6 +287,21 @@ absl::StatusOr<std::vector<v1::Plan>> SqliteLedgerReader::Plans(std::int64_t fir
   return plans;
 }
 
+absl::StatusOr<EventRecord> SqliteLedgerReader::ReadEvent(Statement& row) const {
+  storage::v1::StoredEvent stored;
+  COUNCIL_RETURN_IF_ERROR(Open("events", row.GetBlob(0), row.GetBlob(2), stored));
+  EventRecord event;
+  event.uid = stored.uid();
+  event.recurrence_id = stored.recurrence_id();
+  event.imported = std::move(*stored.mutable_imported());
+  event.withdrawn = stored.withdrawn();
+  event.sequence = row.GetInt(1);
+  for (const storage::v1::StoredAttendee& attendee : stored.attendees()) {
+    event.attendees[attendee.address()] = attendee.contact_id();
+  }
+  return event;
+}
+
 absl::StatusOr<std::vector<EventRecord>> SqliteLedgerReader::Events(const std::string& uid) {
   const std::string hash = EventUidHash(sealer_, key_.owner, uid);
   Statement select =
@@ -291,19 +309,21 @@ absl::StatusOr<std::vector<EventRecord>> SqliteLedgerReader::Events(const std::s
   select.Bind(Blob{key_.hash}, Blob{hash});
   std::vector<EventRecord> events;
   while (select.Step()) {
-    storage::v1::StoredEvent stored;
-    COUNCIL_RETURN_IF_ERROR(Open("events", select.GetBlob(0), select.GetBlob(2), stored));
-    EventRecord& event = events.emplace_back();
-    event.uid = stored.uid();
-    event.recurrence_id = stored.recurrence_id();
-    event.imported = std::move(*stored.mutable_imported());
-    event.withdrawn = stored.withdrawn();
-    event.sequence = select.GetInt(1);
-    for (const storage::v1::StoredAttendee& attendee : stored.attendees()) {
-      event.attendees[attendee.address()] = attendee.contact_id();
-    }
+    COUNCIL_ASSIGN_OR_RETURN(EventRecord event, ReadEvent(select));
+    events.push_back(std::move(event));
   }
   return events;
+}
+
+absl::Status SqliteLedgerReader::ForEachEvent(absl::FunctionRef<bool(EventRecord)> take) {
+  Statement select =
+      connection_.Prepare("SELECT event, sequence, sealed FROM events WHERE owner = ? ORDER BY sequence");
+  select.Bind(Blob{key_.hash});
+  while (select.Step()) {
+    COUNCIL_ASSIGN_OR_RETURN(EventRecord event, ReadEvent(select));
+    if (!take(std::move(event))) break;
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace council::ledger

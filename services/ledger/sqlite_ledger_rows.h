@@ -66,6 +66,7 @@ class SqliteLedgerReader final : public LedgerReader {
   absl::StatusOr<std::optional<PromiseRow>> FindPromise(const std::string& promise_id) override;
   absl::StatusOr<std::vector<v1::Plan>> Plans(std::int64_t first_day, std::int64_t last_day) override;
   absl::StatusOr<std::vector<EventRecord>> Events(const std::string& uid) override;
+  absl::Status ForEachEvent(absl::FunctionRef<bool(EventRecord)> take) override;
 
   // The stored message of an entry, with the digests of its request.
   absl::StatusOr<std::optional<storage::v1::StoredEntry>> StoredAt(std::int64_t sequence);
@@ -77,6 +78,8 @@ class SqliteLedgerReader final : public LedgerReader {
  private:
   // From the current row of a statement with the columns of kEntryColumns.
   absl::StatusOr<EntryRow> ReadEntry(sql::Statement& row) const;
+  // From a row of event, sequence, sealed.
+  absl::StatusOr<EventRecord> ReadEvent(sql::Statement& row) const;
   absl::StatusOr<PromiseRow> ReadPromise(sql::Statement& row, const std::string* promise_id);
 
   sql::Connection& connection_;

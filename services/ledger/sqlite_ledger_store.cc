@@ -63,7 +63,7 @@ absl::StatusOr<bool> ReplacePlansOfEvent(Connection& connection, const seal::Sea
       known.erase(found);
       if (same) continue;
     } else {
-      plan.set_id(base::NewUuid(base::FromProto(plan.start_time()), random));
+      if (plan.id().empty()) plan.set_id(base::NewUuid(base::FromProto(plan.start_time()), random));
     }
     const std::string id = IdBytes(plan.id());
     COUNCIL_ASSIGN_OR_RETURN(const std::string sealed, sealer.Seal(key.owner, "plans", id, plan.SerializeAsString()));
@@ -118,14 +118,28 @@ void SqliteLedgerStore::Flush() {
 }
 
 void SqliteLedgerStore::Append(const base::Owner& owner, std::vector<Draft> drafts, absl::Time now, AppendDone done) {
+  AppendAt(owner, std::nullopt, std::move(drafts), now, std::move(done));
+}
+
+void SqliteLedgerStore::Continue(const base::Owner& owner, const ChainPlace& place, std::vector<Draft> drafts,
+                                 absl::Time now, AppendDone done) {
+  AppendAt(owner, place, std::move(drafts), now, std::move(done));
+}
+
+void SqliteLedgerStore::AppendAt(const base::Owner& owner, std::optional<ChainPlace> place, std::vector<Draft> drafts,
+                                 absl::Time now, AppendDone done) {
   struct Job {
     OwnerKey key;
     std::vector<PreparedDraft> drafts;
     std::string chain_id;
+    std::optional<ChainPlace> place;
     Appended appended;
   };
-  auto job = std::make_shared<Job>(
-      Job{.key = OwnerKey(owner, sealer_), .drafts = {}, .chain_id = random_.Bytes(16), .appended = {}});
+  auto job = std::make_shared<Job>(Job{.key = OwnerKey(owner, sealer_),
+                                       .drafts = {},
+                                       .chain_id = random_.Bytes(16),
+                                       .place = std::move(place),
+                                       .appended = {}});
   for (Draft& draft : drafts) {
     absl::StatusOr<PreparedDraft> prepared = Prepare(std::move(draft), job->key, sealer_);
     if (!prepared.ok()) {
@@ -136,8 +150,9 @@ void SqliteLedgerStore::Append(const base::Owner& owner, std::vector<Draft> draf
   }
   database_->WriteAsync(
       [this, job, now](Connection& connection) {
-        COUNCIL_ASSIGN_OR_RETURN(job->appended,
-                                 SqliteAppender(connection, sealer_, job->key, now).Append(job->drafts, job->chain_id));
+        COUNCIL_ASSIGN_OR_RETURN(
+            job->appended,
+            SqliteAppender(connection, sealer_, job->key, now).Append(job->drafts, job->chain_id, job->place));
         return absl::OkStatus();
       },
       [this, job, done = std::move(done)](const absl::Status& status) mutable {

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -41,6 +42,8 @@ class SqliteLedgerStore final : public LedgerStore {
 
   const std::string& lineage() const override { return identity_.lineage; }
   void Append(const base::Owner& owner, std::vector<Draft> drafts, absl::Time now, AppendDone done) override;
+  void Continue(const base::Owner& owner, const ChainPlace& place, std::vector<Draft> drafts, absl::Time now,
+                AppendDone done) override;
   absl::StatusOr<std::int64_t> ReplacePlans(const base::Owner& owner, std::span<const EventPlans> events,
                                             absl::Time forget_before) override;
   absl::StatusOr<std::int64_t> RemovePlan(const base::Owner& owner, const std::string& id) override;
@@ -52,6 +55,8 @@ class SqliteLedgerStore final : public LedgerStore {
   SqliteLedgerStore(std::unique_ptr<sql::SqliteDatabase> database, sql::StorageIdentity identity,
                     const std::string& shared_key, base::Random& random);
 
+  void AppendAt(const base::Owner& owner, std::optional<ChainPlace> place, std::vector<Draft> drafts, absl::Time now,
+                AppendDone done);
   absl::Status EraseRows(const std::string& owner_hash);
 
   std::unique_ptr<sql::SqliteDatabase> database_;
