@@ -21,6 +21,7 @@
 #include "services/contacts/contact_limits.h"
 #include "services/contacts/contact_lists.h"
 #include "services/contacts/contacts_store.h"
+#include "services/contacts/owner_state.h"
 
 namespace council::contacts {
 
@@ -110,6 +111,15 @@ class Contacts {
   absl::Status EraseOwner(const rpc::CallContext& call);
   // All that is kept of the owner, a JSON object a line, given to `take` until it returns false.
   absl::Status ExportOwner(const rpc::CallContext& call, absl::FunctionRef<bool(const std::string& line)> take);
+  // The same as records that another storage takes over, the start first, given to `take` until it fails.
+  absl::Status ExportState(const rpc::CallContext& call,
+                           absl::FunctionRef<absl::Status(const v1::OwnerStateRecord&)> take);
+  // What an import of a whole state is checked against.
+  ImportedState NewImport() const;
+  // Takes over a finished state, whole or not at all, or with `dry_run` says what that would do. FAILED_PRECONDITION
+  // (STATE_NOT_EMPTY).
+  absl::StatusOr<Changed<StateImport>> ImportState(const rpc::CallContext& call, const ImportedState& state,
+                                                   bool dry_run);
   // Up to `limit` records, newest first, from `position` (empty: the newest) on; `position` becomes where to go on, or
   // empty.
   absl::StatusOr<std::vector<v1::AccessRecord>> ListAccess(const rpc::CallContext& call, size_t limit,

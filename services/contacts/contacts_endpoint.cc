@@ -31,6 +31,7 @@ class ContactsEndpoint final : public v1::ContactsService::CallbackService {
   COUNCIL_RPC_UNARY(EraseContact)
   COUNCIL_RPC_UNARY(EraseOwner)
   COUNCIL_RPC_SERVER_STREAM(ExportOwner)
+  COUNCIL_RPC_CLIENT_STREAM(ImportOwner)
   COUNCIL_RPC_UNARY(ListAccess)
   COUNCIL_RPC_UNARY(GetRevision)
   COUNCIL_RPC_SERVER_STREAM(WatchContacts)

@@ -218,4 +218,45 @@ absl::Status Contacts::ExportOwner(const rpc::CallContext& call,
   return absl::OkStatus();
 }
 
+absl::Status Contacts::ExportState(const rpc::CallContext& call,
+                                   absl::FunctionRef<absl::Status(const v1::OwnerStateRecord&)> take) {
+  std::vector<v1::OwnerStateRecord> state;
+  const auto work = [&](ContactsSnapshot& snapshot) -> absl::Status {
+    COUNCIL_ASSIGN_OR_RETURN(state, StateOf(snapshot));
+    return absl::OkStatus();
+  };
+  COUNCIL_RETURN_IF_ERROR(Read(call, 0, work).status());
+  COUNCIL_RETURN_IF_ERROR(take(StartOf(state)));
+  for (const v1::OwnerStateRecord& record : state) COUNCIL_RETURN_IF_ERROR(take(record));
+  return absl::OkStatus();
+}
+
+ImportedState Contacts::NewImport() const {
+  return ImportedState({.contacts = options_.contacts_per_owner, .consented_facets = options_.consented_facets},
+                       clock_.Now());
+}
+
+absl::StatusOr<Changed<StateImport>> Contacts::ImportState(const rpc::CallContext& call, const ImportedState& state,
+                                                           bool dry_run) {
+  Changed<StateImport> result;
+  if (dry_run) {
+    const auto compare = [&](ContactsSnapshot& snapshot) -> absl::Status {
+      if (snapshot.erased()) {
+        return base::Error(absl::StatusCode::kFailedPrecondition, common::v1::ERROR_REASON_OWNER_ERASED,
+                           "the owner's data were erased here; nothing can be written for them");
+      }
+      COUNCIL_ASSIGN_OR_RETURN(result.value, CompareState(state, snapshot));
+      return absl::OkStatus();
+    };
+    COUNCIL_ASSIGN_OR_RETURN(result.revision, Read(call, 0, compare));
+    return result;
+  }
+  const auto write = [&](ContactsTransaction& transaction, absl::Time) -> absl::Status {
+    COUNCIL_ASSIGN_OR_RETURN(result.value, WriteState(state, transaction));
+    return absl::OkStatus();
+  };
+  COUNCIL_ASSIGN_OR_RETURN(result.revision, Change(call, write));
+  return result;
+}
+
 }  // namespace council::contacts

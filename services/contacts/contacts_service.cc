@@ -7,6 +7,7 @@
 #include "google/protobuf/util/json_util.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
+#include "libs/rpc/owner_lines.h"
 #include "services/contacts/import/vcard_writer.h"
 
 namespace council::contacts {
@@ -308,11 +309,33 @@ absl::StatusOr<v1::EraseOwnerResponse> ContactsService::EraseOwner(const rpc::Ca
   return v1::EraseOwnerResponse();
 }
 
-absl::Status ContactsService::ExportOwner(const rpc::CallContext& call, const v1::ExportOwnerRequest&,
+absl::Status ContactsService::ExportOwner(const rpc::CallContext& call, const v1::ExportOwnerRequest& request,
                                           rpc::Writer<v1::ExportOwnerResponse>& writer) {
+  if (request.for_import()) {
+    rpc::LineWriter<v1::ExportOwnerResponse> lines(writer);
+    COUNCIL_RETURN_IF_ERROR(
+        contacts_.ExportState(call, [&lines](const v1::OwnerStateRecord& record) { return lines.Add(record); }));
+    return lines.Flush();
+  }
   FileSender<v1::ExportOwnerResponse> file(writer);
   COUNCIL_RETURN_IF_ERROR(contacts_.ExportOwner(call, [&file](const std::string& line) { return file.Add(line); }));
   return file.Flush() ? absl::OkStatus() : absl::CancelledError("the caller has gone");
+}
+
+absl::StatusOr<v1::ImportOwnerResponse> ContactsService::ImportOwner(const rpc::CallContext& call,
+                                                                     rpc::Reader<v1::ImportOwnerRequest>& reader) {
+  rpc::RecordReader<v1::ImportOwnerRequest> records(call, reader);
+  COUNCIL_ASSIGN_OR_RETURN(const bool dry_run, records.DryRun());
+  ImportedState state = contacts_.NewImport();
+  COUNCIL_RETURN_IF_ERROR(records.ForEach<v1::OwnerStateRecord>(
+      [&state](std::int64_t index, v1::OwnerStateRecord record) { return state.Add(index, std::move(record)); }));
+  COUNCIL_RETURN_IF_ERROR(state.Finish());
+  COUNCIL_ASSIGN_OR_RETURN(const Changed<StateImport> imported, contacts_.ImportState(call, state, dry_run));
+  v1::ImportOwnerResponse response;
+  response.set_imported(imported.value.imported);
+  response.set_unchanged(imported.value.unchanged);
+  response.set_token(Token(call, imported.revision));
+  return response;
 }
 
 absl::StatusOr<v1::ListAccessResponse> ContactsService::ListAccess(const rpc::CallContext& call,

@@ -1,7 +1,6 @@
 #ifndef COUNCIL_SERVICES_CONTACTS_SERVICE_FOR_TEST_H_
 #define COUNCIL_SERVICES_CONTACTS_SERVICE_FOR_TEST_H_
 
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +12,7 @@
 #include "libs/base/clock.h"
 #include "libs/base/random.h"
 #include "libs/base/status.h"
+#include "libs/rpc/streams_for_test.h"
 #include "libs/seal/sealer.h"
 #include "libs/seal/token.h"
 #include "libs/sql/storage_identity.h"
@@ -110,34 +110,8 @@ class ServiceTest : public ::testing::Test {
   int changes_ = 0;
 };
 
-// A client's stream, put together beforehand.
-template <typename Request>
-class ListReader final : public rpc::Reader<Request> {
- public:
-  explicit ListReader(std::vector<Request> requests) : requests_(requests.begin(), requests.end()) {}
-
-  std::optional<Request> Read() override {
-    if (requests_.empty()) return std::nullopt;
-    Request request = std::move(requests_.front());
-    requests_.pop_front();
-    return request;
-  }
-
- private:
-  std::deque<Request> requests_;
-};
-
-// Collects a stream of chunks.
-template <typename Response>
-class ChunkWriter final : public rpc::Writer<Response> {
- public:
-  bool Write(const Response& response) override {
-    text += response.chunk();
-    return true;
-  }
-
-  std::string text;
-};
+using rpc::ChunkWriter;
+using rpc::ListReader;
 
 inline v1::GetCouncilResponse ServiceTest::Council(std::optional<absl::Time> as_of) {
   v1::GetCouncilRequest request;
