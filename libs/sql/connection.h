@@ -1,26 +1,42 @@
-// One connection to a SQLite database, with its prepared statements kept.
+// One connection to a database, with its prepared statements kept: SQLite or PostgreSQL, spoken to in the same SQL.
 #ifndef COUNCIL_LIBS_SQL_CONNECTION_H_
 #define COUNCIL_LIBS_SQL_CONNECTION_H_
 
-#include <SQLiteCpp/Database.h>
-#include <SQLiteCpp/Statement.h>
-
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "absl/container/flat_hash_map.h"
-#include "absl/status/status.h"
-#include "absl/time/time.h"
+#include <utility>
 
 namespace council::sql {
 
-// Marks bytes that are bound as a BLOB; plain strings are bound as TEXT.
+enum class Engine { kSqlite, kPostgres };
+
+// Marks bytes that are bound as a BLOB (SQLite) or bytea (PostgreSQL); plain strings are bound as text.
 struct Blob {
   std::string_view bytes;
+};
+
+// What an engine does for one prepared statement. Columns count from 0, parameters from 1.
+class PreparedStatement {
+ public:
+  virtual ~PreparedStatement() = default;
+
+  virtual void Bind(int parameter, Blob value) = 0;
+  virtual void Bind(int parameter, std::string_view value) = 0;
+  virtual void Bind(int parameter, std::int64_t value) = 0;
+  virtual void Bind(int parameter, double value) = 0;
+  virtual void BindNull(int parameter) = 0;
+  virtual bool Step() = 0;
+  virtual int Run() = 0;
+  virtual void Reset() noexcept = 0;
+  virtual bool IsNull(int column) const = 0;
+  virtual std::int64_t GetInt(int column) const = 0;
+  virtual double GetDouble(int column) const = 0;
+  virtual std::string_view GetBlob(int column) const = 0;
+
+  bool on_loan = false;  // Kept by the connection; given to at most one Statement at a time.
 };
 
 // A prepared statement on loan from its connection: it is given back, reset and without bindings, when this goes away.
@@ -29,12 +45,19 @@ struct Blob {
 //     select.Bind(Blob{owner}, sequence);
 //     while (select.Step()) Use(select.GetBlob(0));
 //
-// Functions throw SQLite::Exception where the database fails; SqliteDatabase maps what leaves a work to absl::Status.
-// What is bound must live until the last Step: it is not copied.
+// Functions throw what the engine's library throws where the database fails (SQLite::Exception, pqxx::failure); the
+// Database maps what leaves a work to absl::Status. What is bound must live until the last Step: it need not be copied.
 class Statement {
  public:
-  ~Statement();
-  Statement(Statement&& other) noexcept;
+  explicit Statement(PreparedStatement& lent) : statement_(&lent) { lent.on_loan = true; }
+  explicit Statement(std::unique_ptr<PreparedStatement> owned) : owned_(std::move(owned)), statement_(owned_.get()) {}
+  ~Statement() {
+    if (statement_ == nullptr || owned_ != nullptr) return;
+    statement_->Reset();
+    statement_->on_loan = false;
+  }
+  Statement(Statement&& other) noexcept
+      : owned_(std::move(other.owned_)), statement_(std::exchange(other.statement_, nullptr)) {}
   Statement(const Statement&) = delete;
   Statement& operator=(const Statement&) = delete;
   Statement& operator=(Statement&&) = delete;
@@ -42,90 +65,71 @@ class Statement {
   // Binds all parameters, in order: Blob, strings, integers, doubles, optionals of these and nullptr (NULL).
   template <typename... Values>
   Statement& Bind(const Values&... values) {
-    int index = 0;
-    (BindOne(++index, values), ...);
+    int parameter = 0;
+    (BindOne(++parameter, values), ...);
     return *this;
   }
 
-  // Goes to the next row; false when there is none.
-  bool Step() { return statement_->executeStep(); }
+  // Goes to the next row; false when there is none. PostgreSQL sends all rows at the first step: a walk over many goes
+  // in pages.
+  bool Step() { return statement_->Step(); }
 
   // Runs a statement that yields no rows; returns how many rows it changed.
-  int Run() { return statement_->exec(); }
+  int Run() { return statement_->Run(); }
 
   // Makes the statement ready to be bound and run again.
-  void Reset();
+  void Reset() { statement_->Reset(); }
 
   // Columns of the current row, from 0. The views live until the next Step or Reset.
-  bool IsNull(int column) const { return statement_->isColumnNull(column); }
-  std::int64_t GetInt(int column) const { return statement_->getColumn(column).getInt64(); }
-  double GetDouble(int column) const { return statement_->getColumn(column).getDouble(); }
-  std::string_view GetBlob(int column) const;
-  std::string_view GetText(int column) const { return GetBlob(column); }
+  bool IsNull(int column) const { return statement_->IsNull(column); }
+  std::int64_t GetInt(int column) const { return statement_->GetInt(column); }
+  double GetDouble(int column) const { return statement_->GetDouble(column); }
+  std::string_view GetBlob(int column) const { return statement_->GetBlob(column); }
+  std::string_view GetText(int column) const { return statement_->GetBlob(column); }
 
  private:
-  friend class Connection;
-  Statement(SQLite::Statement* borrowed, bool* in_use) : statement_(borrowed), in_use_(in_use) {}
-  explicit Statement(std::unique_ptr<SQLite::Statement> owned) : owned_(std::move(owned)), statement_(owned_.get()) {}
-
-  void BindOne(int index, Blob value);
-  void BindOne(int index, std::string_view value);
-  void BindOne(int index, const std::string& value) { BindOne(index, std::string_view(value)); }
-  void BindOne(int index, const char* value) { BindOne(index, std::string_view(value)); }
-  void BindOne(int index, std::int64_t value) { statement_->bind(index, value); }
-  void BindOne(int index, int value) { statement_->bind(index, value); }
-  void BindOne(int index, bool value) { statement_->bind(index, value ? 1 : 0); }
-  void BindOne(int index, double value) { statement_->bind(index, value); }
-  void BindOne(int index, std::nullptr_t) { statement_->bind(index); }
+  void BindOne(int parameter, Blob value) { statement_->Bind(parameter, value); }
+  void BindOne(int parameter, std::string_view value) { statement_->Bind(parameter, value); }
+  void BindOne(int parameter, const std::string& value) { statement_->Bind(parameter, std::string_view(value)); }
+  void BindOne(int parameter, const char* value) { statement_->Bind(parameter, std::string_view(value)); }
+  void BindOne(int parameter, std::int64_t value) { statement_->Bind(parameter, value); }
+  void BindOne(int parameter, int value) { statement_->Bind(parameter, std::int64_t{value}); }
+  void BindOne(int parameter, bool value) { statement_->Bind(parameter, std::int64_t{value ? 1 : 0}); }
+  void BindOne(int parameter, double value) { statement_->Bind(parameter, value); }
+  void BindOne(int parameter, std::nullptr_t) { statement_->BindNull(parameter); }
   template <typename Value>
-  void BindOne(int index, const std::optional<Value>& value) {
+  void BindOne(int parameter, const std::optional<Value>& value) {
     if (value.has_value()) {
-      BindOne(index, *value);
+      BindOne(parameter, *value);
     } else {
-      BindOne(index, nullptr);
+      BindOne(parameter, nullptr);
     }
   }
 
-  std::unique_ptr<SQLite::Statement> owned_;  // Set where the cache had no free copy.
-  SQLite::Statement* statement_;
-  bool* in_use_ = nullptr;  // In the connection's cache; null where the statement is owned.
+  std::unique_ptr<PreparedStatement> owned_;  // Set where the connection had no free copy.
+  PreparedStatement* statement_;
 };
 
-// A connection in WAL mode with synchronous=FULL and foreign keys on. Not thread-safe: used by one thread at a time.
+// Not thread-safe: used by one thread at a time.
 class Connection {
  public:
-  enum class Mode { kReadWrite, kReadOnly };
+  virtual ~Connection() = default;
 
-  // Opens the database, and creates it in kReadWrite mode, readable and writable by this account alone.
-  // Throws SQLite::Exception where that fails. A lock held by another process is waited for, `busy_timeout` at most.
-  Connection(const std::string& path, Mode mode, absl::Duration busy_timeout);
-
-  // The statement of this text, prepared at its first use and kept.
-  Statement Prepare(std::string_view sql);
+  // The statement of this text, prepared at its first use and kept. Parameters are written `?`, or `?1`, `?2` … where
+  // one stands more than once; a question mark stands nowhere else in the text.
+  // Texts are few and constant: all are kept.
+  virtual Statement Prepare(std::string_view sql) = 0;
 
   // Runs statements that take no parameters and yield no rows, such as DDL. Nothing is kept of them.
-  void Execute(const std::string& sql) { database_.exec(sql); }
+  virtual void Execute(const std::string& sql) = 0;
 
-  // Whether a transaction is open. SQLite ends one by itself after some errors, such as a full disk.
-  bool InTransaction() const;
+  // For the few statements that the engines need to be told differently.
+  virtual Engine engine() const = 0;
 
-  SQLite::Database& database() { return database_; }
-
- private:
-  struct Cached {
-    std::unique_ptr<SQLite::Statement> statement;
-    bool in_use = false;
-  };
-
-  SQLite::Database database_;
-  absl::flat_hash_map<std::string, std::unique_ptr<Cached>> cache_;
+  // " FOR UPDATE" where rows must be locked by the statement that reads them; nothing on SQLite, whose writers are
+  // alone as it is.
+  std::string_view for_update() const { return engine() == Engine::kPostgres ? " FOR UPDATE" : ""; }
 };
-
-// The status for an error of SQLite: UNAVAILABLE (STORAGE_UNAVAILABLE) where the storage cannot be reached or written
-// (locked, full, I/O errors), DATA_LOSS (DATA_DAMAGED) for a corrupt file, ALREADY_EXISTS for a broken constraint,
-// which a store that relies on one gives its own meaning, else INTERNAL. The message has the extended result code and
-// nothing else, since SQLite's own messages may quote what was stored.
-absl::Status StatusOfSqlite(const SQLite::Exception& error);
 
 }  // namespace council::sql
 

@@ -1,4 +1,4 @@
-# Writes OUT/HEADER and its .cc from FILES (…/0001_name.sql). Run by council_embed_migrations.
+# Writes OUT/HEADER and its .cc from SQLITE_FILES and POSTGRES_FILES (…/0001_name.sql). Run by council_embed_migrations.
 string(REGEX REPLACE "\\.h$" ".cc" source "${HEADER}")
 string(MAKE_C_IDENTIFIER "${HEADER}" guard)
 string(TOUPPER "COUNCIL_${guard}_" guard)
@@ -8,38 +8,43 @@ file(WRITE "${OUT}/${HEADER}"
 #ifndef ${guard}
 #define ${guard}
 
-#include <span>
-
 #include \"libs/sql/migrations.h\"
 
 namespace ${NAMESPACE} {
-std::span<const council::sql::Migration> Migrations();
+// Every step of the storage's schema, for either engine.
+council::sql::Schema StorageSchema();
 }  // namespace ${NAMESPACE}
 
 #endif  // ${guard}
 ")
 
-set(rows "")
-foreach(file IN LISTS FILES)
-  get_filename_component(stem "${file}" NAME_WE)
-  string(REGEX MATCH "^([0-9]+)_(.*)$" matched "${stem}")
-  set(name "${CMAKE_MATCH_2}")
-  # A literal 0001 would be octal.
-  string(REGEX REPLACE "^0+" "" number "${CMAKE_MATCH_1}")
-  file(READ "${file}" sql)
-  string(APPEND rows "    {${number}, \"${name}\", R\"__sql__(${sql})__sql__\"},\n")
+foreach(engine IN ITEMS SQLITE POSTGRES)
+  set(${engine}_rows "")
+  foreach(file IN LISTS ${engine}_FILES)
+    get_filename_component(stem "${file}" NAME_WE)
+    string(REGEX MATCH "^([0-9]+)_(.*)$" matched "${stem}")
+    set(name "${CMAKE_MATCH_2}")
+    # A literal 0001 would be octal.
+    string(REGEX REPLACE "^0+" "" number "${CMAKE_MATCH_1}")
+    file(READ "${file}" sql)
+    string(APPEND ${engine}_rows "    {${number}, \"${name}\", R\"__sql__(${sql})__sql__\"},\n")
+  endforeach()
 endforeach()
 
 file(WRITE "${OUT}/${source}"
 "#include \"${HEADER}\"
 
-namespace ${NAMESPACE} {
-namespace {
-constexpr council::sql::Migration kMigrations[] = {
-${rows}};
-}  // namespace
+#include <vector>
 
-std::span<const council::sql::Migration> Migrations() { return kMigrations; }
+namespace ${NAMESPACE} {
+
+council::sql::Schema StorageSchema() {
+  static const std::vector<council::sql::Migration> sqlite = {
+${SQLITE_rows}};
+  static const std::vector<council::sql::Migration> postgres = {
+${POSTGRES_rows}};
+  return {.name = \"${SCHEMA}\", .sqlite = sqlite, .postgres = postgres};
+}
 
 }  // namespace ${NAMESPACE}
 ")

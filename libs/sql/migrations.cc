@@ -1,15 +1,15 @@
 #include "libs/sql/migrations.h"
 
-#include <SQLiteCpp/Exception.h>
-#include <SQLiteCpp/Transaction.h>
 #include <sodium.h>
 
 #include <cstddef>
+#include <exception>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "libs/sql/engine_status.h"
 
 namespace council::sql {
 namespace {
@@ -51,29 +51,78 @@ absl::StatusOr<std::size_t> CountApplied(Connection& connection, std::span<const
   return applied;
 }
 
+// The tables that every storage has. One writer at a time is let in: immediate, so that of two programs that start at
+// once one waits and then finds everything done.
+constexpr char kBeginSqlite[] = "BEGIN IMMEDIATE";
+constexpr char kTablesSqlite[] =
+    "CREATE TABLE IF NOT EXISTS schema_migrations ("
+    "  number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL) STRICT;"
+    "CREATE TABLE IF NOT EXISTS storage ("
+    "  id INTEGER PRIMARY KEY CHECK (id = 1), lineage TEXT NOT NULL, owner_key BLOB NOT NULL,"
+    "  token_key BLOB NOT NULL) STRICT";
+constexpr char kBeginPostgres[] = "BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('council migrations', 0))";
+constexpr char kTablesPostgres[] =
+    "CREATE TABLE IF NOT EXISTS schema_migrations ("
+    "  number integer PRIMARY KEY, name text NOT NULL, checksum text NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS storage ("
+    "  id integer PRIMARY KEY CHECK (id = 1), lineage text NOT NULL, owner_key bytea NOT NULL,"
+    "  token_key bytea NOT NULL)";
+
+constexpr char kExistsSqlite[] = "SELECT 1 FROM sqlite_schema WHERE name = 'schema_migrations'";
+constexpr char kExistsPostgres[] = "SELECT 1 WHERE to_regclass('schema_migrations') IS NOT NULL";
+
+absl::Status ApplyMissing(Connection& connection, std::span<const Migration> migrations) {
+  const absl::StatusOr<std::size_t> applied = CountApplied(connection, migrations);
+  if (!applied.ok()) return applied.status();
+  for (const Migration& migration : migrations.subspan(*applied)) {
+    connection.Execute(std::string(migration.sql));
+    connection.Prepare("INSERT INTO schema_migrations (number, name, checksum) VALUES (?, ?, ?)")
+        .Bind(migration.number, migration.name, Sha256Hex(migration.sql))
+        .Run();
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status ApplyMigrations(Connection& connection, std::span<const Migration> migrations) {
   if (absl::Status status = CheckNumbers(migrations); !status.ok()) return status;
+  const bool sqlite = connection.engine() == Engine::kSqlite;
+  absl::Status status;
   try {
-    // Immediate: of two programs that start at once one waits and then finds everything done.
-    SQLite::Transaction transaction(connection.database(), SQLite::TransactionBehavior::IMMEDIATE);
-    connection.Execute(
-        "CREATE TABLE IF NOT EXISTS schema_migrations ("
-        "  number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL) STRICT");
-    const absl::StatusOr<std::size_t> applied = CountApplied(connection, migrations);
-    if (!applied.ok()) return applied.status();
-    for (const Migration& migration : migrations.subspan(*applied)) {
-      connection.Execute(std::string(migration.sql));
-      connection.Prepare("INSERT INTO schema_migrations (number, name, checksum) VALUES (?, ?, ?)")
-          .Bind(migration.number, migration.name, Sha256Hex(migration.sql))
-          .Run();
+    connection.Execute(sqlite ? kBeginSqlite : kBeginPostgres);
+    connection.Execute(sqlite ? kTablesSqlite : kTablesPostgres);
+    status = ApplyMissing(connection, migrations);
+    if (status.ok()) {
+      connection.Execute("COMMIT");
+      return status;
     }
-    transaction.commit();
-    return absl::OkStatus();
-  } catch (const SQLite::Exception& error) {
-    return StatusOfSqlite(error);
+  } catch (const std::exception& error) {
+    status = StatusOfException(error);
   }
+  try {
+    connection.Execute("ROLLBACK");
+  } catch (const std::exception&) {
+    // The transaction had not begun, or ended with the connection.
+    return status;
+  }
+  return status;
+}
+
+absl::Status CheckMigrations(Connection& connection, std::span<const Migration> migrations) {
+  absl::StatusOr<std::size_t> applied = 0;
+  try {
+    Statement exists = connection.Prepare(connection.engine() == Engine::kSqlite ? kExistsSqlite : kExistsPostgres);
+    if (exists.Step()) applied = CountApplied(connection, migrations);
+  } catch (const std::exception& error) {
+    return StatusOfException(error);
+  }
+  if (!applied.ok()) return applied.status();
+  if (*applied == migrations.size()) return absl::OkStatus();
+  const Migration& missing = migrations[*applied];
+  return absl::FailedPreconditionError(absl::StrCat("the storage lacks migration ", missing.number, " (",
+                                                    std::string(missing.name),
+                                                    "): run this program's command `migrate` first"));
 }
 
 }  // namespace council::sql

@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "libs/sql/sqlite_connection.h"
 #include "libs/sql/test_migrations.h"
 #include "tests/support/temp_dir.h"
 
@@ -16,11 +17,11 @@ using ::testing::HasSubstr;
 class MigrationsTest : public ::testing::Test {
  protected:
   test::TempDir directory_;
-  Connection connection_{(directory_ / "a.db").string(), Connection::Mode::kReadWrite, absl::Seconds(1)};
+  SqliteConnection connection_{(directory_ / "a.db").string(), SqliteConnection::Mode::kReadWrite, absl::Seconds(1)};
 };
 
 TEST_F(MigrationsTest, EmbeddedFilesAreAppliedOnceAndInOrder) {
-  const auto migrations = testing::Migrations();
+  const auto migrations = testing::StorageSchema().sqlite;
   ASSERT_EQ(migrations.size(), 2u);
   EXPECT_EQ(migrations[0].number, 1);
   EXPECT_EQ(migrations[0].name, "first_tables");
@@ -34,7 +35,7 @@ TEST_F(MigrationsTest, EmbeddedFilesAreAppliedOnceAndInOrder) {
 }
 
 TEST_F(MigrationsTest, AStorageMadeByANewerProgramIsRefused) {
-  const auto migrations = testing::Migrations();
+  const auto migrations = testing::StorageSchema().sqlite;
   ASSERT_TRUE(ApplyMigrations(connection_, migrations).ok());
   const absl::Status status = ApplyMigrations(connection_, migrations.first(1));
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);

@@ -13,6 +13,7 @@
 #include "absl/time/clock.h"
 #include "council/common/v1/errors.pb.h"
 #include "libs/base/status.h"
+#include "libs/sql/engine_status.h"
 
 namespace council::sql {
 namespace {
@@ -20,15 +21,15 @@ namespace {
 constexpr absl::Duration kLongestLinger = absl::Milliseconds(5);
 
 template <typename Work>
-absl::Status RunGuarded(Work&& work, Connection& connection) {
+absl::Status RunGuarded(Work&& work, SqliteConnection& connection) {
   try {
     return std::forward<Work>(work)(connection);
   } catch (const SQLite::Exception& error) {
-    return StatusOfSqlite(error);
+    return StatusOfException(error);
   }
 }
 
-absl::Status Run(Connection& connection, std::string_view sql) {
+absl::Status Run(SqliteConnection& connection, std::string_view sql) {
   return RunGuarded(
       [sql](Connection& c) {
         c.Prepare(sql).Run();
@@ -52,7 +53,7 @@ std::size_t SizeSlot(std::size_t size) {
 
 absl::StatusOr<std::string> SqlitePath(absl::string_view storage) {
   if (!absl::ConsumePrefix(&storage, "sqlite:") || storage.empty()) {
-    return absl::InvalidArgumentError("--storage must be sqlite:PATH");
+    return absl::InvalidArgumentError("--storage must be sqlite:PATH or postgresql://…");
   }
   return std::string(storage);
 }
@@ -63,21 +64,23 @@ absl::StatusOr<std::unique_ptr<SqliteDatabase>> SqliteDatabase::Open(SqliteOptio
     return absl::InvalidArgumentError("readers and limits of a database must be positive");
   }
   try {
-    auto writer = std::make_unique<Connection>(options.path, Connection::Mode::kReadWrite, options.busy_timeout);
+    auto writer =
+        std::make_unique<SqliteConnection>(options.path, SqliteConnection::Mode::kReadWrite, options.busy_timeout);
     if (absl::Status status = ApplyMigrations(*writer, migrations); !status.ok()) return status;
-    std::vector<std::unique_ptr<Connection>> readers;
+    std::vector<std::unique_ptr<SqliteConnection>> readers;
     for (int i = 0; i < options.readers; ++i) {
-      readers.push_back(std::make_unique<Connection>(options.path, Connection::Mode::kReadOnly, options.busy_timeout));
+      readers.push_back(
+          std::make_unique<SqliteConnection>(options.path, SqliteConnection::Mode::kReadOnly, options.busy_timeout));
     }
     return std::unique_ptr<SqliteDatabase>(
         new SqliteDatabase(std::move(options), std::move(writer), std::move(readers)));
   } catch (const SQLite::Exception& error) {
-    return StatusOfSqlite(error);
+    return StatusOfException(error);
   }
 }
 
-SqliteDatabase::SqliteDatabase(SqliteOptions options, std::unique_ptr<Connection> writer,
-                               std::vector<std::unique_ptr<Connection>> readers)
+SqliteDatabase::SqliteDatabase(SqliteOptions options, std::unique_ptr<SqliteConnection> writer,
+                               std::vector<std::unique_ptr<SqliteConnection>> readers)
     : options_(std::move(options)),
       free_readers_(std::move(readers)),
       writer_(std::move(writer)),
@@ -217,7 +220,7 @@ std::size_t SqliteDatabase::RunTransaction(std::span<Pending> batch, WriterStats
 }
 
 absl::Status SqliteDatabase::Read(absl::Time deadline, Work work) {
-  std::unique_ptr<Connection> connection;
+  std::unique_ptr<SqliteConnection> connection;
   {
     std::unique_lock lock(readers_mutex_);
     const auto free = [this] { return !free_readers_.empty(); };
@@ -244,13 +247,13 @@ absl::Status SqliteDatabase::Read(absl::Time deadline, Work work) {
 
 absl::Status SqliteDatabase::ClearLog() {
   try {
-    Connection connection(options_.path, Connection::Mode::kReadWrite, options_.busy_timeout);
+    SqliteConnection connection(options_.path, SqliteConnection::Mode::kReadWrite, options_.busy_timeout);
     Statement checkpoint = connection.Prepare("PRAGMA wal_checkpoint(TRUNCATE)");
     if (checkpoint.Step() && checkpoint.GetInt(0) == 0) return absl::OkStatus();
     return base::Error(absl::StatusCode::kUnavailable, common::v1::ERROR_REASON_STORAGE_UNAVAILABLE,
                        "the log of the database is in use");
   } catch (const SQLite::Exception& error) {
-    return StatusOfSqlite(error);
+    return StatusOfException(error);
   }
 }
 

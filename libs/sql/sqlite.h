@@ -20,8 +20,9 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "libs/sql/connection.h"
+#include "libs/sql/database.h"
 #include "libs/sql/migrations.h"
+#include "libs/sql/sqlite_connection.h"
 
 namespace council::sql {
 
@@ -51,11 +52,8 @@ struct WriterStats {
 };
 
 // Thread-safe. One writer thread runs all writes; readers have a pool of connections and never wait for it.
-class SqliteDatabase {
+class SqliteDatabase final : public Database {
  public:
-  // A unit of reading or writing. Uses the connection on the calling thread until it returns, does not begin or end
-  // transactions, and may let SQLite::Exception escape: that ends the work with StatusOfSqlite.
-  using Work = absl::FunctionRef<absl::Status(Connection&)>;
   using OwnedWork = absl::AnyInvocable<absl::Status(Connection&) &&>;
   using Done = absl::AnyInvocable<void(absl::Status) &&>;
 
@@ -65,29 +63,24 @@ class SqliteDatabase {
                                                               std::span<const Migration> migrations);
 
   // Finishes the writes that are queued. No other call may be running.
-  ~SqliteDatabase();
+  ~SqliteDatabase() override;
   SqliteDatabase(const SqliteDatabase&) = delete;
   SqliteDatabase& operator=(const SqliteDatabase&) = delete;
 
-  // Runs `work` once, in a transaction that it shares with the writes of other callers waiting, and returns when that
-  // is durable. The work sees what earlier writes of the same transaction wrote. What it wrote is kept if, and only if,
-  // OK is returned here; where it fails, its neighbours' work is kept all the same.
-  //
-  // Returns what the work returned; UNAVAILABLE where the transaction could not begin or commit; RESOURCE_EXHAUSTED
-  // (OVERLOADED, with RetryInfo) where the queue is full. Never called from within a work.
+  // Shares one transaction with the writes of other callers waiting: the work sees what earlier writes of it wrote.
+  // Where it fails, its neighbours' work is kept all the same. It is run once.
+  absl::Status Write(Owners /*owners*/, Work work) override { return Write(work); }
   absl::Status Write(Work work);
 
-  // The same without waiting. `done` is called exactly once, on the writer thread (where the queue is full, on this one
+  // Writes without waiting. `done` is called exactly once, on the writer thread (where the queue is full, on this one
   // before the function returns): it must not block, since all writes wait for it.
   void WriteAsync(OwnedWork work, Done done);
 
-  // Runs `work` in one snapshot: all that it reads is as of the same commit, however many statements it takes. Writing
-  // fails. Waits for a free connection until `deadline`, then fails with RESOURCE_EXHAUSTED.
+  absl::Status Read(Owners /*owners*/, absl::Time deadline, Work work) override { return Read(deadline, work); }
   absl::Status Read(absl::Time deadline, Work work);
 
-  // Takes what the write-ahead log holds into the database file and empties it: what was erased lies in it until then.
   // UNAVAILABLE where readers that are older than the log's end do not finish within busy_timeout.
-  absl::Status ClearLog();
+  absl::Status ClearLog() override;
 
   WriterStats Stats() const;
 
@@ -99,8 +92,8 @@ class SqliteDatabase {
     absl::Status status;
   };
 
-  SqliteDatabase(SqliteOptions options, std::unique_ptr<Connection> writer,
-                 std::vector<std::unique_ptr<Connection>> readers);
+  SqliteDatabase(SqliteOptions options, std::unique_ptr<SqliteConnection> writer,
+                 std::vector<std::unique_ptr<SqliteConnection>> readers);
 
   bool Enqueue(Pending& pending);
   void WriterLoop();
@@ -119,10 +112,10 @@ class SqliteDatabase {
 
   std::mutex readers_mutex_;
   std::condition_variable reader_freed_;
-  std::vector<std::unique_ptr<Connection>> free_readers_;
+  std::vector<std::unique_ptr<SqliteConnection>> free_readers_;
 
   // Used by the writer thread alone.
-  std::unique_ptr<Connection> writer_;
+  std::unique_ptr<SqliteConnection> writer_;
   std::size_t expected_batch_ = 1;
   absl::Duration last_commit_;
   std::thread writer_thread_;

@@ -5,13 +5,9 @@
 
 namespace council::sql {
 
-absl::StatusOr<StorageIdentity> StorageIdentity::LoadOrCreate(SqliteDatabase& database, base::Random& random) {
+absl::StatusOr<StorageIdentity> StorageIdentity::LoadOrCreate(Database& database, base::Random& random) {
   StorageIdentity identity;
-  COUNCIL_RETURN_IF_ERROR(database.Write([&identity, &random](Connection& connection) {
-    connection.Execute(
-        "CREATE TABLE IF NOT EXISTS storage ("
-        "  id INTEGER PRIMARY KEY CHECK (id = 1), lineage TEXT NOT NULL, owner_key BLOB NOT NULL,"
-        "  token_key BLOB NOT NULL) STRICT");
+  COUNCIL_RETURN_IF_ERROR(database.Write(Owners::None(), [&identity, &random](Connection& connection) {
     connection
         .Prepare("INSERT INTO storage (id, lineage, owner_key, token_key) VALUES (1, ?, ?, ?) ON CONFLICT DO NOTHING")
         .Bind(absl::BytesToHexString(random.Bytes(16)), Blob{random.Bytes(32)}, Blob{random.Bytes(32)})

@@ -6,11 +6,11 @@
 
 #include "absl/status/statusor.h"
 #include "libs/base/random.h"
-#include "libs/sql/sqlite.h"
+#include "libs/sql/database.h"
 
 namespace council::sql {
 
-// The one row of the table `storage`, made together with the storage.
+// The one row of the table `storage`, made together with the storage (its table comes with ApplyMigrations).
 struct StorageIdentity {
   // 32 hexadecimal digits. Tokens and cache keys carry it, so that what was said of a storage that has been replaced
   // since (a restore from backup) is known as such. Made anew as the last step of a restore; nothing stored depends on
@@ -22,8 +22,8 @@ struct StorageIdentity {
   std::string token_key;
 
   // Reads the identity, after making it from `random`, which must be fit for keys, where the storage has none. Programs
-  // that open a new storage at the same time get the same identity. Fails as SqliteDatabase::Write does.
-  static absl::StatusOr<StorageIdentity> LoadOrCreate(SqliteDatabase& database, base::Random& random);
+  // that open a new storage at the same time get the same identity. Fails as Database::Write does.
+  static absl::StatusOr<StorageIdentity> LoadOrCreate(Database& database, base::Random& random);
 };
 
 }  // namespace council::sql

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "libs/sql/sqlite.h"
 #include "tests/support/temp_dir.h"
 
 namespace council::sql {

@@ -6,7 +6,7 @@
 #include "libs/cache/revision_relay.h"
 #include "libs/seal/sealer.h"
 #include "libs/seal/token.h"
-#include "libs/sql/sqlite_outbox.h"
+#include "libs/sql/outbox.h"
 #include "libs/sql/storage_identity.h"
 #include "services/contacts/access_log.h"
 #include "services/contacts/contacts.h"
@@ -39,7 +39,7 @@ struct ContactsApp::Parts {
   seal::Sealer sealer;
   seal::TokenCodec tokens;
   SqliteContactsStore store;
-  sql::SqliteOutbox outbox;
+  sql::StorageOutbox outbox;
   std::unique_ptr<cache::RevisionRelay> relay;
   AccessLog accesses;
   Contacts contacts;

@@ -15,7 +15,7 @@
 #include "libs/base/status.h"
 #include "libs/base/uuid.h"
 #include "libs/seal/sealer.h"
-#include "libs/sql/sqlite_outbox.h"
+#include "libs/sql/outbox.h"
 #include "libs/sql/storage_identity.h"
 #include "services/contacts/contacts_store.h"
 #include "services/contacts/sqlite_contacts_store.h"
@@ -55,7 +55,7 @@ class SqliteUnderTest final : public StoreUnderTest {
     ASSERT_TRUE(identity.ok()) << identity.status();
     sealer_ = std::make_unique<seal::Sealer>(identity->owner_key, std::string(32, 's'));
     store_ = std::make_unique<SqliteContactsStore>(*database_, *sealer_, identity->lineage);
-    outbox_ = std::make_unique<sql::SqliteOutbox>(*database_);
+    outbox_ = std::make_unique<sql::StorageOutbox>(*database_);
   }
 
  private:
@@ -64,7 +64,7 @@ class SqliteUnderTest final : public StoreUnderTest {
   std::unique_ptr<sql::SqliteDatabase> database_;
   std::unique_ptr<seal::Sealer> sealer_;
   std::unique_ptr<SqliteContactsStore> store_;
-  std::unique_ptr<sql::SqliteOutbox> outbox_;
+  std::unique_ptr<sql::StorageOutbox> outbox_;
 };
 
 using MakeStore = std::function<std::unique_ptr<StoreUnderTest>()>;

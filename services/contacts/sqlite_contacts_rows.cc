@@ -10,7 +10,7 @@
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
 #include "libs/base/uuid.h"
-#include "libs/sql/sqlite_outbox.h"
+#include "libs/sql/outbox.h"
 
 namespace council::contacts {
 namespace {
@@ -447,7 +447,7 @@ int64_t SqliteContactsRows::Finish() {
           "acquaintances = excluded.acquaintances, erased = excluded.erased")
       .Bind(Blob{owner_hash_}, Blob{tenant}, revision_, contact_count_, acquaintance_count_, erased_)
       .Run();
-  sql::SqliteOutbox::Put(connection_, {owner_hash_, sealer_.CacheTag(owner_), revision_});
+  sql::StorageOutbox::Put(connection_, {owner_hash_, sealer_.CacheTag(owner_), revision_});
   changed_ = false;
   return revision_;
 }

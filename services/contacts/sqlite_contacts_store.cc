@@ -9,7 +9,7 @@ namespace council::contacts {
 absl::StatusOr<std::unique_ptr<sql::SqliteDatabase>> SqliteContactsStore::OpenDatabase(const std::string& path) {
   sql::SqliteOptions options;
   options.path = path;
-  COUNCIL_ASSIGN_OR_RETURN(auto database, sql::SqliteDatabase::Open(options, Migrations()));
+  COUNCIL_ASSIGN_OR_RETURN(auto database, sql::SqliteDatabase::Open(options, StorageSchema().sqlite));
   // What is deleted is overwritten: erasing must not leave it in free pages.
   COUNCIL_RETURN_IF_ERROR(database->Write([](sql::Connection& connection) {
     connection.Execute("PRAGMA secure_delete = ON");

@@ -35,7 +35,7 @@ absl::Status CheckNotErased(sql::Connection& connection, const std::string& owne
 
 absl::StatusOr<std::unique_ptr<SqliteRecommendationsStore>> SqliteRecommendationsStore::Open(
     sql::SqliteOptions options, const std::string& shared_key, base::Random& random) {
-  COUNCIL_ASSIGN_OR_RETURN(auto database, sql::SqliteDatabase::Open(std::move(options), Migrations()));
+  COUNCIL_ASSIGN_OR_RETURN(auto database, sql::SqliteDatabase::Open(std::move(options), StorageSchema().sqlite));
   COUNCIL_ASSIGN_OR_RETURN(auto identity, sql::StorageIdentity::LoadOrCreate(*database, random));
   return std::unique_ptr<SqliteRecommendationsStore>(
       new SqliteRecommendationsStore(std::move(database), std::move(identity), shared_key));

@@ -1,4 +1,4 @@
-#include "libs/sql/connection.h"
+#include "libs/sql/sqlite_connection.h"
 
 #include <SQLiteCpp/Exception.h>
 #include <gmock/gmock.h>
@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "libs/sql/engine_status.h"
 #include "tests/support/temp_dir.h"
 
 namespace council::sql {
@@ -16,13 +17,13 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-class ConnectionTest : public ::testing::Test {
+class SqliteConnectionTest : public ::testing::Test {
  protected:
   test::TempDir directory_;
-  Connection connection_{(directory_ / "a.db").string(), Connection::Mode::kReadWrite, absl::Seconds(1)};
+  SqliteConnection connection_{(directory_ / "a.db").string(), SqliteConnection::Mode::kReadWrite, absl::Seconds(1)};
 };
 
-TEST_F(ConnectionTest, ValuesComeBackAsTheyWereBound) {
+TEST_F(SqliteConnectionTest, ValuesComeBackAsTheyWereBound) {
   connection_.Execute("CREATE TABLE v (i INTEGER, r REAL, t TEXT, b BLOB, e BLOB, n INTEGER) STRICT");
   const std::string bytes("\0\1\377", 3);
   connection_.Prepare("INSERT INTO v VALUES (?, ?, ?, ?, ?, ?)")
@@ -40,7 +41,7 @@ TEST_F(ConnectionTest, ValuesComeBackAsTheyWereBound) {
   EXPECT_FALSE(select.Step());
 }
 
-TEST_F(ConnectionTest, OneTextCanBeInUseTwiceAtATime) {
+TEST_F(SqliteConnectionTest, OneTextCanBeInUseTwiceAtATime) {
   connection_.Execute("CREATE TABLE v (i INTEGER) STRICT; INSERT INTO v VALUES (1), (2)");
   Statement outer = connection_.Prepare("SELECT i FROM v ORDER BY i");
   ASSERT_TRUE(outer.Step());
@@ -51,7 +52,7 @@ TEST_F(ConnectionTest, OneTextCanBeInUseTwiceAtATime) {
   EXPECT_EQ(outer.GetInt(0), 2);
 }
 
-TEST_F(ConnectionTest, AStatementThatFailedCanBeUsedAgain) {
+TEST_F(SqliteConnectionTest, AStatementThatFailedCanBeUsedAgain) {
   connection_.Execute("CREATE TABLE v (i INTEGER PRIMARY KEY) STRICT");
   const auto insert = [this](int i) { connection_.Prepare("INSERT INTO v VALUES (?)").Bind(i).Run(); };
   insert(1);
@@ -59,13 +60,13 @@ TEST_F(ConnectionTest, AStatementThatFailedCanBeUsedAgain) {
   insert(2);
 }
 
-TEST_F(ConnectionTest, ErrorsSayTheCodeAndNeverWhatIsStored) {
+TEST_F(SqliteConnectionTest, ErrorsSayTheCodeAndNeverWhatIsStored) {
   connection_.Execute("CREATE TABLE v (t TEXT UNIQUE) STRICT; INSERT INTO v VALUES ('secret')");
   try {
     connection_.Prepare("INSERT INTO v VALUES (?)").Bind("secret").Run();
     FAIL();
   } catch (const SQLite::Exception& error) {
-    const absl::Status status = StatusOfSqlite(error);
+    const absl::Status status = StatusOfException(error);
     EXPECT_EQ(status.code(), absl::StatusCode::kAlreadyExists);
     EXPECT_THAT(status.message(), HasSubstr("2067"));
     EXPECT_THAT(status.message(), Not(HasSubstr("secret")));
@@ -73,7 +74,7 @@ TEST_F(ConnectionTest, ErrorsSayTheCodeAndNeverWhatIsStored) {
   }
 }
 
-TEST_F(ConnectionTest, TheFileIsReadableByItsAccountAlone) {
+TEST_F(SqliteConnectionTest, TheFileIsReadableByItsAccountAlone) {
   struct stat info {};
   ASSERT_EQ(::stat((directory_ / "a.db").c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777, 0600);

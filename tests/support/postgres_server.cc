@@ -1,0 +1,185 @@
+#include "tests/support/postgres_server.h"
+
+#include <pwd.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace council::test {
+namespace {
+
+constexpr int kAttempts = 10;  // another program may take the port between our finding and the server's using it
+constexpr char kAccount[] = "postgres";
+constexpr char kReady[] = "database system is ready to accept";
+
+// Debian keeps the server's programs out of PATH; the newest version there is.
+std::string ServerProgram(const std::string& name) {
+  std::string found = name;
+  const std::filesystem::path versions = "/usr/lib/postgresql";
+  if (!std::filesystem::exists(versions)) return found;
+  int newest = 0;
+  for (const auto& version : std::filesystem::directory_iterator(versions)) {
+    const int number = std::atoi(version.path().filename().c_str());
+    if (number <= newest || !std::filesystem::exists(version.path() / "bin" / name)) continue;
+    newest = number;
+    found = version.path() / "bin" / name;
+  }
+  return found;
+}
+
+void GiveToServerAccount(const std::filesystem::path& path) {
+  if (::geteuid() != 0) return;
+  const passwd* account = ::getpwnam(kAccount);
+  if (account == nullptr || ::chown(path.c_str(), account->pw_uid, account->pw_gid) != 0) {
+    throw std::runtime_error("no account postgres to run the server as");
+  }
+}
+
+}  // namespace
+
+PostgresServer::PostgresServer(std::vector<std::string> settings) : settings_(std::move(settings)) {
+  GiveToServerAccount(directory_.path());
+  RunTool({ServerProgram("initdb"), "--pgdata", directory_ / "data", "--username", kAccount, "--auth", "trust",
+           "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync", "--no-instructions"});
+  StartOnFreePort();
+  Sql("postgres", "CREATE ROLE council_admin LOGIN CREATEDB; CREATE ROLE council_service LOGIN");
+}
+
+PostgresServer::PostgresServer(OfStandby, PostgresServer& primary) : settings_(primary.settings_) {
+  GiveToServerAccount(directory_.path());
+  RunTool({ServerProgram("pg_basebackup"), "--pgdata", directory_ / "data", "--write-recovery-conf",
+           "--checkpoint=fast", "--no-sync", "--dbname",
+           absl::StrCat("postgresql://", kAccount, "@127.0.0.1:", primary.port_, "/?application_name=standby")});
+  StartOnFreePort();
+}
+
+std::unique_ptr<PostgresServer> PostgresServer::SynchronousStandbyOf(PostgresServer& primary) {
+  std::unique_ptr<PostgresServer> standby(new PostgresServer(OfStandby(), primary));
+  primary.Sql("postgres", "ALTER SYSTEM SET synchronous_standby_names = 'standby'");
+  primary.Sql("postgres", "SELECT pg_reload_conf()");
+  return standby;
+}
+
+PostgresServer::~PostgresServer() {
+  Thaw();
+  process_->Kill();
+}
+
+std::string PostgresServer::CreateDatabase() {
+  const std::string name = absl::StrCat("council", ++databases_);
+  Sql("postgres", absl::StrCat("CREATE DATABASE ", name, " OWNER council_admin"));
+  return name;
+}
+
+std::string PostgresServer::AdminUrl(const std::string& database) const {
+  return absl::StrCat("postgresql://council_admin@127.0.0.1:", port_, "/", database);
+}
+
+std::string PostgresServer::ServiceUrl(const std::string& database) const {
+  return absl::StrCat("postgresql://council_service@127.0.0.1:", port_, "/", database);
+}
+
+std::string PostgresServer::Sql(const std::string& database, const std::string& statements) const {
+  int exit_code = 0;
+  auto output = RunToEnd({.command = {"psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set",
+                                      "ON_ERROR_STOP=1", "--command", statements,
+                                      absl::StrCat("postgresql://", kAccount, "@127.0.0.1:", port_, "/", database)}},
+                         exit_code);
+  if (!output.ok()) throw std::runtime_error(output.status().ToString());
+  if (exit_code != 0) throw std::runtime_error("psql: " + *output);
+  while (!output->empty() && output->back() == '\n') output->pop_back();
+  return *std::move(output);
+}
+
+void PostgresServer::Stop() {
+  process_->Signal(SIGINT);  // "fast shutdown"
+  process_->WaitForExit().IgnoreError();
+}
+
+void PostgresServer::Kill() {
+  process_->Kill();
+}
+
+void PostgresServer::Restart() {
+  Stop();
+  std::string error;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    if (Start(error)) return;
+  }
+  throw std::runtime_error("PostgreSQL does not come back: " + error);
+}
+
+void PostgresServer::Freeze() {
+  SignalAll(SIGSTOP);
+}
+
+void PostgresServer::Thaw() {
+  SignalAll(SIGCONT);
+}
+
+void PostgresServer::Promote() {
+  RunTool({ServerProgram("pg_ctl"), "promote", "--wait", "--pgdata", directory_ / "data"});
+  // It waits for no standby of its own.
+  Sql("postgres", "ALTER SYSTEM SET synchronous_standby_names = ''");
+  Sql("postgres", "SELECT pg_reload_conf()");
+}
+
+std::vector<std::string> PostgresServer::AsServerAccount(std::vector<std::string> command) const {
+  if (::geteuid() == 0) {
+    const std::vector<std::string> as = {"setpriv", "--reuid",        kAccount,      "--regid",
+                                         kAccount,  "--clear-groups", "--pdeathsig", "KILL"};
+    command.insert(command.begin(), as.begin(), as.end());
+  }
+  return command;
+}
+
+void PostgresServer::RunTool(const std::vector<std::string>& command) const {
+  int exit_code = 0;
+  const auto output = RunToEnd({.command = AsServerAccount(command)}, exit_code);
+  if (!output.ok()) throw std::runtime_error(output.status().ToString());
+  if (exit_code != 0) throw std::runtime_error(command[0] + ": " + *output);
+}
+
+void PostgresServer::StartOnFreePort() {
+  std::string error;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    port_ = FreePort();
+    if (Start(error)) return;
+  }
+  throw std::runtime_error("no PostgreSQL server: " + error);
+}
+
+bool PostgresServer::Start(std::string& error) {
+  std::vector<std::string> command = {ServerProgram("postgres"), "-D", directory_ / "data",          "-p",
+                                      absl::StrCat(port_),       "-c", "listen_addresses=127.0.0.1", "-c",
+                                      "unix_socket_directories="};
+  for (const std::string& setting : settings_) command.insert(command.end(), {"-c", setting});
+  auto process = Process::Start({.command = AsServerAccount(std::move(command)), .log = {}});
+  if (!process.ok()) {
+    error = process.status().ToString();
+    return false;
+  }
+  process_ = *std::move(process);
+  const auto ready = process_->WaitForLine(kReady);
+  if (!ready.ok()) error = ready.status().ToString();
+  return ready.ok();
+}
+
+// The sessions are processes of their own, children of the first.
+void PostgresServer::SignalAll(int signal) {
+  if (signal == SIGSTOP) process_->Signal(signal);
+  const std::filesystem::path children =
+      absl::StrCat("/proc/", process_->pid(), "/task/", process_->pid(), "/children");
+  std::ifstream list(children);
+  for (pid_t child = 0; list >> child;) ::kill(child, signal);
+  if (signal != SIGSTOP) process_->Signal(signal);
+}
+
+}  // namespace council::test
