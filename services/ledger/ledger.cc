@@ -197,31 +197,29 @@ absl::StatusOr<TiePage> Ledger::Ties(const base::Owner& owner, const ReadAt& at,
     }
     TieReading reading(reader, now, query, ties::ShippedStrengthModel());
     if (!query.contacts.empty()) {
-      for (std::size_t i = query.skip; i < query.contacts.size() && !page.more; ++i) {
-        if (page.ties.size() == limit) {
-          page.more = true;
-          break;
-        }
-        COUNCIL_ASSIGN_OR_RETURN(v1::Tie tie, reading.Tie(query.contacts[i]));
-        page.ties.push_back(std::move(tie));
-      }
+      const std::size_t begin = std::min(query.skip, query.contacts.size());
+      const std::size_t count = std::min(limit, query.contacts.size() - begin);
+      COUNCIL_ASSIGN_OR_RETURN(page.ties, reading.Ties(std::span(query.contacts).subspan(begin, count)));
+      page.more = begin + count < query.contacts.size();
       return absl::OkStatus();
     }
+    // One more than the page has, to know whether there is one; contacts whose entries were all taken back go unsaid.
     std::string after = query.after;
-    while (!page.more) {
-      COUNCIL_ASSIGN_OR_RETURN(const std::vector<std::string> ids, reader.ContactsAfter(after, query.limit + 1));
+    while (page.ties.size() <= limit) {
+      const std::size_t wanted = limit + 1 - page.ties.size();
+      COUNCIL_ASSIGN_OR_RETURN(const std::vector<std::string> ids,
+                               reader.ContactsAfter(after, static_cast<int>(wanted)));
       if (ids.empty()) break;
-      for (const std::string& id : ids) {
-        COUNCIL_ASSIGN_OR_RETURN(v1::Tie tie, reading.Tie({.contact_id = id, .former_ids = {}}));
-        if (tie.entries() == 0) continue;
-        if (page.ties.size() == limit) {
-          page.more = true;
-          break;
-        }
-        page.ties.push_back(std::move(tie));
-      }
       after = ids.back();
+      std::vector<TieIds> contacts;
+      for (const std::string& id : ids) contacts.push_back({.contact_id = id, .former_ids = {}});
+      COUNCIL_ASSIGN_OR_RETURN(std::vector<v1::Tie> ties, reading.Ties(contacts));
+      std::erase_if(ties, [](const v1::Tie& tie) { return tie.entries() == 0; });
+      std::move(ties.begin(), ties.end(), std::back_inserter(page.ties));
+      if (ids.size() < wanted) break;
     }
+    page.more = page.ties.size() > limit;
+    if (page.more) page.ties.resize(limit);
     return absl::OkStatus();
   }));
   return page;

@@ -23,7 +23,7 @@ struct LedgerApp::Parts {
                                                  "ledger", store->lineage(), store->outbox(), *options.revisions)),
         ledger(*store, clock, random),
         service(ledger, seal::TokenCodec(options.shared_key, store->identity().token_key)) {
-    if (relay != nullptr) store->SetNudge([this] { relay->Nudge(); });
+    if (relay != nullptr) store->SetListener([this](const base::Owner&, std::int64_t) { relay->Nudge(); });
   }
 
   // What is queued nudges the relay, which goes first.

@@ -82,6 +82,8 @@ struct EntryRow {
   std::vector<std::string> salts;
   std::string request_id;  // With which it was appended; empty: none.
   RequestDigest request;   // Where there is a request_id; an erased text has no digest.
+  // The ledger's revision that its append made; 0 for entries that are older than this column.
+  std::int64_t revision = 0;
 };
 
 // A promise and the entries that made and ended it.
@@ -121,21 +123,23 @@ class LedgerReader {
   // The entries that lay in the future when they were written and are not folded into the summaries yet.
   virtual absl::Status ForEachUpcoming(absl::FunctionRef<bool(const v1::Interaction&)> take) = 0;
 
-  // The stored summary, without days; nothing where no entry names the contact. `stale` tells that it is of an older
+  // The stored summaries of those contacts that entries name, without days. `stale` tells that one is of an older
   // version, to be rebuilt from the entries.
   struct Summary {
     v1::Tie tie;
     bool stale = false;
   };
-  virtual absl::StatusOr<std::optional<Summary>> SummaryOf(const std::string& contact_id) = 0;
-  virtual absl::StatusOr<std::vector<v1::TieDay>> DaysOf(const std::string& contact_id) = 0;
+  virtual absl::StatusOr<std::map<std::string, Summary>> Summaries(std::span<const std::string> contact_ids) = 0;
+  // The days of stored summaries, in order.
+  virtual absl::StatusOr<std::map<std::string, std::vector<v1::TieDay>>> Days(
+      std::span<const std::string> contact_ids) = 0;
+  // By contact, all entries, corrected ones too, that name it and happened until `last_day`.
+  virtual absl::StatusOr<std::map<std::string, std::vector<v1::Interaction>>> EntriesOf(
+      std::span<const std::string> contact_ids, std::int64_t last_day) = 0;
   // Ids of contacts that entries name, greater than `after`, in order, at most `limit`.
   virtual absl::StatusOr<std::vector<std::string>> ContactsAfter(const std::string& after, int limit) = 0;
 
   virtual absl::StatusOr<std::vector<PromiseRow>> Promises(bool include_closed) = 0;
-  // The entry that made the promise and the one that ended it; nothing where there is no such promise.
-  virtual absl::StatusOr<std::optional<PromiseRow>> FindPromise(const std::string& promise_id) = 0;
-
   // Plans that begin on days from `first_day` to `last_day`, in order of days.
   virtual absl::StatusOr<std::vector<v1::Plan>> Plans(std::int64_t first_day, std::int64_t last_day) = 0;
 
@@ -197,6 +201,10 @@ class LedgerStore {
   // Runs `work` in one snapshot. Waits until `deadline` at most to begin.
   virtual absl::Status Read(const base::Owner& owner, absl::Time deadline,
                             absl::FunctionRef<absl::Status(LedgerReader&)> work) = 0;
+
+  // The revisions of `owners`, in their order; 0 for one without a ledger.
+  virtual absl::StatusOr<std::vector<std::int64_t>> Revisions(std::span<const base::Owner> owners,
+                                                              absl::Time deadline) = 0;
 
   // Erases all that is kept of the owner and leaves a tombstone that refuses later writes. May be repeated: it goes on
   // where it was interrupted, and does nothing where all is gone.

@@ -1,7 +1,8 @@
 #include "services/ledger/tie_reading.h"
 
 #include <algorithm>
-#include <limits>
+#include <cstddef>
+#include <map>
 #include <utility>
 
 #include "libs/base/proto_time.h"
@@ -16,6 +17,15 @@ namespace {
 // How long before a tie's strength its earlier strength lies.
 constexpr absl::Duration kEarlier = absl::Hours(90 * 24);
 
+// Contacts whose entries are read at once.
+constexpr std::size_t kIdsAtOnce = 32;
+
+std::vector<std::string> AllIds(const TieIds& contact) {
+  std::vector<std::string> ids = {contact.contact_id};
+  ids.insert(ids.end(), contact.former_ids.begin(), contact.former_ids.end());
+  return ids;
+}
+
 }  // namespace
 
 TieReading::TieReading(LedgerReader& reader, absl::Time now, const TieQuery& query, const ties::StrengthModel& model)
@@ -26,61 +36,110 @@ TieReading::TieReading(LedgerReader& reader, absl::Time now, const TieQuery& que
       include_strength_(query.include_strength),
       model_(model) {}
 
-absl::StatusOr<v1::Tie> TieReading::Tie(const TieIds& ids) {
-  COUNCIL_ASSIGN_OR_RETURN(v1::Tie tie, Read(ids));
-  for (const common::v1::CouncilRole role : ties::RolesShown(tie)) tie.add_shown_roles(role);
-  if (include_strength_) FillStrength(tie);
-  if (!include_days_) tie.clear_days();
-  return tie;
+absl::StatusOr<std::vector<v1::Tie>> TieReading::Ties(std::span<const TieIds> contacts) {
+  std::vector<std::optional<FromSummary>> summaries(contacts.size());
+  if (!as_of_.has_value()) {
+    COUNCIL_ASSIGN_OR_RETURN(summaries, ReadSummaries(contacts));
+    COUNCIL_RETURN_IF_ERROR(Complete(summaries));
+  }
+  std::vector<v1::Tie> ties(contacts.size());
+  COUNCIL_RETURN_IF_ERROR(BuildFromEntries(contacts, summaries, ties));
+  for (std::size_t i = 0; i < contacts.size(); ++i) {
+    v1::Tie& tie = ties[i];
+    if (summaries[i].has_value()) tie = std::move(summaries[i]->tie);
+    tie.set_contact_id(contacts[i].contact_id);
+    for (const common::v1::CouncilRole role : ties::RolesShown(tie)) tie.add_shown_roles(role);
+    if (include_strength_) FillStrength(tie);
+    if (!include_days_) tie.clear_days();
+  }
+  return ties;
 }
 
-absl::StatusOr<v1::Tie> TieReading::Read(const TieIds& ids) {
-  if (as_of_.has_value()) return FromEntries(ids, *as_of_);
-  // Most former ids have no entries of their own.
-  std::optional<std::string> only_id;
-  std::optional<LedgerReader::Summary> only;
-  std::vector<std::string> all = {ids.contact_id};
-  all.insert(all.end(), ids.former_ids.begin(), ids.former_ids.end());
-  for (const std::string& id : all) {
-    COUNCIL_ASSIGN_OR_RETURN(std::optional<LedgerReader::Summary> summary, reader_.SummaryOf(id));
-    if (!summary.has_value()) continue;
-    if (summary->stale || only_id.has_value()) return FromEntries(ids, now_);
-    only_id = id;
-    only = std::move(summary);
+absl::StatusOr<std::vector<std::optional<TieReading::FromSummary>>> TieReading::ReadSummaries(
+    std::span<const TieIds> contacts) {
+  std::vector<std::string> ids;
+  for (const TieIds& contact : contacts) {
+    const std::vector<std::string> all = AllIds(contact);
+    ids.insert(ids.end(), all.begin(), all.end());
   }
-  v1::Tie tie;
-  if (only_id.has_value()) {
-    COUNCIL_ASSIGN_OR_RETURN(tie, FromSummary(*only_id, std::move(only->tie)));
+  COUNCIL_ASSIGN_OR_RETURN(const auto stored, reader_.Summaries(ids));
+  std::vector<std::optional<FromSummary>> summaries;
+  for (const TieIds& contact : contacts) {
+    // Most former ids have no entries of their own.
+    std::optional<FromSummary>& summary = summaries.emplace_back(FromSummary());
+    for (const std::string& id : AllIds(contact)) {
+      const auto found = stored.find(id);
+      if (found == stored.end()) continue;
+      if (found->second.stale || !summary->id.empty()) {
+        summary.reset();
+        break;
+      }
+      *summary = {.id = id, .tie = found->second.tie};
+    }
   }
-  tie.set_contact_id(ids.contact_id);
-  return tie;
+  return summaries;
 }
 
-absl::StatusOr<v1::Tie> TieReading::FromSummary(const std::string& id, v1::Tie tie) {
+absl::Status TieReading::Complete(std::vector<std::optional<FromSummary>>& summaries) {
   const bool days_wanted = include_days_ || include_strength_;
+  std::map<std::string, std::vector<v1::TieDay>> days;
   if (days_wanted) {
-    COUNCIL_ASSIGN_OR_RETURN(const std::vector<v1::TieDay> days, reader_.DaysOf(id));
-    tie.mutable_days()->Assign(days.begin(), days.end());
+    std::vector<std::string> ids;
+    for (const auto& summary : summaries) {
+      if (summary.has_value() && !summary->id.empty()) ids.push_back(summary->id);
+    }
+    COUNCIL_ASSIGN_OR_RETURN(days, reader_.Days(ids));
   }
-  COUNCIL_RETURN_IF_ERROR(LoadDue());
-  for (const v1::Interaction& entry : *due_) {
-    if (std::find(entry.contact_ids().begin(), entry.contact_ids().end(), id) == entry.contact_ids().end()) continue;
-    ties::FoldEntry(entry, {&id, 1}, tie);
-    if (days_wanted) ties::FoldDay(ties::DayOf(entry), tie);
+  // Entries that wait for the next append to be folded in.
+  std::vector<v1::Interaction> due;
+  COUNCIL_RETURN_IF_ERROR(reader_.ForEachUpcoming([&](const v1::Interaction& entry) {
+    if (base::FromProto(entry.occur_time()) <= now_) due.push_back(entry);
+    return true;
+  }));
+  for (auto& summary : summaries) {
+    if (!summary.has_value() || summary->id.empty()) continue;
+    const std::string& id = summary->id;
+    const std::vector<v1::TieDay>& known = days[id];
+    summary->tie.mutable_days()->Assign(known.begin(), known.end());
+    for (const v1::Interaction& entry : due) {
+      if (std::find(entry.contact_ids().begin(), entry.contact_ids().end(), id) == entry.contact_ids().end()) continue;
+      ties::FoldEntry(entry, {&id, 1}, summary->tie);
+      if (days_wanted) ties::FoldDay(ties::DayOf(entry), summary->tie);
+    }
   }
-  return tie;
+  return absl::OkStatus();
 }
 
-absl::StatusOr<v1::Tie> TieReading::FromEntries(const TieIds& ids, absl::Time as_of) {
-  std::vector<std::string> all = ids.former_ids;
-  all.push_back(ids.contact_id);
-  std::vector<v1::Interaction> entries;
-  COUNCIL_RETURN_IF_ERROR(reader_.ForEachEntryByDay(std::numeric_limits<std::int64_t>::min(), DayOfTime(as_of), all,
-                                                    [&](const v1::Interaction& entry) {
-                                                      entries.push_back(entry);
-                                                      return true;
-                                                    }));
-  return ties::BuildTie(ids.contact_id, all, entries, as_of);
+absl::Status TieReading::BuildFromEntries(std::span<const TieIds> contacts,
+                                          std::span<const std::optional<FromSummary>> summaries,
+                                          std::vector<v1::Tie>& ties) {
+  const absl::Time as_of = as_of_.value_or(now_);
+  // Some ties at a time: their entries are in memory together.
+  std::vector<std::size_t> some;
+  std::vector<std::string> ids;
+  const auto build = [&]() -> absl::Status {
+    COUNCIL_ASSIGN_OR_RETURN(const auto entries, reader_.EntriesOf(ids, DayOfTime(as_of)));
+    for (const std::size_t i : some) {
+      const std::vector<std::string> all = AllIds(contacts[i]);
+      std::vector<v1::Interaction> of_tie;
+      for (const std::string& id : all) {
+        const auto found = entries.find(id);
+        if (found != entries.end()) of_tie.insert(of_tie.end(), found->second.begin(), found->second.end());
+      }
+      ties[i] = ties::BuildTie(contacts[i].contact_id, all, of_tie, as_of);
+    }
+    some.clear();
+    ids.clear();
+    return absl::OkStatus();
+  };
+  for (std::size_t i = 0; i < contacts.size(); ++i) {
+    if (summaries[i].has_value()) continue;
+    some.push_back(i);
+    const std::vector<std::string> all = AllIds(contacts[i]);
+    ids.insert(ids.end(), all.begin(), all.end());
+    if (ids.size() >= kIdsAtOnce) COUNCIL_RETURN_IF_ERROR(build());
+  }
+  return some.empty() ? absl::OkStatus() : build();
 }
 
 void TieReading::FillStrength(v1::Tie& tie) const {
@@ -91,15 +150,6 @@ void TieReading::FillStrength(v1::Tie& tie) const {
   tie.set_strength_version(model_.version);
   const std::optional<double> earlier = ties::TieStrength(tie, as_of - kEarlier, model_);
   if (earlier.has_value()) tie.set_earlier_strength(*earlier);
-}
-
-absl::Status TieReading::LoadDue() {
-  if (due_.has_value()) return absl::OkStatus();
-  due_.emplace();
-  return reader_.ForEachUpcoming([&](const v1::Interaction& entry) {
-    if (base::FromProto(entry.occur_time()) <= now_) due_->push_back(entry);
-    return true;
-  });
 }
 
 }  // namespace council::ledger

@@ -3,6 +3,7 @@
 #define COUNCIL_SERVICES_LEDGER_TIE_READING_H_
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,18 +23,25 @@ class TieReading {
   // and what it includes.
   TieReading(LedgerReader& reader, absl::Time now, const TieQuery& query, const ties::StrengthModel& model);
 
-  // The tie to a contact; one without entries where none names it. Cheap for a contact that was never merged, as of
-  // now; else it costs a look at each entry of the tie, since a sum of two summaries would count an entry with both
-  // twice.
-  absl::StatusOr<v1::Tie> Tie(const TieIds& ids);
+  // The ties to contacts, in their order; one without entries where none names the contact. Cheap for contacts that
+  // were never merged, as of now; else it costs a look at each entry of the tie, since a sum of two summaries would
+  // count an entry with both twice.
+  absl::StatusOr<std::vector<v1::Tie>> Ties(std::span<const TieIds> contacts);
 
  private:
-  // Without what is derived from the summary and the days.
-  absl::StatusOr<v1::Tie> Read(const TieIds& ids);
-  absl::StatusOr<v1::Tie> FromEntries(const TieIds& ids, absl::Time as_of);
-  absl::StatusOr<v1::Tie> FromSummary(const std::string& id, v1::Tie tie);
-  // Entries that have become due and wait for the next append to be folded in.
-  absl::Status LoadDue();
+  // The tie from the stored summary of the only id that has one, without days.
+  struct FromSummary {
+    std::string id;
+    v1::Tie tie;
+  };
+
+  // For each contact the summary that says it all; nothing where the entries must be looked at.
+  absl::StatusOr<std::vector<std::optional<FromSummary>>> ReadSummaries(std::span<const TieIds> contacts);
+  // Adds days, and what has become due.
+  absl::Status Complete(std::vector<std::optional<FromSummary>>& summaries);
+  // Fills in those of `ties`, one for each contact, that `summaries` says nothing of.
+  absl::Status BuildFromEntries(std::span<const TieIds> contacts, std::span<const std::optional<FromSummary>> summaries,
+                                std::vector<v1::Tie>& ties);
   // From the days of `tie`.
   void FillStrength(v1::Tie& tie) const;
 
@@ -43,7 +51,6 @@ class TieReading {
   const bool include_days_;
   const bool include_strength_;
   const ties::StrengthModel& model_;
-  std::optional<std::vector<v1::Interaction>> due_;
 };
 
 }  // namespace council::ledger

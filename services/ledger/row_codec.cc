@@ -1,0 +1,181 @@
+#include "services/ledger/row_codec.h"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "council/common/v1/errors.pb.h"
+#include "libs/base/check.h"
+#include "libs/base/proto_time.h"
+#include "libs/base/status.h"
+#include "libs/base/uuid.h"
+#include "libs/seal/hash.h"
+#include "libs/ties/tie_summary.h"
+#include "services/ledger/chain.h"
+#include "services/ledger/days.h"
+
+namespace council::ledger {
+namespace {
+
+std::string TieDayRowId(std::string_view contact, std::int64_t day) {
+  return std::move(CanonicalWriter("day").Text(std::string(contact)).Int(day)).Take();
+}
+
+}  // namespace
+
+absl::Status DamagedRow(std::string_view table) {
+  return base::Error(absl::StatusCode::kDataLoss, common::v1::ERROR_REASON_DATA_DAMAGED,
+                     absl::StrCat("a row of ", std::string(table), " cannot be read"));
+}
+
+absl::Status OwnerErased() {
+  return base::Error(absl::StatusCode::kFailedPrecondition, common::v1::ERROR_REASON_OWNER_ERASED,
+                     "the owner's data were erased; nothing can be written for them");
+}
+
+std::string IdBytes(const std::string& uuid) {
+  const auto bytes = base::ParseUuid(uuid);
+  COUNCIL_CHECK(bytes.ok());
+  return std::string(reinterpret_cast<const char*>(bytes->data()), bytes->size());
+}
+
+std::string IdText(std::string_view bytes) {
+  std::array<std::uint8_t, 16> id{};
+  COUNCIL_CHECK(bytes.size() == id.size());
+  std::copy(bytes.begin(), bytes.end(), id.begin());
+  return base::FormatUuid(id);
+}
+
+std::int64_t DayOfEntry(const v1::Interaction& entry) {
+  return DayOfTime(base::FromProto(entry.occur_time()));
+}
+
+absl::Status RowCodec::Open(std::string_view table, std::string_view row_id, std::string_view sealed,
+                            google::protobuf::MessageLite& message) const {
+  std::string buffer;
+  COUNCIL_ASSIGN_OR_RETURN(const std::string_view bytes, sealer_.Open(owner_, table, row_id, sealed, buffer));
+  if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return DamagedRow(table);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<EntryRow> RowCodec::OpenEntry(const RawEntry& raw) const {
+  storage::v1::StoredEntry stored;
+  COUNCIL_RETURN_IF_ERROR(Open("entries", raw.id, raw.sealed, stored));
+  EntryRow row;
+  row.entry = std::move(*stored.mutable_content());
+  row.salts.assign(std::make_move_iterator(stored.mutable_salts()->begin()),
+                   std::make_move_iterator(stored.mutable_salts()->end()));
+  row.request_id = std::move(*stored.mutable_request_id());
+  row.request = {.content = std::move(*stored.mutable_request_digest()),
+                 .text = std::move(*stored.mutable_request_text_digest())};
+  row.revision = raw.revision;
+  v1::Interaction& entry = row.entry;
+  entry.set_sequence(raw.sequence);
+  entry.set_id(IdText(raw.id));
+  *entry.mutable_record_time() = base::ToProto(absl::FromUnixMicros(raw.record_micros));
+  entry.set_hash(std::string(raw.hash));
+  entry.set_corrected_by(raw.corrected_by);
+  entry.set_previous_hash(raw.previous_hash.has_value() ? std::string(*raw.previous_hash) : ZeroHash());
+  return row;
+}
+
+absl::StatusOr<LedgerReader::Summary> RowCodec::OpenTie(std::string_view contact, std::string_view sealed) const {
+  storage::v1::StoredTie stored;
+  COUNCIL_RETURN_IF_ERROR(Open("ties", contact, sealed, stored));
+  return LedgerReader::Summary{.tie = std::move(*stored.mutable_tie()),
+                               .stale = stored.version() != ties::kTieSummaryVersion};
+}
+
+absl::StatusOr<v1::TieDay> RowCodec::OpenDay(std::string_view contact, std::int64_t day,
+                                             std::string_view sealed) const {
+  v1::TieDay result;
+  COUNCIL_RETURN_IF_ERROR(Open("tie_days", TieDayRowId(contact, day), sealed, result));
+  return result;
+}
+
+absl::StatusOr<EventRecord> RowCodec::OpenEvent(std::string_view event, std::int64_t sequence,
+                                                std::string_view sealed) const {
+  storage::v1::StoredEvent stored;
+  COUNCIL_RETURN_IF_ERROR(Open("events", event, sealed, stored));
+  EventRecord record;
+  record.uid = stored.uid();
+  record.recurrence_id = stored.recurrence_id();
+  record.imported = std::move(*stored.mutable_imported());
+  record.withdrawn = stored.withdrawn();
+  record.sequence = sequence;
+  for (const storage::v1::StoredAttendee& attendee : stored.attendees()) {
+    record.attendees[attendee.address()] = attendee.contact_id();
+  }
+  return record;
+}
+
+absl::StatusOr<v1::Plan> RowCodec::OpenPlan(std::string_view id, std::string_view sealed) const {
+  v1::Plan plan;
+  COUNCIL_RETURN_IF_ERROR(Open("plans", id, sealed, plan));
+  plan.set_id(IdText(id));
+  return plan;
+}
+
+absl::StatusOr<std::string> RowCodec::SealEntry(const Draft& draft) const {
+  storage::v1::StoredEntry stored;
+  *stored.mutable_content() = draft.content;
+  stored.mutable_content()->clear_id();
+  stored.mutable_content()->clear_record_time();
+  stored.set_canonical_version(kCanonicalVersion);
+  for (const std::string& salt : draft.salts) stored.add_salts(salt);
+  if (!draft.request_id.empty()) {
+    stored.set_request_id(draft.request_id);
+    stored.set_request_digest(draft.request.content);
+    stored.set_request_text_digest(draft.request.text);
+  }
+  return sealer_.Seal(owner_, "entries", IdBytes(draft.content.id()), stored.SerializeAsString());
+}
+
+absl::StatusOr<std::string> RowCodec::SealTie(std::string_view contact, const v1::Tie& tie) const {
+  storage::v1::StoredTie stored;
+  stored.set_version(ties::kTieSummaryVersion);
+  *stored.mutable_tie() = tie;
+  return sealer_.Seal(owner_, "ties", contact, stored.SerializeAsString());
+}
+
+absl::StatusOr<std::string> RowCodec::SealDay(std::string_view contact, const v1::TieDay& day) const {
+  return sealer_.Seal(owner_, "tie_days", TieDayRowId(contact, day.day()), day.SerializeAsString());
+}
+
+absl::StatusOr<std::string> RowCodec::SealEvent(std::string_view event, const EventRecord& record) const {
+  storage::v1::StoredEvent stored;
+  stored.set_uid(record.uid);
+  stored.set_recurrence_id(record.recurrence_id);
+  *stored.mutable_imported() = record.imported;
+  stored.set_withdrawn(record.withdrawn);
+  for (const auto& [address, contact_id] : record.attendees) {
+    storage::v1::StoredAttendee& attendee = *stored.add_attendees();
+    attendee.set_address(address);
+    attendee.set_contact_id(contact_id);
+  }
+  return sealer_.Seal(owner_, "events", event, stored.SerializeAsString());
+}
+
+absl::StatusOr<std::string> RowCodec::SealPlan(std::string_view id, const v1::Plan& plan) const {
+  return sealer_.Seal(owner_, "plans", id, plan.SerializeAsString());
+}
+
+std::string RowCodec::RequestHash(const std::string& request_id) const {
+  return sealer_.IndexHash(owner_, "request_id", request_id);
+}
+
+std::string RowCodec::PromiseHash(const std::string& promise_id) const {
+  return sealer_.IndexHash(owner_, "promise", promise_id);
+}
+
+std::string RowCodec::EventHash(const std::string& uid, const std::string& recurrence_id) const {
+  return sealer_.IndexHash(owner_, "event", std::move(CanonicalWriter("event").Text(uid).Text(recurrence_id)).Take());
+}
+
+std::string RowCodec::EventUidHash(const std::string& uid) const {
+  return sealer_.IndexHash(owner_, "event_uid", uid);
+}
+
+}  // namespace council::ledger
