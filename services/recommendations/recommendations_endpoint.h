@@ -28,6 +28,7 @@ class RecommendationsEndpoint final : public v1::RecommendationsService::WithRaw
   COUNCIL_RPC_UNARY(GetHindsight)
   COUNCIL_RPC_UNARY(EraseOwner)
   COUNCIL_RPC_SERVER_STREAM(ExportOwner)
+  COUNCIL_RPC_CLIENT_STREAM(ImportOwner)
 
  private:
   rpc::Adaptor& adaptor_;

@@ -1,7 +1,5 @@
 #include "services/recommendations/recommendations_service.h"
 
-#include <google/protobuf/util/json_util.h>
-
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,9 +9,11 @@
 #include "absl/time/civil_time.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
+#include "libs/rpc/owner_lines.h"
 #include "services/recommendations/advice_method.h"
 #include "services/recommendations/check_ins_method.h"
 #include "services/recommendations/explain_method.h"
+#include "services/recommendations/owner_state.h"
 #include "services/recommendations/propose_method.h"
 #include "services/recommendations/simulate_method.h"
 
@@ -24,7 +24,6 @@ constexpr int kMostTokens = 100;
 constexpr int kMostDays = 400;
 constexpr int kDefaultDays = 30;
 constexpr char kConfirmation[] = "erase all my data";
-constexpr size_t kChunkBytes = 64 << 10;
 
 absl::Status Check(const v1::GetCouncilBalanceRequest& request, absl::Time now) {
   base::FieldViolations violations;
@@ -60,30 +59,6 @@ absl::StatusOr<std::pair<absl::CivilDay, absl::CivilDay>> DaysOf(const v1::GetBa
   if (!violations.empty()) return violations.ToStatus();
   return std::pair(first, last);
 }
-
-// Sends messages as lines of JSON, {"name":{…}} each, in chunks that end at the end of a line.
-class JsonLines {
- public:
-  explicit JsonLines(rpc::Writer<v1::ExportOwnerResponse>& writer) : writer_(writer) {}
-
-  absl::Status Add(absl::string_view name, const google::protobuf::Message& message) {
-    std::string json;
-    const auto status = google::protobuf::util::MessageToJsonString(message, &json);
-    if (!status.ok()) return absl::InternalError("what is kept can't be written as JSON");
-    absl::StrAppend(response_.mutable_chunk(), "{\"", name, "\":", json, "}\n");
-    return response_.chunk().size() < kChunkBytes ? absl::OkStatus() : Flush();
-  }
-
-  absl::Status Flush() {
-    const bool sent = response_.chunk().empty() || writer_.Write(response_);
-    response_.clear_chunk();
-    return sent ? absl::OkStatus() : absl::CancelledError("the caller has gone");
-  }
-
- private:
-  rpc::Writer<v1::ExportOwnerResponse>& writer_;
-  v1::ExportOwnerResponse response_;
-};
 
 }  // namespace
 
@@ -133,18 +108,40 @@ absl::StatusOr<v1::EraseOwnerResponse> RecommendationsService::EraseOwner(const 
   return v1::EraseOwnerResponse();
 }
 
-absl::Status RecommendationsService::ExportOwner(const rpc::CallContext& call, const v1::ExportOwnerRequest&,
+absl::Status RecommendationsService::ExportOwner(const rpc::CallContext& call, const v1::ExportOwnerRequest& request,
                                                  rpc::Writer<v1::ExportOwnerResponse>& writer) {
+  rpc::LineWriter<v1::ExportOwnerResponse> lines(writer);
+  if (request.for_import()) {
+    COUNCIL_ASSIGN_OR_RETURN(const auto state, StateOf(call.owner(), parts_.store, call.deadline()));
+    COUNCIL_RETURN_IF_ERROR(lines.Add(StartOf(state)));
+    for (const v1::OwnerStateRecord& record : state) COUNCIL_RETURN_IF_ERROR(lines.Add(record));
+    return lines.Flush();
+  }
   constexpr absl::CivilDay kFirst(1, 1, 1);
   constexpr absl::CivilDay kLast(9999, 12, 31);
   COUNCIL_ASSIGN_OR_RETURN(const std::vector<v1::BalancePoint> points,
                            parts_.store.ListPoints(call.owner(), kFirst, kLast, call.deadline()));
   COUNCIL_ASSIGN_OR_RETURN(const std::vector<GivenRecommendation> given,
                            parts_.store.ListGiven(call.owner(), kFirst, kLast, call.deadline()));
-  JsonLines lines(writer);
   for (const v1::BalancePoint& point : points) COUNCIL_RETURN_IF_ERROR(lines.Add("balancePoint", point));
   for (const GivenRecommendation& one : given) COUNCIL_RETURN_IF_ERROR(lines.Add("givenRecommendation", one));
   return lines.Flush();
+}
+
+absl::StatusOr<v1::ImportOwnerResponse> RecommendationsService::ImportOwner(
+    const rpc::CallContext& call, rpc::Reader<v1::ImportOwnerRequest>& reader) {
+  rpc::RecordReader<v1::ImportOwnerRequest> records(call, reader);
+  COUNCIL_ASSIGN_OR_RETURN(const bool dry_run, records.DryRun());
+  ImportedState state;
+  COUNCIL_RETURN_IF_ERROR(records.ForEach<v1::OwnerStateRecord>(
+      [&state](std::int64_t index, v1::OwnerStateRecord record) { return state.Add(index, std::move(record)); }));
+  COUNCIL_RETURN_IF_ERROR(state.Finish());
+  COUNCIL_ASSIGN_OR_RETURN(const StateImport imported,
+                           WriteState(state, call.owner(), parts_.store, call.deadline(), dry_run));
+  v1::ImportOwnerResponse response;
+  response.set_imported(imported.imported);
+  response.set_unchanged(imported.unchanged);
+  return response;
 }
 
 absl::StatusOr<v1::ListRecommendationsResponse> RecommendationsService::ListRecommendations(

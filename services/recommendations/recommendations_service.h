@@ -52,6 +52,8 @@ class RecommendationsService {
   absl::StatusOr<v1::EraseOwnerResponse> EraseOwner(const rpc::CallContext& call, const v1::EraseOwnerRequest& request);
   absl::Status ExportOwner(const rpc::CallContext& call, const v1::ExportOwnerRequest& request,
                            rpc::Writer<v1::ExportOwnerResponse>& writer);
+  absl::StatusOr<v1::ImportOwnerResponse> ImportOwner(const rpc::CallContext& call,
+                                                      rpc::Reader<v1::ImportOwnerRequest>& reader);
 
   absl::StatusOr<v1::ListRecommendationsResponse> ListRecommendations(const rpc::CallContext& call,
                                                                       const v1::ListRecommendationsRequest& request);
