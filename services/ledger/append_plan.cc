@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -64,6 +65,15 @@ AppendNeeds NeedsOf(std::span<const AppendJob* const> jobs) {
     }
   }
   return needs;
+}
+
+std::vector<std::vector<std::size_t>> ByOwner(std::span<const AppendJob* const> jobs) {
+  std::map<std::string_view, std::vector<std::size_t>> places;
+  for (std::size_t i = 0; i < jobs.size(); ++i) places[jobs[i]->key.hash].push_back(i);
+  std::vector<std::vector<std::size_t>> result;
+  result.reserve(places.size());
+  for (auto& [owner, of_owner] : places) result.push_back(std::move(of_owner));
+  return result;
 }
 
 AppendPlan::AppendPlan(const RowCodec& codec, const AppendReads& reads)

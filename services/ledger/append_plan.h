@@ -26,6 +26,9 @@ bool TellsSomething(const v1::Interaction& entry);
 // What `jobs`, all of one owner, surely need to be planned.
 AppendNeeds NeedsOf(std::span<const AppendJob* const> jobs);
 
+// The places of `jobs` by owner: owners in the order of their hashes, and each one's jobs in theirs.
+std::vector<std::vector<std::size_t>> ByOwner(std::span<const AppendJob* const> jobs);
+
 // Appends the jobs of one owner one after the other in memory, each seeing what those before it did; one that fails
 // leaves nothing behind. Some of what is needed shows only in what was read (the contacts of an entry that is
 // corrected): then `missing` says what to read in addition, and a new plan is made from all that was read. Three rounds

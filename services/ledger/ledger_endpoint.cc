@@ -26,6 +26,7 @@ class LedgerEndpoint final : public v1::LedgerService::CallbackService {
   COUNCIL_RPC_SERVER_STREAM(ExportLedger)
   COUNCIL_RPC_UNARY(EraseOwner)
   COUNCIL_RPC_SERVER_STREAM(ExportOwner)
+  COUNCIL_RPC_CLIENT_STREAM(ImportOwner)
   COUNCIL_RPC_UNARY(GetRevision)
   COUNCIL_RPC_SERVER_STREAM(WatchLedger)
 

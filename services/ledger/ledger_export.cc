@@ -1,48 +1,24 @@
-// The streaming reads of LedgerService.
-#include <google/protobuf/util/json_util.h>
-
+// What LedgerService gives whole and takes over whole.
+#include <algorithm>
+#include <map>
 #include <string>
 #include <utility>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "libs/base/proto_time.h"
 #include "libs/base/status.h"
+#include "libs/rpc/owner_lines.h"
 #include "services/ledger/chain.h"
+#include "services/ledger/days.h"
 #include "services/ledger/ledger_service.h"
+#include "services/ledger/owner_import.h"
+#include "services/ledger/owner_state.h"
 
 namespace council::ledger {
 namespace {
 
 constexpr int kEntriesAMessage = 200;
-constexpr std::size_t kChunkBytes = 256 << 10;
-
-// Sends JSON lines in chunks that end with a line.
-class LineWriter {
- public:
-  explicit LineWriter(rpc::Writer<v1::ExportOwnerResponse>& writer) : writer_(writer) {}
-
-  // False where the caller has gone.
-  bool Add(absl::string_view kind, const google::protobuf::Message& message) {
-    std::string json;
-    if (!google::protobuf::util::MessageToJsonString(message, &json).ok()) return false;
-    absl::StrAppend(&lines_, "{\"", kind, "\":", json, "}\n");
-    return lines_.size() < kChunkBytes || Flush();
-  }
-  bool AddText(absl::string_view line) {
-    absl::StrAppend(&lines_, line, "\n");
-    return true;
-  }
-  bool Flush() {
-    if (lines_.empty()) return true;
-    v1::ExportOwnerResponse response;
-    response.set_chunk(std::exchange(lines_, {}));
-    return writer_.Write(response);
-  }
-
- private:
-  rpc::Writer<v1::ExportOwnerResponse>& writer_;
-  std::string lines_;
-};
 
 }  // namespace
 
@@ -72,22 +48,90 @@ absl::Status LedgerService::ExportLedger(const rpc::CallContext& call, const v1:
   return reading ? absl::OkStatus() : absl::CancelledError("the caller has gone");
 }
 
-absl::Status LedgerService::ExportOwner(const rpc::CallContext& call, const v1::ExportOwnerRequest& /*request*/,
+// Every record that another storage needs, in one snapshot.
+absl::Status LedgerService::ExportState(const rpc::CallContext& call, rpc::LineWriter<v1::ExportOwnerResponse>& lines) {
+  return ledger_.Read(call.owner(), {.deadline = call.deadline()}, [&](LedgerReader& reader) -> absl::Status {
+    std::map<std::int64_t, EventRecord> events;  // By the latest entry of each.
+    COUNCIL_RETURN_IF_ERROR(reader.ForEachEvent([&](EventRecord event) {
+      const std::int64_t sequence = event.sequence;
+      events[sequence] = std::move(event);
+      return true;
+    }));
+    COUNCIL_ASSIGN_OR_RETURN(
+        auto plans, reader.Plans(DayOfTime(absl::InfinitePast()), DayOfTime(absl::InfiniteFuture())));
+    std::sort(plans.begin(), plans.end(), [](const v1::Plan& a, const v1::Plan& b) {
+      return std::pair(base::FromProto(a.start_time()), a.id()) < std::pair(base::FromProto(b.start_time()), b.id());
+    });
+    const LedgerState& state = reader.state();
+    v1::OwnerStateRecord record;
+    v1::OwnerStateStart& start = *record.mutable_start();
+    start.set_version(kOwnerStateVersion);
+    start.set_entries(state.head_sequence);
+    start.set_plans(static_cast<std::int64_t>(plans.size()));
+    if (state.head_sequence > 0) {
+      start.set_chain_id(state.chain_id);
+      start.set_head_hash(state.head_hash);
+    }
+    COUNCIL_RETURN_IF_ERROR(lines.Add(record));
+    absl::Status status;
+    COUNCIL_RETURN_IF_ERROR(reader.ForEachEntry(1, [&](std::int64_t sequence, const absl::StatusOr<EntryRow>& row) {
+      status = row.status();
+      if (!status.ok()) return false;
+      const auto event = events.find(sequence);
+      *record.mutable_entry() = KeptEntryOf(*row, event == events.end() ? nullptr : &event->second);
+      status = lines.Add(record);
+      return status.ok();
+    }));
+    COUNCIL_RETURN_IF_ERROR(status);
+    for (v1::Plan& plan : plans) {
+      *record.mutable_plan() = std::move(plan);
+      COUNCIL_RETURN_IF_ERROR(lines.Add(record));
+    }
+    return lines.Flush();
+  });
+}
+
+absl::Status LedgerService::ExportOwner(const rpc::CallContext& call, const v1::ExportOwnerRequest& request,
                                         rpc::Writer<v1::ExportOwnerResponse>& writer) {
+  rpc::LineWriter<v1::ExportOwnerResponse> lines(writer);
+  if (request.for_import()) return ExportState(call, lines);
   const ReadAt at{.deadline = call.deadline()};
-  LineWriter lines(writer);
-  bool reading = true;
+  absl::Status status;
   COUNCIL_RETURN_IF_ERROR(ledger_.Export(
       call.owner(), at, 1,
       [&](const std::string& chain_id) {
-        lines.AddText(absl::StrCat("{\"chainId\":\"", absl::Base64Escape(chain_id), "\"}"));
+        status = lines.Add(absl::StrCat("{\"chainId\":\"", absl::Base64Escape(chain_id), "\"}"));
       },
-      [&](const EntryRow& row) { return reading = lines.Add("interaction", row.entry); }));
+      [&](const EntryRow& row) {
+        if (status.ok()) status = lines.Add("interaction", row.entry);
+        return status.ok();
+      }));
+  COUNCIL_RETURN_IF_ERROR(status);
   COUNCIL_ASSIGN_OR_RETURN(const auto plans,
                            ledger_.Plans(call.owner(), at, absl::InfinitePast(), absl::InfiniteFuture(), ""));
-  for (const v1::Plan& plan : plans) reading = reading && lines.Add("plan", plan);
-  reading = reading && lines.Flush();
-  return reading ? absl::OkStatus() : absl::CancelledError("the caller has gone");
+  for (const v1::Plan& plan : plans) COUNCIL_RETURN_IF_ERROR(lines.Add("plan", plan));
+  return lines.Flush();
+}
+
+absl::StatusOr<v1::ImportOwnerResponse> LedgerService::ImportOwner(const rpc::CallContext& call,
+                                                                   rpc::Reader<v1::ImportOwnerRequest>& reader) {
+  rpc::RecordReader<v1::ImportOwnerRequest> records(call, reader);
+  COUNCIL_ASSIGN_OR_RETURN(const bool dry_run, records.DryRun());
+  ImportedLedger checks(ledger_.Now());
+  OwnerImport import(ledger_, call.owner(), call.deadline(), dry_run);
+  COUNCIL_RETURN_IF_ERROR(
+      records.ForEach<v1::OwnerStateRecord>([&](std::int64_t index, const v1::OwnerStateRecord& record) -> absl::Status {
+        COUNCIL_RETURN_IF_ERROR(checks.Add(index, record));
+        return import.Take(record);
+      }));
+  COUNCIL_RETURN_IF_ERROR(checks.Finish());
+  COUNCIL_RETURN_IF_ERROR(import.Finish());
+  COUNCIL_ASSIGN_OR_RETURN(const std::int64_t revision, ledger_.Revision(call.owner(), {.deadline = call.deadline()}));
+  v1::ImportOwnerResponse response;
+  response.set_imported(import.imported());
+  response.set_unchanged(import.unchanged());
+  response.set_token(TokenOf(call.owner(), revision));
+  return response;
 }
 
 }  // namespace council::ledger

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "council/ledger/v1/ledger_service.pb.h"
 #include "libs/rpc/call.h"
+#include "libs/rpc/owner_lines.h"
 #include "libs/seal/token.h"
 #include "services/ledger/ledger.h"
 
@@ -48,6 +49,8 @@ class LedgerService {
   absl::StatusOr<v1::EraseOwnerResponse> EraseOwner(const rpc::CallContext& call, const v1::EraseOwnerRequest& request);
   absl::Status ExportOwner(const rpc::CallContext& call, const v1::ExportOwnerRequest& request,
                            rpc::Writer<v1::ExportOwnerResponse>& writer);
+  absl::StatusOr<v1::ImportOwnerResponse> ImportOwner(const rpc::CallContext& call,
+                                                      rpc::Reader<v1::ImportOwnerRequest>& reader);
   absl::StatusOr<v1::GetRevisionResponse> GetRevision(const rpc::CallContext& call,
                                                       const v1::GetRevisionRequest& request);
   absl::Status WatchLedger(const rpc::CallContext& call, const v1::WatchLedgerRequest& request,
@@ -57,6 +60,8 @@ class LedgerService {
   // What the request's at_least_as_fresh asks for.
   template <typename Request>
   absl::StatusOr<ReadAt> At(const rpc::CallContext& call, const Request& request) const;
+
+  absl::Status ExportState(const rpc::CallContext& call, rpc::LineWriter<v1::ExportOwnerResponse>& lines);
 
   std::string TokenOf(const base::Owner& owner, std::int64_t revision) const;
 

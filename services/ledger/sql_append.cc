@@ -188,6 +188,27 @@ void WriteRows(Connection& connection, const seal::Sealer& sealer, const OwnerKe
   WriteState(connection, sealer, key, rows.state);
 }
 
+absl::StatusOr<std::vector<absl::StatusOr<Appended>>> AppendOfOwner(Connection& connection, const seal::Sealer& sealer,
+                                                                    std::span<const AppendJob* const> jobs) {
+  const OwnerKey& key = jobs.front()->key;
+  const RowCodec codec(sealer, key.owner);
+  Loader loader(connection, codec, key);
+  AppendReads reads;
+  AppendNeeds needs = NeedsOf(jobs);
+  while (true) {
+    loader.Load(std::move(needs), reads);
+    AppendPlan plan(codec, reads);
+    std::vector<absl::StatusOr<Appended>> answers;
+    for (const AppendJob* job : jobs) answers.push_back(plan.Append(*job));
+    if (plan.missing().empty()) {
+      COUNCIL_ASSIGN_OR_RETURN(const std::optional<AppendRows> rows, plan.Rows());
+      if (rows.has_value()) WriteRows(connection, sealer, key, *rows);
+      return answers;
+    }
+    needs = plan.missing();
+  }
+}
+
 }  // namespace
 
 void WriteState(Connection& connection, const seal::Sealer& sealer, const OwnerKey& key, const LedgerState& state) {
@@ -208,24 +229,17 @@ void WriteState(Connection& connection, const seal::Sealer& sealer, const OwnerK
   sql::StorageOutbox::Put(connection, {.owner = key.hash, .cache_tag = key.cache_tag, .revision = state.revision});
 }
 
-absl::StatusOr<Appended> AppendInTransaction(Connection& connection, const seal::Sealer& sealer, const AppendJob& job) {
-  const RowCodec codec(sealer, job.key.owner);
-  Loader loader(connection, codec, job.key);
-  AppendReads reads;
-  const AppendJob* const jobs[] = {&job};
-  AppendNeeds needs = NeedsOf(jobs);
-  while (true) {
-    loader.Load(std::move(needs), reads);
-    AppendPlan plan(codec, reads);
-    absl::StatusOr<Appended> appended = plan.Append(job);
-    if (plan.missing().empty()) {
-      if (!appended.ok()) return appended;
-      COUNCIL_ASSIGN_OR_RETURN(const std::optional<AppendRows> rows, plan.Rows());
-      if (rows.has_value()) WriteRows(connection, sealer, job.key, *rows);
-      return appended;
-    }
-    needs = plan.missing();
+absl::StatusOr<std::vector<absl::StatusOr<Appended>>> AppendInTransaction(Connection& connection,
+                                                                          const seal::Sealer& sealer,
+                                                                          std::span<const AppendJob* const> jobs) {
+  std::vector<absl::StatusOr<Appended>> answers(jobs.size(), absl::InternalError("not appended"));
+  for (const std::vector<std::size_t>& of_owner : ByOwner(jobs)) {
+    std::vector<const AppendJob*> some;
+    for (const std::size_t i : of_owner) some.push_back(jobs[i]);
+    COUNCIL_ASSIGN_OR_RETURN(auto answered, AppendOfOwner(connection, sealer, some));
+    for (std::size_t i = 0; i < some.size(); ++i) answers[of_owner[i]] = std::move(answered[i]);
   }
+  return answers;
 }
 
 }  // namespace council::ledger

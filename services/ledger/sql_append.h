@@ -2,6 +2,9 @@
 #ifndef COUNCIL_SERVICES_LEDGER_SQL_APPEND_H_
 #define COUNCIL_SERVICES_LEDGER_SQL_APPEND_H_
 
+#include <span>
+#include <vector>
+
 #include "absl/status/statusor.h"
 #include "libs/seal/sealer.h"
 #include "libs/sql/connection.h"
@@ -10,9 +13,11 @@
 
 namespace council::ledger {
 
-// Appends the drafts of one caller. The transaction holds off other writers. Exceptions of the engine pass through.
-absl::StatusOr<Appended> AppendInTransaction(sql::Connection& connection, const seal::Sealer& sealer,
-                                             const AppendJob& job);
+// Appends what several callers want, one after the other, and returns what became of each, in their order. One that
+// fails leaves nothing behind. The transaction holds off other writers. Exceptions of the engine pass through.
+absl::StatusOr<std::vector<absl::StatusOr<Appended>>> AppendInTransaction(sql::Connection& connection,
+                                                                          const seal::Sealer& sealer,
+                                                                          std::span<const AppendJob* const> jobs);
 
 // Writes the owner's state, and notes its revision in the outbox.
 void WriteState(sql::Connection& connection, const seal::Sealer& sealer, const OwnerKey& key, const LedgerState& state);
