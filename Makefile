@@ -9,7 +9,7 @@ export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test bench eval lint format clean
+.PHONY: help setup build run test faults bench eval lint format clean
 
 help: ## this list
 	@echo "Council: an advisory council of 12 to 18 people, kept in balance. Targets:"
@@ -32,6 +32,11 @@ run: ## build, start the suite with its own Redis, import the sample person, pri
 test: setup ## build, then run every test
 	@$(MAKE) --no-print-directory build
 	@ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
+
+faults: ## break what the suite stands on, under load, and print what was lost (nothing)
+	@scripts/setup build test
+	@$(MAKE) --no-print-directory build
+	@ctest --test-dir $(BUILD) --verbose -R '^faults_' | grep -vE '^(UpdateCTest|Constructing|Checking|Test timeout)'
 
 bench: ## measure throughput against references in the same run
 	@scripts/setup build bench

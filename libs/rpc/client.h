@@ -12,8 +12,10 @@
 
 namespace council::rpc {
 
-// A channel to a service of the suite at `address` ("HOST:PORT", "dns:///name:port", "unix:/path"). Connects when used,
-// and again, with at most two seconds between tries, when the connection is lost.
+// A channel to a service of the suite at `address` ("HOST:PORT", "dns:///name:port", "ipv4:HOST:PORT,HOST:PORT",
+// "unix:/path"), for calls that only read: one that meets UNAVAILABLE is tried three times within its deadline. Copies
+// of the service take calls by turns. Connects when used, and again, with at most two seconds between tries, when the
+// connection is lost.
 std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address);
 
 // Prepares a call made on behalf of `call`: the same deadline, the same owner.

@@ -6,15 +6,11 @@
 #include "absl/strings/str_cat.h"
 
 namespace council::test {
-namespace {
-
 std::string ProgramPath(const std::string& name) {
   const char* directory = std::getenv("COUNCIL_BIN_DIR");
   if (directory == nullptr) throw std::runtime_error("COUNCIL_BIN_DIR is not set: run the test through ctest");
   return absl::StrCat(directory, "/", name);
 }
-
-}  // namespace
 
 CouncilProgram::CouncilProgram(std::string name, std::vector<std::string> arguments)
     : name_(std::move(name)), arguments_(std::move(arguments)) {
@@ -25,7 +21,7 @@ std::shared_ptr<grpc::Channel> CouncilProgram::Connect() const {
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);  // otherwise channels to one address share a connection
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 50);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 50);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 1000);  // what one attempt may take, in spite of its name
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 200);
   return grpc::CreateCustomChannel(address_, grpc::InsecureChannelCredentials(), arguments);
 }

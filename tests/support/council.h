@@ -22,7 +22,10 @@
 
 namespace council::test {
 
-// One of the suite's programs from $COUNCIL_BIN_DIR, serving on a loopback port of its own with --auth=insecure-dev. It
+// Where the program of this name lies: in $COUNCIL_BIN_DIR.
+std::string ProgramPath(const std::string& name);
+
+// One of the suite's programs, serving on a loopback port of its own with --auth=insecure-dev. It
 // serves when the constructor returns. Throws std::runtime_error, which fails the test, where it can't.
 class CouncilProgram {
  public:

@@ -20,6 +20,9 @@ class RedisServer {
   int port() const { return port_; }
   std::string url() const;  // redis://127.0.0.1:PORT
 
+  // Sends a command with redis-cli; throws std::runtime_error where it fails.
+  void Run(const std::vector<std::string>& command) const;
+
   void Kill();     // SIGKILL, and waits for its end
   void Restart();  // on the same port, empty; kills it first if it runs
   void Freeze();   // SIGSTOP: connections are still accepted by the kernel, and nothing answers
