@@ -1,6 +1,8 @@
 // What the records of a whole ledger must be.
 #include <algorithm>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "libs/base/proto_time.h"
@@ -107,9 +109,10 @@ absl::Status ImportedLedger::AddEntry(std::int64_t index, const v1::KeptEntry& k
   ValidateInteraction(AsSent(entry), field, std::max(now_, base::FromProto(entry.record_time())), violations);
   COUNCIL_RETURN_IF_ERROR(violations.ToStatus());
 
+  const std::vector<std::string> salts(kept.salts().begin(), kept.salts().end());
   if (entry.previous_hash() != chain_->last_hash()) {
     violations.Add(field + ".previous_hash", "is not the hash of the entry before");
-  } else if (!chain_->Add(entry, {kept.salts().data(), kept.salts().data() + kept.salts_size()})) {
+  } else if (!chain_->Add(entry, salts)) {
     violations.Add(field, chain_->problem());
   }
   if (!ids_.insert(entry.id()).second) violations.Add(field + ".id", "is another entry's");
@@ -230,7 +233,8 @@ absl::Status ImportedLedger::Finish() {
   const std::int64_t next = 1 + entries_ + plans_;
   if (entries_ != start_.entries() || plans_ != start_.plans()) {
     return rpc::InvalidRecord(
-        next, "", absl::StrCat("is missing: the start says ", start_.entries(), " entries, ", start_.plans(), " plans"));
+        next, "",
+        absl::StrCat("is missing: the start says ", start_.entries(), " entries, ", start_.plans(), " plans"));
   }
   if (!chain_->Finish(start_.entries(), entries_ == 0 ? ZeroHash() : start_.head_hash())) {
     return rpc::InvalidRecord(0, ".start.head_hash", chain_->problem());

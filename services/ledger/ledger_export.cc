@@ -57,8 +57,8 @@ absl::Status LedgerService::ExportState(const rpc::CallContext& call, rpc::LineW
       events[sequence] = std::move(event);
       return true;
     }));
-    COUNCIL_ASSIGN_OR_RETURN(
-        auto plans, reader.Plans(DayOfTime(absl::InfinitePast()), DayOfTime(absl::InfiniteFuture())));
+    COUNCIL_ASSIGN_OR_RETURN(auto plans,
+                             reader.Plans(DayOfTime(absl::InfinitePast()), DayOfTime(absl::InfiniteFuture())));
     std::sort(plans.begin(), plans.end(), [](const v1::Plan& a, const v1::Plan& b) {
       return std::pair(base::FromProto(a.start_time()), a.id()) < std::pair(base::FromProto(b.start_time()), b.id());
     });
@@ -119,11 +119,11 @@ absl::StatusOr<v1::ImportOwnerResponse> LedgerService::ImportOwner(const rpc::Ca
   COUNCIL_ASSIGN_OR_RETURN(const bool dry_run, records.DryRun());
   ImportedLedger checks(ledger_.Now());
   OwnerImport import(ledger_, call.owner(), call.deadline(), dry_run);
-  COUNCIL_RETURN_IF_ERROR(
-      records.ForEach<v1::OwnerStateRecord>([&](std::int64_t index, const v1::OwnerStateRecord& record) -> absl::Status {
-        COUNCIL_RETURN_IF_ERROR(checks.Add(index, record));
-        return import.Take(record);
-      }));
+  const auto take = [&](std::int64_t index, const v1::OwnerStateRecord& record) -> absl::Status {
+    COUNCIL_RETURN_IF_ERROR(checks.Add(index, record));
+    return import.Take(record);
+  };
+  COUNCIL_RETURN_IF_ERROR(records.ForEach<v1::OwnerStateRecord>(take));
   COUNCIL_RETURN_IF_ERROR(checks.Finish());
   COUNCIL_RETURN_IF_ERROR(import.Finish());
   COUNCIL_ASSIGN_OR_RETURN(const std::int64_t revision, ledger_.Revision(call.owner(), {.deadline = call.deadline()}));

@@ -24,11 +24,11 @@ using v1::OwnerStateRecord;
 constexpr std::size_t kAtOnce = 200;
 
 absl::Status NotEmpty(std::int64_t entries, std::size_t plans) {
-  return base::Error(absl::StatusCode::kFailedPrecondition, common::v1::ERROR_REASON_STATE_NOT_EMPTY,
-                     absl::StrCat("there is another ledger here already, with ", entries,
-                                  entries == 1 ? " entry and " : " entries and ", plans,
-                                  plans == 1 ? " plan" : " plans",
-                                  "; a whole ledger is taken over only where there is none"));
+  return base::Error(
+      absl::StatusCode::kFailedPrecondition, common::v1::ERROR_REASON_STATE_NOT_EMPTY,
+      absl::StrCat("there is another ledger here already, with ", entries,
+                   entries == 1 ? " entry and " : " entries and ", plans, plans == 1 ? " plan" : " plans",
+                   "; a whole ledger is taken over only where there is none"));
 }
 
 }  // namespace
@@ -55,8 +55,8 @@ absl::Status OwnerImport::Begin(const v1::OwnerStateStart& start) {
     const LedgerState& state = reader.state();
     erased = state.erased;
     present_ = {.chain_id = state.chain_id, .head_sequence = state.head_sequence, .head_hash = state.head_hash};
-    COUNCIL_ASSIGN_OR_RETURN(present_plans_, reader.Plans(DayOfTime(absl::InfinitePast()),
-                                                          DayOfTime(absl::InfiniteFuture())));
+    COUNCIL_ASSIGN_OR_RETURN(present_plans_,
+                             reader.Plans(DayOfTime(absl::InfinitePast()), DayOfTime(absl::InfiniteFuture())));
     if (start.entries() > 0) {
       COUNCIL_ASSIGN_OR_RETURN(hash_there, reader.HashAt(start.entries()));
     }

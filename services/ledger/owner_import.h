@@ -15,12 +15,12 @@
 
 namespace council::ledger {
 
-// Takes the records of a ledger, each after ImportedLedger has let it pass, and appends those entries that the owner does not
-// have yet, with their own hashes. Every beginning of a chain is a chain: an import that was interrupted left the first
-// entries, and the same records again go on behind them.
+// Takes the records of a ledger, each after ImportedLedger has let it pass, and appends those entries that the owner
+// does not have yet, with their own hashes. Every beginning of a chain is a chain: an import that was interrupted left
+// the first entries, and the same records again go on behind them.
 //
-// FAILED_PRECONDITION (STATE_NOT_EMPTY) where the owner has any other entry or plan; else fails as LedgerStore does, with
-// ABORTED where somebody else writes for the owner meanwhile.
+// FAILED_PRECONDITION (STATE_NOT_EMPTY) where the owner has any other entry or plan; else fails as LedgerStore does,
+// with ABORTED where somebody else writes for the owner meanwhile.
 class OwnerImport {
  public:
   // `ledger` must outlive this. With `dry_run` nothing is written.

@@ -1,5 +1,5 @@
-// A whole ledger as records that another storage takes over (proto/council/ledger/v1/owner_state.proto): what they say, and
-// what they must be.
+// A whole ledger as records that another storage takes over (proto/council/ledger/v1/owner_state.proto): what they say,
+// and what they must be.
 #ifndef COUNCIL_SERVICES_LEDGER_OWNER_STATE_H_
 #define COUNCIL_SERVICES_LEDGER_OWNER_STATE_H_
 
@@ -32,8 +32,8 @@ Draft DraftOf(const v1::KeptEntry& kept);
 // The promises of a ledger as its entries make, change and end them, in the order of the entries.
 class PromiseBook {
  public:
-  // Adds what is wrong with what `entry` says of promises to `violations`, at `path` ("…interaction"). `corrected` is the
-  // entry that it corrects, or nullptr.
+  // Adds what is wrong with what `entry` says of promises to `violations`, at `path` ("…interaction"). `corrected` is
+  // the entry that it corrects, or nullptr.
   void Take(const v1::Interaction& entry, const v1::Interaction* corrected, const std::string& path,
             base::FieldViolations& violations);
 
@@ -46,8 +46,8 @@ class PromiseBook {
 };
 
 // Records that come from elsewhere, checked one by one as if a caller had sent each entry by itself, and together: the
-// chain without a gap, each hash made of what the entry says, corrections, promises, events and request_ids as the ledger
-// itself keeps them. Holds of an entry only what later ones are held against.
+// chain without a gap, each hash made of what the entry says, corrections, promises, events and request_ids as the
+// ledger itself keeps them. Holds of an entry only what later ones are held against.
 class ImportedLedger {
  public:
   // `now`: nothing was written later, but for clocks that differ by less than a day.
@@ -57,7 +57,8 @@ class ImportedLedger {
   // records[index]…, RESOURCE_EXHAUSTED (LIMIT_EXCEEDED) where it is too much.
   absl::Status Add(std::int64_t index, const v1::OwnerStateRecord& record);
 
-  // To be called after the last record: INVALID_ARGUMENT where some are missing or the chain ends otherwise than announced.
+  // To be called after the last record: INVALID_ARGUMENT where some are missing or the chain ends otherwise than
+  // announced.
   absl::Status Finish();
 
  private:
