@@ -10,12 +10,12 @@
 #include "services/ledger/ledger.h"
 #include "services/ledger/ledger_endpoint.h"
 #include "services/ledger/ledger_service.h"
-#include "services/ledger/sqlite_ledger_store.h"
+#include "services/ledger/sql_ledger_store.h"
 
 namespace council::ledger {
 // In the order in which they depend on each other.
 struct LedgerApp::Parts {
-  Parts(const LedgerAppOptions& options, std::unique_ptr<SqliteLedgerStore> opened, const base::Clock& clock,
+  Parts(const LedgerAppOptions& options, std::unique_ptr<SqlLedgerStore> opened, const base::Clock& clock,
         base::Random& random)
       : store(std::move(opened)),
         relay(options.revisions == nullptr ? nullptr
@@ -29,7 +29,7 @@ struct LedgerApp::Parts {
   // What is queued nudges the relay, which goes first.
   ~Parts() { store->Flush(); }
 
-  std::unique_ptr<SqliteLedgerStore> store;
+  std::unique_ptr<SqlLedgerStore> store;
   std::unique_ptr<cache::RevisionRelay> relay;
   Ledger ledger;
   LedgerService service;
@@ -37,9 +37,7 @@ struct LedgerApp::Parts {
 
 absl::StatusOr<std::unique_ptr<LedgerApp>> LedgerApp::Create(const LedgerAppOptions& options, const base::Clock& clock,
                                                              base::Random& random) {
-  sql::SqliteOptions sqlite;
-  COUNCIL_ASSIGN_OR_RETURN(sqlite.path, sql::SqlitePath(options.storage));
-  COUNCIL_ASSIGN_OR_RETURN(auto store, SqliteLedgerStore::Open(std::move(sqlite), options.shared_key, random));
+  COUNCIL_ASSIGN_OR_RETURN(auto store, SqlLedgerStore::Open(options.storage, options.shared_key, random));
   return std::unique_ptr<LedgerApp>(new LedgerApp(std::make_unique<Parts>(options, std::move(store), clock, random)));
 }
 

@@ -23,7 +23,7 @@ class Adaptor;
 namespace council::ledger {
 
 struct LedgerAppOptions {
-  // sqlite:PATH
+  // sqlite:PATH or postgresql://…
   std::string storage;
   // Key that the services share, 32 bytes: for consistency tokens and the names of owners in the cache.
   std::string shared_key;

@@ -19,7 +19,10 @@
 #include "libs/seal/token.h"
 #include "services/ledger/chain.h"
 #include "services/ledger/ledger.h"
+#include "services/ledger/migrations.h"
+#include "services/ledger/postgres_ledger_store.h"
 #include "services/ledger/sqlite_ledger_store.h"
+#include "tests/support/postgres_server.h"
 #include "tests/support/temp_dir.h"
 
 namespace council::ledger {
@@ -53,6 +56,28 @@ class SqliteUnderTest final : public StoreUnderTest {
 
  private:
   test::TempDir directory_;
+};
+
+// Each test has a database of its own on one server.
+class PostgresUnderTest final : public StoreUnderTest {
+ public:
+  PostgresUnderTest() : database_(Server().CreateDatabase()) {
+    EXPECT_TRUE(sql::MigratePostgres(Server().AdminUrl(database_), StorageSchema(), "council_service").ok());
+  }
+  std::unique_ptr<LedgerStore> Open(base::Random& random) override {
+    sql::PostgresOptions options;
+    options.connection.url = Server().ServiceUrl(database_);
+    auto store = PostgresLedgerStore::Open(options, seal::DevelopmentSharedKey(), random);
+    EXPECT_TRUE(store.ok()) << store.status();
+    return *std::move(store);
+  }
+
+ private:
+  static test::PostgresServer& Server() {
+    static test::PostgresServer server;
+    return server;
+  }
+  const std::string database_;
 };
 
 using MakeStore = std::function<std::unique_ptr<StoreUnderTest>()>;
@@ -467,6 +492,8 @@ TEST_P(LedgerStoreConformance, ARevisionThatWasNeverReachedIsNotAnswered) {
             common::v1::ERROR_REASON_TOKEN_FROM_FUTURE);
 }
 
+INSTANTIATE_TEST_SUITE_P(Postgres, LedgerStoreConformance,
+                         ::testing::Values([] { return std::make_unique<PostgresUnderTest>(); }));
 INSTANTIATE_TEST_SUITE_P(Sqlite, LedgerStoreConformance,
                          ::testing::Values([] { return std::make_unique<SqliteUnderTest>(); }));
 

@@ -192,11 +192,10 @@ absl::StatusOr<std::vector<absl::StatusOr<Appended>>> AppendOfOwner(Connection& 
                                                                     std::span<const AppendJob* const> jobs) {
   const OwnerKey& key = jobs.front()->key;
   const RowCodec codec(sealer, key.owner);
-  Loader loader(connection, codec, key);
   AppendReads reads;
   AppendNeeds needs = NeedsOf(jobs);
   while (true) {
-    loader.Load(std::move(needs), reads);
+    LoadAppendReads(connection, codec, key, std::move(needs), reads);
     AppendPlan plan(codec, reads);
     std::vector<absl::StatusOr<Appended>> answers;
     for (const AppendJob* job : jobs) answers.push_back(plan.Append(*job));
@@ -210,6 +209,11 @@ absl::StatusOr<std::vector<absl::StatusOr<Appended>>> AppendOfOwner(Connection& 
 }
 
 }  // namespace
+
+void LoadAppendReads(Connection& connection, const RowCodec& codec, const OwnerKey& key, AppendNeeds needs,
+                     AppendReads& reads) {
+  Loader(connection, codec, key).Load(std::move(needs), reads);
+}
 
 void WriteState(Connection& connection, const seal::Sealer& sealer, const OwnerKey& key, const LedgerState& state) {
   const int changed =

@@ -8,10 +8,15 @@
 #include "absl/status/statusor.h"
 #include "libs/seal/sealer.h"
 #include "libs/sql/connection.h"
+#include "services/ledger/append_rows.h"
 #include "services/ledger/prepared_draft.h"
 #include "services/ledger/row_codec.h"
 
 namespace council::ledger {
+
+// Adds `needs` of an owner to `reads`. Exceptions of the engine pass through.
+void LoadAppendReads(sql::Connection& connection, const RowCodec& codec, const OwnerKey& key, AppendNeeds needs,
+                     AppendReads& reads);
 
 // Appends what several callers want, one after the other, and returns what became of each, in their order. One that
 // fails leaves nothing behind. The transaction holds off other writers. Exceptions of the engine pass through.

@@ -9,9 +9,11 @@
 #include "libs/sql/in_list.h"
 #include "services/ledger/chain.h"
 #include "services/ledger/days.h"
+#include "services/ledger/postgres_ledger_store.h"
 #include "services/ledger/sql_append.h"
 #include "services/ledger/sql_ledger_reader.h"
 #include "services/ledger/sql_plans.h"
+#include "services/ledger/sqlite_ledger_store.h"
 
 namespace council::ledger {
 namespace {
@@ -34,6 +36,19 @@ SqlLedgerStore::SqlLedgerStore(sql::Database& database, sql::StorageIdentity ide
       sealer_(identity_.owner_key, shared_key),
       random_(random),
       outbox_(database) {}
+
+absl::StatusOr<std::unique_ptr<SqlLedgerStore>> SqlLedgerStore::Open(const std::string& storage,
+                                                                     const std::string& shared_key,
+                                                                     base::Random& random) {
+  if (sql::IsPostgresUrl(storage)) {
+    sql::PostgresOptions options;
+    options.connection.url = storage;
+    return PostgresLedgerStore::Open(std::move(options), shared_key, random);
+  }
+  sql::SqliteOptions options;
+  COUNCIL_ASSIGN_OR_RETURN(options.path, sql::SqlitePath(storage));
+  return SqliteLedgerStore::Open(std::move(options), shared_key, random);
+}
 
 void SqlLedgerStore::Append(const base::Owner& owner, std::vector<Draft> drafts, absl::Time now, AppendDone done) {
   PrepareAndAppend(owner, std::nullopt, std::move(drafts), now, std::move(done));
@@ -144,6 +159,7 @@ absl::Status SqlLedgerStore::EraseOwner(const base::Owner& owner) {
     state->chain_id.clear();
     WriteState(connection, sealer_, key, *state);
     connection.Prepare("UPDATE ledgers SET erased = ? WHERE owner = ?").Bind(kErasing, Blob{key.hash}).Run();
+    connection.Prepare("INSERT INTO erasures (owner) VALUES (?)").Bind(Blob{key.hash}).Run();
     return absl::OkStatus();
   }));
   if (revision > 0) Tell(owner, revision);
@@ -171,6 +187,7 @@ absl::Status SqlLedgerStore::EraseRows(const std::string& owner_hash) {
   }
   COUNCIL_RETURN_IF_ERROR(database_.Write(owner_hash, [&](Connection& connection) {
     connection.Prepare("UPDATE ledgers SET erased = ? WHERE owner = ?").Bind(kErased, Blob{owner_hash}).Run();
+    connection.Prepare("DELETE FROM erasures WHERE owner = ?").Bind(Blob{owner_hash}).Run();
     return absl::OkStatus();
   }));
   return database_.ClearLog();
@@ -180,9 +197,9 @@ absl::Status SqlLedgerStore::FinishErasures() {
   std::vector<std::string> unfinished;
   COUNCIL_RETURN_IF_ERROR(
       database_.Read(sql::Owners::None(), absl::InfiniteFuture(), [&unfinished](Connection& connection) {
-        Statement select = connection.Prepare(connection.engine() == sql::Engine::kPostgres
-                                                  ? "SELECT owner FROM unfinished_erasures()"
-                                                  : "SELECT owner FROM ledgers WHERE erased = 1");
+        Statement select =
+            connection.Prepare(connection.engine() == sql::Engine::kPostgres ? "SELECT owner FROM unfinished_erasures()"
+                                                                             : "SELECT owner FROM erasures");
         while (select.Step()) unfinished.emplace_back(select.GetBlob(0));
         return absl::OkStatus();
       }));

@@ -1,0 +1,5 @@
+-- Owners whose rows are being erased: what was interrupted goes on when the storage is opened.
+CREATE TABLE erasures (
+  owner BLOB PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+INSERT INTO erasures (owner) SELECT owner FROM ledgers WHERE erased = 1;
