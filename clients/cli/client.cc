@@ -229,4 +229,38 @@ absl::Status Client::ExportOwner(const ChunkSink& sink) {
                           recommendations::v1::ExportOwnerRequest(), chunk);
 }
 
+absl::Status Client::ExportState(const std::string& service, const ChunkSink& sink) {
+  const auto chunk = [&](const auto& response) { return sink(response.chunk()); };
+  const auto download = [&](const char* name, auto& stub, auto method, auto request) {
+    request.set_for_import(true);
+    return stubs_->Download(name, stub, method, std::move(request), chunk);
+  };
+  if (service == kContacts) {
+    return download(kContacts, stubs_->contacts, &ContactsStub::ExportOwner, contacts::v1::ExportOwnerRequest());
+  }
+  if (service == kLedger) {
+    return download(kLedger, stubs_->ledger, &LedgerStub::ExportOwner, ledger::v1::ExportOwnerRequest());
+  }
+  return download(kRecommendations, stubs_->recommendations, &RecommendationsStub::ExportOwner,
+                  recommendations::v1::ExportOwnerRequest());
+}
+
+absl::StatusOr<Client::StateImport> Client::ImportState(const std::string& service, bool dry_run,
+                                                        const ChunkSource& lines) {
+  const auto upload = [&](const char* name, auto& stub, auto method, auto options) -> absl::StatusOr<StateImport> {
+    options.set_dry_run(dry_run);
+    const auto response = stubs_->Upload(name, stub, method, options, lines);
+    if (!response.ok()) return response.status();
+    return StateImport{.imported = response->imported(), .unchanged = response->unchanged()};
+  };
+  if (service == kContacts) {
+    return upload(kContacts, stubs_->contacts, &ContactsStub::ImportOwner, contacts::v1::ImportOwnerOptions());
+  }
+  if (service == kLedger) {
+    return upload(kLedger, stubs_->ledger, &LedgerStub::ImportOwner, ledger::v1::ImportOwnerOptions());
+  }
+  return upload(kRecommendations, stubs_->recommendations, &RecommendationsStub::ImportOwner,
+                recommendations::v1::ImportOwnerOptions());
+}
+
 }  // namespace council::cli

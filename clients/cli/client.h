@@ -97,6 +97,16 @@ class Client {
   // All that each service keeps about the owner, as JSON lines.
   absl::Status ExportOwner(const ChunkSink& sink);
 
+  // What another suite needs to take over a service's state, as lines; `service` is "contacts", "ledger" or
+  // "recommendations".
+  absl::Status ExportState(const std::string& service, const ChunkSink& sink);
+  // Takes it over, or with `dry_run` only checks it.
+  struct StateImport {
+    int64_t imported = 0;
+    int64_t unchanged = 0;
+  };
+  absl::StatusOr<StateImport> ImportState(const std::string& service, bool dry_run, const ChunkSource& lines);
+
  private:
   struct Stubs;
 

@@ -11,12 +11,14 @@
 #include "clients/cli/errors.h"
 #include "clients/cli/json_output.h"
 #include "clients/cli/output_file.h"
+#include "clients/cli/owner_transfer.h"
 #include "libs/base/status.h"
 
 namespace council::cli {
 namespace {
 
 struct ExportOptions {
+  bool whole_state = false;
   std::string what = "all";
   std::string format = "vcard";
   std::string to;
@@ -45,6 +47,7 @@ absl::Status ExportTo(const ExportOptions& options, Session& session, std::ostre
 }
 
 absl::StatusOr<int> Export(const ExportOptions& options, Session& session) {
+  if (options.whole_state) return ExportAll(options.to, session);
   if (options.to.empty() || options.to == "-") {
     COUNCIL_RETURN_IF_ERROR(ExportTo(options, session, session.out()));
     return kExitOk;
@@ -59,14 +62,19 @@ absl::StatusOr<int> Export(const ExportOptions& options, Session& session) {
 void AddExportCommand(CLI::App& app, Command& chosen) {
   const auto options = std::make_shared<ExportOptions>();
   CLI::App* command = app.add_subcommand("export", "Write out contacts, the ledger, or all that is kept about you");
-  command->add_option("WHAT", options->what, "contacts (vCard 4.0 or JSON lines), ledger or all (JSON lines)")
-      ->check(CLI::IsMember({"contacts", "ledger", "all"}))
-      ->capture_default_str();
+  CLI::Option* what =
+      command->add_option("WHAT", options->what, "contacts (vCard 4.0 or JSON lines), ledger or all (JSON lines)")
+          ->check(CLI::IsMember({"contacts", "ledger", "all"}))
+          ->capture_default_str();
   command->add_option("--format", options->format, "Of contacts: vcard or json")
       ->check(CLI::IsMember({"vcard", "json"}))
       ->capture_default_str();
-  command->add_option("--to", options->to, "File to write, readable by you alone (default: standard output)");
-  command->footer("Example:\n  council export contacts --to contacts.vcf\n  council export ledger > ledger.jsonl");
+  command->add_flag("--all", options->whole_state, "Your whole state, for council import --all into another suite")
+      ->excludes(what);
+  command->add_option("--to,--out", options->to, "File to write, readable by you alone (default: standard output)");
+  command->footer(
+      "Example:\n  council export contacts --to contacts.vcf\n  council export ledger > ledger.jsonl\n"
+      "  council export --all --out council.jsonl");
   command->callback([&chosen, options] { chosen = [options](Session& session) { return Export(*options, session); }; });
 }
 

@@ -16,6 +16,7 @@
 #include "clients/cli/flags.h"
 #include "clients/cli/import_format.h"
 #include "clients/cli/json_output.h"
+#include "clients/cli/owner_transfer.h"
 #include "clients/cli/people.h"
 #include "clients/cli/table.h"
 #include "clients/cli/text.h"
@@ -32,6 +33,7 @@ constexpr int kShownMeetings = 2;
 constexpr int kMetOften = 3;
 
 struct ImportOptions {
+  bool whole_state = false;
   std::vector<std::string> files;
   std::vector<std::string> tags;
   bool dry_run = false;
@@ -255,6 +257,11 @@ nlohmann::ordered_json ToJsonObject(const FileImport& import) {
 }
 
 absl::StatusOr<int> Import(const ImportOptions& options, Session& session) {
+  if (options.whole_state) {
+    if (options.files.size() != 1)
+      return absl::InvalidArgumentError("--all takes one file, as council export --all wrote it");
+    return ImportAll(options.files.front(), session);
+  }
   std::vector<FileImport> imports;
   for (const std::string& path : options.files) {
     FileImport import;
@@ -308,7 +315,11 @@ void AddImportCommand(CLI::App& app, Command& chosen) {
       ->add_option("FILES", options->files,
                    "vCard, LinkedIn's Connections.csv, Google Contacts CSV, iCalendar, or a CSV of talks")
       ->required();
-  import->add_flag("--dry-run", options->dry_run, "Only say what would happen");
+  CLI::Option* dry_run = import->add_flag("--dry-run", options->dry_run, "Only say what would happen");
+  import
+      ->add_flag("--all", options->whole_state,
+                 "The file is a whole state as council export --all wrote it, and you have nothing here yet")
+      ->excludes(dry_run);
   AddList(*import, "--tag", options->tags, "Given to every contact that is new; may be repeated");
   import
       ->add_option("--add-met", options->add_met,

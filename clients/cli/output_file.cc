@@ -1,5 +1,9 @@
 #include "clients/cli/output_file.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <filesystem>
 #include <fstream>
 
@@ -9,11 +13,16 @@ namespace council::cli {
 
 absl::Status WriteFile(const std::string& path, const std::function<absl::Status(std::ostream&)>& write) {
   const std::string part = path + ".part";
-  std::ofstream file(part, std::ios::binary | std::ios::trunc);
+  // Nobody else can open it at any moment.
+  const int created = open(part.c_str(), O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (created >= 0) {
+    fchmod(created, S_IRUSR | S_IWUSR);
+    close(created);
+  }
+  std::ofstream file;
+  if (created >= 0) file.open(part, std::ios::binary | std::ios::trunc);
   std::error_code error;
-  if (file)
-    std::filesystem::permissions(part, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, error);
-  absl::Status status = file ? write(file) : absl::UnknownError(absl::StrCat("can't write ", part));
+  absl::Status status = file.is_open() ? write(file) : absl::UnknownError(absl::StrCat("can't write ", part));
   if (status.ok() && !file.flush()) status = absl::UnknownError(absl::StrCat("can't write ", part));
   file.close();
   if (status.ok()) std::filesystem::rename(part, path, error);

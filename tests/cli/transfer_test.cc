@@ -1,0 +1,106 @@
+// One's whole state from one suite to another, as typed.
+#include <gmock/gmock.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "tests/cli/cli_fixtures.h"
+
+namespace council::test {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::string Content(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream content;
+  content << file.rdbuf();
+  return content.str();
+}
+
+class TransferTest : public SampleTest {
+ protected:
+  void SetUp() override {
+    SampleTest::SetUp();
+    ImportAll();
+    Expect(0, {"log", "rosa", "--request-id", "once", "--on", "yesterday", "--energy", "good"});
+    Expect(0, {"contacts", "add", "Gone"});
+    Expect(0, {"contacts", "delete", "Gone", "--yes"});
+    // Days of history, advice that was given, and an answer to it.
+    Expect(0, {"history"});
+    Expect(0, {"advice"});
+    Expect(0, {"advice", "snooze", "1", "2w"});
+    Expect(0, {"export", "--all", "--out", file_});
+  }
+
+  const std::string file_ = (council_.directory() / "council.jsonl").string();
+  // A suite of its own: councild in a directory that was empty.
+  const CommandLine other_;
+};
+
+TEST_F(TransferTest, AllOfItIsThereAndIsExportedWithTheSameBytes) {
+  struct stat status = {};
+  ASSERT_EQ(stat(file_.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0600u);
+  const auto imported = other_.Json({"import", "--all", file_});
+  EXPECT_GT(std::stoi(imported["imported"].get<std::string>()), 100) << imported;
+  EXPECT_EQ(imported["ledgerVerified"], true);
+
+  const CommandResult again = other_.Run({"export", "--all"});
+  ASSERT_EQ(again.code, 0) << again.err;
+  EXPECT_EQ(again.out, Content(file_));
+  EXPECT_EQ(council_.Json({"verify"})["headHash"], other_.Json({"verify"})["headHash"]);
+
+  const auto here = council_.Json({"balance"})["balance"];
+  const auto there = other_.Json({"balance"})["balance"];
+  EXPECT_NEAR(here["score"].get<double>(), there["score"].get<double>(), 1e-6);
+  EXPECT_EQ(here["seats"], there["seats"]);
+  for (std::size_t i = 0; i < here["components"].size(); ++i) {
+    EXPECT_NEAR(here["components"][i].value("value", 0.0), there["components"][i].value("value", 0.0), 1e-6) << i;
+  }
+  EXPECT_EQ(council_.Json({"talks"})["interactions"], other_.Json({"talks"})["interactions"]);
+  EXPECT_EQ(council_.Json({"contacts"})["contacts"].size(), other_.Json({"contacts"})["contacts"].size());
+}
+
+TEST_F(TransferTest, WhatIsRepeatedAfterwardsFindsWhatItDidBefore) {
+  ASSERT_EQ(other_.Run({"import", "--all", file_}).code, 0);
+  const CommandResult nothing = other_.Run({"import", "--all", file_});
+  EXPECT_EQ(nothing.code, 0) << nothing.err;
+  EXPECT_THAT(nothing.out, HasSubstr("nothing to do"));
+  EXPECT_EQ(other_.Run({"log", "rosa", "--request-id", "once", "--on", "yesterday", "--energy", "good"}).code, 0);
+  EXPECT_EQ(other_.Run({"import", File("contacts.vcf"), File("Connections.csv"), File("calendar.ics")}).code, 0);
+  const CommandResult again = other_.Run({"export", "--all"});
+  EXPECT_EQ(again.out, Content(file_)) << "neither the retry nor the files brought anything new";
+}
+
+TEST_F(TransferTest, ADamagedFileIsRefusedWithItsLineAndNothingIsWritten) {
+  const std::string content = Content(file_);
+  const std::string damaged = (council_.directory() / "damaged.jsonl").string();
+  std::ofstream(damaged) << absl::StrReplaceAll(content, {{"\"energy\":1", "\"energy\":2"}});
+  const CommandResult refused = other_.Run({"import", "--all", damaged});
+  EXPECT_EQ(refused.code, 2) << refused.err;
+  EXPECT_THAT(refused.err, HasSubstr("damaged"));
+  std::ofstream(damaged, std::ios::trunc) << content.substr(0, content.size() / 2);
+  EXPECT_THAT(other_.Run({"import", "--all", damaged}).err, HasSubstr("cut off"));
+  EXPECT_EQ(other_.Run({"import", "--all", File("contacts.vcf")}).code, 2);
+  EXPECT_EQ(other_.Run({"import", "--all", "/nowhere"}).code, 3);
+  EXPECT_EQ(other_.Json({"contacts"})["contacts"].size(), 0u);
+  EXPECT_EQ(other_.Json({"talks"})["interactions"].size(), 0u);
+}
+
+TEST_F(TransferTest, WhoHasSomethingAlreadyIsToldWhatAndKeepsIt) {
+  ASSERT_EQ(other_.Run({"contacts", "add", "Own Friend"}).code, 0);
+  const CommandResult refused = other_.Run({"import", "--all", file_});
+  EXPECT_EQ(refused.code, 1) << refused.err;
+  EXPECT_THAT(refused.err, HasSubstr("1 contact "));
+  EXPECT_EQ(other_.Json({"contacts"})["contacts"].size(), 1u);
+  EXPECT_EQ(other_.Json({"talks"})["interactions"].size(), 0u) << "the ledger waits until all can be taken over";
+}
+
+}  // namespace
+}  // namespace council::test
