@@ -8,15 +8,16 @@
 
 #include "absl/status/statusor.h"
 #include "libs/base/owner.h"
+#include "libs/seal/owner_keys.h"
 
 namespace council::seal {
 
 // Thread-safe.
 //
 // An envelope begins with a version byte. Version 0 (clear, where there are no keys) is followed by the plaintext as it
-// is. Version 1 is kept for XChaCha20-Poly1305: key id, 24-byte nonce, ciphertext of the plaintext padded to steps of
-// 256 bytes, with owner, table, row id and key id as additional data. Stores know none of this: they call Seal and
-// Open.
+// is. Version 1 is followed by a 24-byte nonce and the ciphertext (XChaCha20-Poly1305 under the owner's key) of the
+// plaintext, padded to steps of 256 bytes, with owner, table and row id as additional data. Stores know none of this:
+// they call Seal and Open.
 //
 // Example: the row is found by hashes, and what it says is in one sealed column.
 //
@@ -24,16 +25,18 @@ namespace council::seal {
 //     COUNCIL_ASSIGN_OR_RETURN(std::string sealed, sealer.Seal(owner, "entries", row_id, entry.SerializeAsString()));
 class Sealer {
  public:
-  // A sealer without keys of owners, which writes version 0. `owner_key` (32 bytes) is the storage's own and keys the
-  // hashes: sql::StorageIdentity::owner_key. `shared_key` (32 bytes) is the one that the services share.
-  Sealer(std::string owner_key, std::string shared_key);
+  // `owner_key` (32 bytes) is the storage's own and keys the hashes: sql::StorageIdentity::owner_key. `shared_key` (32
+  // bytes) is the one that the services share. Without `keys`, which must outlive the sealer, version 0 is written;
+  // with them version 1, and version 0 is read where it was written before there were keys.
+  Sealer(std::string owner_key, std::string shared_key, OwnerKeys* keys = nullptr);
 
   // The envelope of `plaintext`, to be stored in the row `row_id` of `table`. The row id takes no part in version 0 but
-  // must be one that the row keeps: never its sequence or lineage.
+  // must be one that the row keeps: never its sequence or lineage. UNAVAILABLE where the owner's key can't be had.
   absl::StatusOr<std::string> Seal(const base::Owner& owner, std::string_view table, std::string_view row_id,
                                    std::string_view plaintext) const;
 
-  // What was sealed. DATA_LOSS where the envelope is damaged, of an unknown version, or of another owner, table or row.
+  // What was sealed. DATA_LOSS where the envelope is damaged, of an unknown version, or of another owner, table or row,
+  // or the owner's key was destroyed; UNAVAILABLE where the key can't be had.
   absl::StatusOr<std::string> Open(const base::Owner& owner, std::string_view table, std::string_view row_id,
                                    std::string_view sealed) const;
 
@@ -55,8 +58,11 @@ class Sealer {
   std::string IndexHash(const base::Owner& owner, std::string_view index, std::string_view value) const;
 
  private:
+  std::string ContextOf(const base::Owner& owner, std::string_view table, std::string_view row_id) const;
+
   std::string owner_key_;
   std::string shared_key_;
+  OwnerKeys* keys_;
 };
 
 }  // namespace council::seal
