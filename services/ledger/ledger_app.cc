@@ -2,8 +2,11 @@
 
 #include <grpcpp/impl/service_type.h>
 
+#include <span>
 #include <utility>
 
+#include "absl/time/clock.h"
+#include "libs/base/owner_changes.h"
 #include "libs/base/status.h"
 #include "libs/cache/revision_relay.h"
 #include "libs/seal/token.h"
@@ -13,6 +16,13 @@
 #include "services/ledger/sql_ledger_store.h"
 
 namespace council::ledger {
+namespace {
+
+// What reading the revisions of watched owners may wait for the storage.
+constexpr absl::Duration kRevisionsTime = absl::Seconds(2);
+
+}  // namespace
+
 // In the order in which they depend on each other.
 struct LedgerApp::Parts {
   Parts(const LedgerAppOptions& options, std::unique_ptr<SqlLedgerStore> opened, const base::Clock& clock,
@@ -21,16 +31,24 @@ struct LedgerApp::Parts {
         relay(options.revisions == nullptr ? nullptr
                                            : std::make_unique<cache::RevisionRelay>(
                                                  "ledger", store->lineage(), store->outbox(), *options.revisions)),
+        changes({},
+                [this](std::span<const base::Owner> owners) {
+                  return store->Revisions(owners, absl::Now() + kRevisionsTime);
+                }),
         ledger(*store, clock, random),
-        service(ledger, seal::TokenCodec(options.shared_key, store->identity().token_key)) {
-    if (relay != nullptr) store->SetListener([this](const base::Owner&, std::int64_t) { relay->Nudge(); });
+        service(ledger, changes, seal::TokenCodec(options.shared_key, store->identity().token_key)) {
+    store->SetListener([this](const base::Owner& owner, std::int64_t revision) {
+      if (relay != nullptr) relay->Nudge();
+      changes.Changed(owner, revision);
+    });
   }
 
-  // What is queued nudges the relay, which goes first.
+  // What is queued nudges the relay and the watches, which go first.
   ~Parts() { store->Flush(); }
 
   std::unique_ptr<SqlLedgerStore> store;
   std::unique_ptr<cache::RevisionRelay> relay;
+  base::OwnerChanges changes;
   Ledger ledger;
   LedgerService service;
 };

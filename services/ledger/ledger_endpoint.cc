@@ -28,7 +28,7 @@ class LedgerEndpoint final : public v1::LedgerService::CallbackService {
   COUNCIL_RPC_SERVER_STREAM(ExportOwner)
   COUNCIL_RPC_CLIENT_STREAM(ImportOwner)
   COUNCIL_RPC_UNARY(GetRevision)
-  COUNCIL_RPC_SERVER_STREAM(WatchLedger)
+  COUNCIL_RPC_WATCH(WatchLedger)
 
  private:
   rpc::Adaptor& adaptor_;

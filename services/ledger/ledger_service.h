@@ -3,13 +3,17 @@
 #define COUNCIL_SERVICES_LEDGER_LEDGER_SERVICE_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "council/ledger/v1/ledger_service.pb.h"
+#include "libs/base/owner_changes.h"
 #include "libs/rpc/call.h"
 #include "libs/rpc/owner_lines.h"
+#include "libs/rpc/watch.h"
 #include "libs/seal/token.h"
 #include "services/ledger/ledger.h"
 
@@ -18,8 +22,9 @@ namespace council::ledger {
 // Handlers as libs/rpc calls them; a unit test calls them straight. Thread-safe.
 class LedgerService {
  public:
-  // `ledger` must outlive the service.
-  LedgerService(Ledger& ledger, seal::TokenCodec tokens) : ledger_(ledger), tokens_(std::move(tokens)) {}
+  // `ledger` must outlive the service, and `changes`, which is told of the ledger's changes, too.
+  LedgerService(Ledger& ledger, base::OwnerChanges& changes, seal::TokenCodec tokens)
+      : ledger_(ledger), changes_(changes), tokens_(std::move(tokens)) {}
 
   // Does not block: the group commit answers.
   void AppendInteraction(std::shared_ptr<const rpc::CallContext> call, const v1::AppendInteractionRequest& request,
@@ -53,8 +58,8 @@ class LedgerService {
                                                       rpc::Reader<v1::ImportOwnerRequest>& reader);
   absl::StatusOr<v1::GetRevisionResponse> GetRevision(const rpc::CallContext& call,
                                                       const v1::GetRevisionRequest& request);
-  absl::Status WatchLedger(const rpc::CallContext& call, const v1::WatchLedgerRequest& request,
-                           rpc::Writer<v1::WatchLedgerResponse>& writer);
+  absl::StatusOr<std::unique_ptr<rpc::ChangeSource<v1::WatchLedgerResponse>>> WatchLedger(
+      const rpc::CallContext& call, const v1::WatchLedgerRequest& request, std::function<void()> wake);
 
  private:
   // What the request's at_least_as_fresh asks for.
@@ -65,7 +70,18 @@ class LedgerService {
 
   std::string TokenOf(const base::Owner& owner, std::int64_t revision) const;
 
+  // The request's page token, taken apart; nothing where it has none. INVALID_TOKEN, or ABORTED (PAGE_EXPIRED) where
+  // the storage is another one by now.
+  template <typename Request>
+  absl::StatusOr<std::optional<seal::PositionToken>> PageOf(const rpc::CallContext& call, const Request& request) const;
+
+  // The token of the page behind `position`; `revision` where pages must be of one revision.
+  template <typename Request>
+  std::string NextPage(const rpc::CallContext& call, const Request& request, std::string position,
+                       std::int64_t revision = 0) const;
+
   Ledger& ledger_;
+  base::OwnerChanges& changes_;
   const seal::TokenCodec tokens_;
 };
 

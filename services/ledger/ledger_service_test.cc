@@ -13,6 +13,7 @@
 #include "council/common/v1/errors.pb.h"
 #include "google/rpc/error_details.pb.h"
 #include "libs/base/clock.h"
+#include "libs/base/owner_changes.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/random.h"
 #include "libs/base/status.h"
@@ -70,7 +71,7 @@ class LedgerServiceTest : public ::testing::Test {
           return SqliteLedgerStore::Open(options, seal::DevelopmentSharedKey(), random_).value();
         }()),
         ledger_(*store_, clock_, random_),
-        service_(ledger_, seal::TokenCodec(seal::DevelopmentSharedKey(), store_->identity().token_key)) {}
+        service_(ledger_, changes_, seal::TokenCodec(seal::DevelopmentSharedKey(), store_->identity().token_key)) {}
 
   static rpc::CallContext Call(const std::string& method = "Test", const std::string& subject = "rosa") {
     return rpc::CallContext::ForOwner({"acme", subject}, method);
@@ -127,6 +128,9 @@ class LedgerServiceTest : public ::testing::Test {
   base::SeededRandom random_{3};
   base::ManualClock clock_{kNow};
   std::unique_ptr<SqliteLedgerStore> store_;
+  base::OwnerChanges changes_{{.poll_interval = absl::Hours(1)}, [](std::span<const base::Owner> owners) {
+                                return std::vector<std::int64_t>(owners.size());
+                              }};
   Ledger ledger_;
   LedgerService service_;
 };

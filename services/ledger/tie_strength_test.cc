@@ -9,6 +9,7 @@
 
 #include "absl/synchronization/notification.h"
 #include "libs/base/clock.h"
+#include "libs/base/owner_changes.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/random.h"
 #include "libs/ties/tie_strength.h"
@@ -35,7 +36,7 @@ class TieStrengthServiceTest : public ::testing::Test {
           return SqliteLedgerStore::Open(options, seal::DevelopmentSharedKey(), random_).value();
         }()),
         ledger_(*store_, clock_, random_),
-        service_(ledger_, seal::TokenCodec(seal::DevelopmentSharedKey(), store_->identity().token_key)) {}
+        service_(ledger_, changes_, seal::TokenCodec(seal::DevelopmentSharedKey(), store_->identity().token_key)) {}
 
   static rpc::CallContext Call() { return rpc::CallContext::ForOwner({"acme", "rosa"}, "Test"); }
 
@@ -66,6 +67,9 @@ class TieStrengthServiceTest : public ::testing::Test {
   base::SeededRandom random_{7};
   base::ManualClock clock_{kNow};
   std::unique_ptr<SqliteLedgerStore> store_;
+  base::OwnerChanges changes_{{.poll_interval = absl::Hours(1)}, [](std::span<const base::Owner> owners) {
+                                return std::vector<std::int64_t>(owners.size());
+                              }};
   Ledger ledger_;
   LedgerService service_;
 };
