@@ -16,6 +16,7 @@ namespace council::rpc {
 namespace {
 
 constexpr int kUsageExitCode = 2;
+constexpr char kFooter[] = "Every flag can also be given as an environment variable: --log-level as COUNCIL_LOG_LEVEL.";
 
 // gRPC's own messages go where all others go.
 void LogOfGrpc(gpr_log_func_args* args) {
@@ -35,7 +36,7 @@ sigset_t EndSignals() {
 
 Program::Program(std::string name, const std::string& purpose) : name_(std::move(name)), app_(purpose, name_) {
   app_.set_version_flag("--version", "council " COUNCIL_VERSION);
-  app_.footer("Every flag can also be given as an environment variable: --log-level as COUNCIL_LOG_LEVEL.");
+  app_.footer(kFooter);
   AddFlag("--listen", listen_, "address to serve: HOST:PORT (port 0: any free one) or unix:PATH");
   AddFlag("--auth", auth_, "how callers are known: insecure-dev (believes the header x-council-owner; loopback only)")
       ->required();
@@ -50,7 +51,31 @@ std::string Program::EnvironmentName(const std::string& flag) {
   return absl::StrCat("COUNCIL_", absl::AsciiStrToUpper(absl::StrReplaceAll(flag.substr(2), {{"-", "_"}})));
 }
 
+void Program::AddJob(Job job) {
+  jobs_.push_back(std::move(job));
+  std::string footer = "Jobs that are done instead of serving (--help behind one shows its flags):";
+  for (const Job& one : jobs_) absl::StrAppend(&footer, "\n  ", name_, " ", one.name, ": ", one.purpose);
+  app_.footer(absl::StrCat(kFooter, "\n\n", footer));
+}
+
+int Program::Run(const Job& job, int argc, const char* const* argv) const {
+  CLI::App app(job.purpose, absl::StrCat(name_, " ", job.name));
+  job.add_flags(app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? 0 : kUsageExitCode;
+  }
+  const absl::Status status = job.run();
+  if (status.ok()) return 0;
+  std::fprintf(stderr, "%s %s: %s\n", name_.c_str(), job.name.c_str(), std::string(status.message()).c_str());
+  return absl::IsInvalidArgument(status) ? kUsageExitCode : 1;
+}
+
 std::optional<int> Program::Parse(int argc, const char* const* argv) {
+  for (const Job& job : jobs_) {
+    if (argc > 1 && job.name == argv[1]) return Run(job, argc - 1, argv + 1);
+  }
   try {
     app_.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

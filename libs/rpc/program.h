@@ -38,9 +38,21 @@ class Program {
     return app_.add_option(flag, value, help)->envname(EnvironmentName(flag))->capture_default_str();
   }
 
-  // Reads the command line, checks it, sets up logging, and blocks the signals that Serve waits for (so call it before
-  // starting threads). An exit code where the program should end: help was asked for, or something is wrong, said on
-  // stderr.
+  // Something that the program does instead of serving, once: "ledgerd migrate --storage=…".
+  struct Job {
+    std::string name;
+    std::string purpose;  // For --help.
+    // Adds the job's flags to those of its own command line; the program's don't count there.
+    std::function<void(CLI::App&)> add_flags;
+    // Does it, and says on stdout what was done.
+    std::function<absl::Status()> run;
+  };
+  // Before Parse.
+  void AddJob(Job job);
+
+  // Where the command line names a job, does that. Else reads the command line, checks it, sets up logging, and blocks
+  // the signals that Serve waits for (so call it before starting threads). An exit code where the program should end: a
+  // job is done, help was asked for, or something is wrong, said on stderr.
   std::optional<int> Parse(int argc, const char* const* argv);
 
   // Where endpoints are hung up. After Parse.
@@ -58,8 +70,11 @@ class Program {
   static std::string EnvironmentName(const std::string& flag);
 
  private:
+  int Run(const Job& job, int argc, const char* const* argv) const;
+
   const std::string name_;
   CLI::App app_;
+  std::vector<Job> jobs_;
   std::string listen_ = "127.0.0.1:0";
   std::string auth_;
   std::string keys_ = "none";

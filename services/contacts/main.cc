@@ -7,8 +7,10 @@
 #include "libs/base/random.h"
 #include "libs/cache/open_redis.h"
 #include "libs/rpc/program.h"
+#include "libs/rpc/storage_jobs.h"
 #include "libs/seal/token.h"
 #include "services/contacts/contacts_app.h"
+#include "services/contacts/migrations.h"
 
 int main(int argc, char** argv) {
   using council::contacts::ContactsApp;
@@ -24,6 +26,7 @@ int main(int argc, char** argv) {
       .AddFlag("--consented-facets", options.consented_facets,
                "facets that need the tenant's consent and have it: background, generation")
       ->delimiter(',');
+  council::rpc::AddStorageJobs(program, council::contacts::StorageSchema());
   if (const auto exit_code = program.Parse(argc, argv)) return *exit_code;
 
   const auto revisions = council::cache::OpenRevisions(cache);

@@ -8,8 +8,10 @@
 #include "libs/base/random.h"
 #include "libs/cache/open_redis.h"
 #include "libs/rpc/program.h"
+#include "libs/rpc/storage_jobs.h"
 #include "libs/seal/token.h"
 #include "services/ledger/ledger_app.h"
+#include "services/ledger/migrations.h"
 
 int main(int argc, char** argv) {
   using council::ledger::LedgerApp;
@@ -21,6 +23,7 @@ int main(int argc, char** argv) {
   std::string cache;
   program.AddFlag("--storage", options.storage, "where the ledger is kept: sqlite:PATH")->required();
   program.AddFlag("--cache", cache, "where new revisions are told: redis://[:PASSWORD@]HOST:PORT[/DATABASE]");
+  council::rpc::AddStorageJobs(program, council::ledger::StorageSchema());
   if (const auto exit_code = program.Parse(argc, argv)) return *exit_code;
 
   const auto revisions = council::cache::OpenRevisions(cache);

@@ -9,7 +9,9 @@
 #include "libs/cache/open_redis.h"
 #include "libs/rpc/client.h"
 #include "libs/rpc/program.h"
+#include "libs/rpc/storage_jobs.h"
 #include "libs/seal/token.h"
+#include "services/recommendations/migrations.h"
 #include "services/recommendations/recommendations_app.h"
 #include "services/recommendations/redis_balance_cache.h"
 
@@ -29,6 +31,7 @@ int main(int argc, char** argv) {
   program.AddFlag("--contacts", contacts, "address of the contacts service: HOST:PORT")->required();
   program.AddFlag("--ledger", ledger, "address of the ledger service: HOST:PORT")->required();
   program.AddFlag("--balance-models", models, "JSON file with weights and bands by tenant (docs/score.md)");
+  council::rpc::AddStorageJobs(program, council::recommendations::StorageSchema());
   if (const auto exit_code = program.Parse(argc, argv)) return *exit_code;
 
   if (!models.empty()) {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <system_error>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "libs/base/clock.h"
@@ -14,11 +15,15 @@
 #include "libs/base/status.h"
 #include "libs/rpc/program.h"
 #include "libs/rpc/server.h"
+#include "libs/rpc/storage_jobs.h"
 #include "libs/seal/token.h"
 #include "libs/sql/sqlite.h"
 #include "services/contacts/contacts_app.h"
+#include "services/contacts/migrations.h"
 #include "services/ledger/ledger_app.h"
+#include "services/ledger/migrations.h"
 #include "services/recommendations/memory_balance_cache.h"
+#include "services/recommendations/migrations.h"
 #include "services/recommendations/recommendations_app.h"
 
 namespace council::suite {
@@ -35,10 +40,20 @@ absl::StatusOr<std::string> OpenDirectory(const std::string& storage) {
   return directory.string();
 }
 
+absl::StatusOr<std::vector<rpc::StorageWithSchema>> StoragesIn(const std::string& storage) {
+  COUNCIL_ASSIGN_OR_RETURN(const std::string directory, OpenDirectory(storage));
+  return std::vector<rpc::StorageWithSchema>{
+      {.storage = absl::StrCat("sqlite:", directory, "/contacts.db"), .schema = contacts::StorageSchema()},
+      {.storage = absl::StrCat("sqlite:", directory, "/ledger.db"), .schema = ledger::StorageSchema()},
+      {.storage = absl::StrCat("sqlite:", directory, "/recommendations.db"),
+       .schema = recommendations::StorageSchema()}};
+}
+
 int Main(int argc, char** argv) {
   rpc::Program program("councild", "Contacts, ledger and recommendations in one process, on SQLite.");
   std::string storage;
   program.AddFlag("--storage", storage, "directory of the three databases: sqlite:DIRECTORY")->required();
+  rpc::AddStorageJobs(program, StoragesIn);
   if (const auto exit_code = program.Parse(argc, argv)) return *exit_code;
 
   const auto directory = OpenDirectory(storage);
