@@ -2,28 +2,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cmath>
-#include <functional>
-#include <future>
-#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "absl/synchronization/notification.h"
 #include "council/common/v1/errors.pb.h"
-#include "libs/base/clock.h"
-#include "libs/base/proto_time.h"
-#include "libs/base/random.h"
 #include "libs/base/status.h"
-#include "libs/seal/token.h"
-#include "services/ledger/chain.h"
-#include "services/ledger/ledger.h"
-#include "services/ledger/migrations.h"
-#include "services/ledger/postgres_ledger_store.h"
-#include "services/ledger/sqlite_ledger_store.h"
-#include "tests/support/postgres_server.h"
-#include "tests/support/temp_dir.h"
+#include "services/ledger/ledger_store_under_test.h"
 
 namespace council::ledger {
 namespace {
@@ -31,102 +16,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::SizeIs;
 
-const base::Owner kRosa{"acme", "rosa"};
-const base::Owner kTom{"acme", "tom"};
-const char kAnn[] = "0190a000-0000-7000-8000-000000000001";
-const char kBob[] = "0190a000-0000-7000-8000-000000000002";
-const absl::Time kNoon = absl::FromUnixSeconds(1'750'000'000);
-
-// A store that a test can close and open again.
-class StoreUnderTest {
- public:
-  virtual ~StoreUnderTest() = default;
-  virtual std::unique_ptr<LedgerStore> Open(base::Random& random) = 0;
-};
-
-class SqliteUnderTest final : public StoreUnderTest {
- public:
-  std::unique_ptr<LedgerStore> Open(base::Random& random) override {
-    sql::SqliteOptions options;
-    options.path = (directory_ / "ledger.db").string();
-    auto store = SqliteLedgerStore::Open(options, seal::DevelopmentSharedKey(), random);
-    EXPECT_TRUE(store.ok()) << store.status();
-    return *std::move(store);
-  }
-
- private:
-  test::TempDir directory_;
-};
-
-// Each test has a database of its own on one server.
-class PostgresUnderTest final : public StoreUnderTest {
- public:
-  PostgresUnderTest() : database_(Server().CreateDatabase()) {
-    EXPECT_TRUE(sql::MigratePostgres(Server().AdminUrl(database_), StorageSchema(), "council_service").ok());
-  }
-  std::unique_ptr<LedgerStore> Open(base::Random& random) override {
-    sql::PostgresOptions options;
-    options.connection.url = Server().ServiceUrl(database_);
-    auto store = PostgresLedgerStore::Open(options, seal::DevelopmentSharedKey(), random);
-    EXPECT_TRUE(store.ok()) << store.status();
-    return *std::move(store);
-  }
-
- private:
-  static test::PostgresServer& Server() {
-    static test::PostgresServer server;
-    return server;
-  }
-  const std::string database_;
-};
-
-using MakeStore = std::function<std::unique_ptr<StoreUnderTest>()>;
-
-class LedgerStoreConformance : public ::testing::TestWithParam<MakeStore> {
- protected:
-  LedgerStoreConformance()
-      : under_test_(GetParam()()),
-        store_(under_test_->Open(random_)),
-        ledger_(std::make_unique<Ledger>(*store_, clock_, random_)) {}
-
-  void Reopen() {
-    ledger_.reset();
-    store_.reset();
-    store_ = under_test_->Open(random_);
-    ledger_ = std::make_unique<Ledger>(*store_, clock_, random_);
-  }
-
-  static NewEntry Talk(const std::string& contact_id, const std::string& note, absl::Time time = kNoon,
-                       const std::string& request_id = "") {
-    NewEntry entry;
-    entry.content.add_contact_ids(contact_id);
-    entry.content.set_note(note);
-    *entry.content.mutable_occur_time() = base::ToProto(time);
-    entry.request_id = request_id;
-    return entry;
-  }
-
-  absl::StatusOr<Appended> Append(NewEntry entry, const base::Owner& owner = kRosa) {
-    std::vector<NewEntry> entries;
-    entries.push_back(std::move(entry));
-    return ledger_->AppendAndWait(owner, std::move(entries));
-  }
-
-  v1::Tie TieOf(const std::string& contact_id) {
-    TieQuery query;
-    query.contacts.push_back({.contact_id = contact_id, .former_ids = {}});
-    query.include_days = true;
-    auto page = ledger_->Ties(kRosa, {}, query);
-    EXPECT_TRUE(page.ok()) << page.status();
-    return page->ties.at(0);
-  }
-
-  base::SeededRandom random_{7};
-  base::ManualClock clock_{kNoon};
-  std::unique_ptr<StoreUnderTest> under_test_;
-  std::unique_ptr<LedgerStore> store_;
-  std::unique_ptr<Ledger> ledger_;
-};
+using LedgerStoreConformance = LedgerStoreTest;
 
 TEST_P(LedgerStoreConformance, EachOwnerHasAGaplessSequenceOfTheirOwn) {
   for (int i = 1; i <= 3; ++i) {
@@ -380,111 +270,6 @@ TEST_P(LedgerStoreConformance, AnEventImportedBySomebodyElseMeanwhileAborts) {
   EXPECT_TRUE(Append(imported(1)).ok());
 }
 
-TEST_P(LedgerStoreConformance, AnEntryIsReadWithTheRequestThatAppendedIt) {
-  ASSERT_TRUE(Append(Talk(kAnn, "note", kNoon, "r")).ok());
-  ASSERT_TRUE(Append(Talk(kAnn, "note")).ok());
-  ASSERT_TRUE(ledger_
-                  ->Read(kRosa, {},
-                         [](LedgerReader& reader) -> absl::Status {
-                           const auto with = reader.EntryAt(1);
-                           EXPECT_EQ(with->value().request_id, "r");
-                           EXPECT_EQ(with->value().request.content,
-                                     DigestRequest("append", 0, Talk(kAnn, "note").content).content);
-                           EXPECT_EQ(with->value().request.text,
-                                     DigestRequest("append", 0, Talk(kAnn, "note").content).text);
-                           EXPECT_EQ(reader.EntryAt(2)->value().request_id, "");
-                           return absl::OkStatus();
-                         })
-                  .ok());
-}
-
-TEST_P(LedgerStoreConformance, EventsAreReadInTheOrderOfTheirEntries) {
-  for (const char* uid : {"c", "a", "b"}) {
-    NewEntry entry = Talk(kAnn, uid);
-    entry.event.emplace().record.uid = uid;
-    entry.event->record.attendees["ann@example.com"] = kAnn;
-    ASSERT_TRUE(Append(std::move(entry)).ok());
-  }
-  std::vector<std::string> uids;
-  ASSERT_TRUE(ledger_
-                  ->Read(kRosa, {},
-                         [&](LedgerReader& reader) {
-                           return reader.ForEachEvent([&](EventRecord event) {
-                             EXPECT_EQ(event.attendees.at("ann@example.com"), kAnn);
-                             EXPECT_EQ(event.sequence, static_cast<std::int64_t>(uids.size() + 1));
-                             uids.push_back(event.uid);
-                             return uids.size() < 2;
-                           });
-                         })
-                  .ok());
-  EXPECT_THAT(uids, ElementsAre("c", "a"));
-}
-
-TEST_P(LedgerStoreConformance, AChainIsContinuedWithTheSameHashesAndWhereItEndsAlone) {
-  NewEntry promising = Talk(kAnn, "promised", kNoon, "r");
-  promising.content.add_promises()->set_text("send the book");
-  ASSERT_TRUE(Append(std::move(promising)).ok());
-  ASSERT_TRUE(Append(Talk(kBob, "wrong")).ok());
-  ASSERT_TRUE(ledger_->Correct(kRosa, 2, Talk(kAnn, "right").content, "", absl::InfiniteFuture()).ok());
-
-  ChainPlace place{.chain_id = "", .head_sequence = 0, .head_hash = ZeroHash()};
-  std::vector<Draft> drafts;
-  std::vector<std::string> hashes;
-  const auto read = ledger_->Read(kRosa, {}, [&](LedgerReader& reader) {
-    place.chain_id = reader.state().chain_id;
-    return reader.ForEachEntry(1, [&](std::int64_t, const absl::StatusOr<EntryRow>& row) {
-      Draft draft;
-      draft.content = row->entry;
-      draft.commitments = Recommit(row->entry, row->salts);
-      draft.salts = row->salts;
-      draft.request_id = row->request_id;
-      draft.request = row->request;
-      draft.content.clear_sequence();
-      draft.content.clear_previous_hash();
-      draft.content.clear_hash();
-      draft.content.clear_corrected_by();
-      drafts.push_back(std::move(draft));
-      hashes.push_back(row->entry.hash());
-      return true;
-    });
-  });
-  ASSERT_TRUE(read.ok()) << read;
-  const auto go_on = [&](std::vector<Draft> these) {
-    std::promise<absl::StatusOr<Appended>> result;
-    store_->Continue(kTom, place, std::move(these), kNoon,
-                     [&](absl::StatusOr<Appended> appended) { result.set_value(std::move(appended)); });
-    return result.get_future().get();
-  };
-  ASSERT_TRUE(go_on({drafts[0]}).ok());
-  EXPECT_EQ(go_on({drafts[0]}).status().code(), absl::StatusCode::kAborted);
-  place.head_sequence = 1;
-  place.head_hash = hashes[1];
-  EXPECT_EQ(go_on({drafts[1]}).status().code(), absl::StatusCode::kAborted);
-  place.head_hash = hashes[0];
-  const auto rest = go_on({drafts[1], drafts[2]});
-  ASSERT_TRUE(rest.ok()) << rest.status();
-  EXPECT_EQ(rest->entries[1].hash(), hashes[2]);
-
-  const auto verification = ledger_->Verify(kTom, {}, 1, 3, hashes[2], [] { return false; });
-  EXPECT_TRUE(verification->verified) << verification->problem;
-  EXPECT_EQ(ledger_->GetBySequence(kTom, {}, 2)->corrected_by(), 3);
-  EXPECT_THAT(*ledger_->Promises(kTom, {}, kAnn, false), SizeIs(1));
-  // What was asked for once is not done again here either.
-  NewEntry repeated = Talk(kAnn, "promised", kNoon, "r");
-  repeated.content.add_promises()->set_text("send the book");
-  EXPECT_TRUE(Append(std::move(repeated), kTom)->repeated[0]);
-}
-
-TEST_P(LedgerStoreConformance, APlanKeepsTheIdThatItComesWith) {
-  v1::Plan plan;
-  plan.set_id(kBob);
-  plan.set_event_uid("e");
-  *plan.mutable_start_time() = base::ToProto(kNoon);
-  const LedgerStore::EventPlans events[] = {{.uid = "e", .plans = {plan}}};
-  ASSERT_TRUE(store_->ReplacePlans(kRosa, events, absl::InfinitePast()).ok());
-  EXPECT_EQ(ledger_->Plans(kRosa, {}, kNoon, absl::InfiniteFuture(), "").value().at(0).id(), kBob);
-}
-
 TEST_P(LedgerStoreConformance, ARevisionThatWasNeverReachedIsNotAnswered) {
   ASSERT_TRUE(Append(Talk(kAnn, "note")).ok());
   EXPECT_TRUE(ledger_->Revision(kRosa, {.required_revision = 1}).ok());
@@ -492,10 +277,7 @@ TEST_P(LedgerStoreConformance, ARevisionThatWasNeverReachedIsNotAnswered) {
             common::v1::ERROR_REASON_TOKEN_FROM_FUTURE);
 }
 
-INSTANTIATE_TEST_SUITE_P(Postgres, LedgerStoreConformance,
-                         ::testing::Values([] { return std::make_unique<PostgresUnderTest>(); }));
-INSTANTIATE_TEST_SUITE_P(Sqlite, LedgerStoreConformance,
-                         ::testing::Values([] { return std::make_unique<SqliteUnderTest>(); }));
+COUNCIL_FOR_ALL_LEDGER_STORES(LedgerStoreConformance);
 
 }  // namespace
 }  // namespace council::ledger

@@ -1,0 +1,134 @@
+// The ledger stores that tests are run against, each engine's.
+#ifndef COUNCIL_SERVICES_LEDGER_LEDGER_STORE_UNDER_TEST_H_
+#define COUNCIL_SERVICES_LEDGER_LEDGER_STORE_UNDER_TEST_H_
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "libs/base/clock.h"
+#include "libs/base/proto_time.h"
+#include "libs/base/random.h"
+#include "libs/seal/token.h"
+#include "services/ledger/ledger.h"
+#include "services/ledger/migrations.h"
+#include "services/ledger/postgres_ledger_store.h"
+#include "services/ledger/sqlite_ledger_store.h"
+#include "tests/support/postgres_server.h"
+#include "tests/support/temp_dir.h"
+
+namespace council::ledger {
+
+inline const base::Owner kRosa{"acme", "rosa"};
+inline const base::Owner kTom{"acme", "tom"};
+inline constexpr char kAnn[] = "0190a000-0000-7000-8000-000000000001";
+inline constexpr char kBob[] = "0190a000-0000-7000-8000-000000000002";
+inline const absl::Time kNoon = absl::FromUnixSeconds(1'750'000'000);
+
+// A storage that a test can open more than once, one after the other or at the same time.
+class StoreUnderTest {
+ public:
+  virtual ~StoreUnderTest() = default;
+  virtual std::unique_ptr<SqlLedgerStore> Open(base::Random& random) = 0;
+};
+
+class SqliteUnderTest final : public StoreUnderTest {
+ public:
+  std::unique_ptr<SqlLedgerStore> Open(base::Random& random) override {
+    sql::SqliteOptions options;
+    options.path = (directory_ / "ledger.db").string();
+    auto store = SqliteLedgerStore::Open(options, seal::DevelopmentSharedKey(), random);
+    EXPECT_TRUE(store.ok()) << store.status();
+    return *std::move(store);
+  }
+
+ private:
+  test::TempDir directory_;
+};
+
+// Each test has a database of its own on one server.
+class PostgresUnderTest final : public StoreUnderTest {
+ public:
+  static test::PostgresServer& Server() {
+    static test::PostgresServer server;
+    return server;
+  }
+
+  PostgresUnderTest() : database_(Server().CreateDatabase()) {
+    EXPECT_TRUE(sql::MigratePostgres(Server().AdminUrl(database_), StorageSchema(), "council_service").ok());
+  }
+  std::unique_ptr<SqlLedgerStore> Open(base::Random& random) override {
+    sql::PostgresOptions options;
+    options.connection.url = Server().ServiceUrl(database_);
+    auto store = PostgresLedgerStore::Open(options, seal::DevelopmentSharedKey(), random);
+    EXPECT_TRUE(store.ok()) << store.status();
+    return *std::move(store);
+  }
+
+  const std::string& database() const { return database_; }
+
+ private:
+  const std::string database_;
+};
+
+using MakeStore = std::function<std::unique_ptr<StoreUnderTest>()>;
+
+// A test that is run against each store.
+class LedgerStoreTest : public ::testing::TestWithParam<MakeStore> {
+ protected:
+  LedgerStoreTest()
+      : under_test_(GetParam()()),
+        store_(under_test_->Open(random_)),
+        ledger_(std::make_unique<Ledger>(*store_, clock_, random_)) {}
+
+  void Reopen() {
+    ledger_.reset();
+    store_.reset();
+    store_ = under_test_->Open(random_);
+    ledger_ = std::make_unique<Ledger>(*store_, clock_, random_);
+  }
+
+  static NewEntry Talk(const std::string& contact_id, const std::string& note, absl::Time time = kNoon,
+                       const std::string& request_id = "") {
+    NewEntry entry;
+    entry.content.add_contact_ids(contact_id);
+    entry.content.set_note(note);
+    *entry.content.mutable_occur_time() = base::ToProto(time);
+    entry.request_id = request_id;
+    return entry;
+  }
+
+  absl::StatusOr<Appended> Append(NewEntry entry, const base::Owner& owner = kRosa) {
+    std::vector<NewEntry> entries;
+    entries.push_back(std::move(entry));
+    return ledger_->AppendAndWait(owner, std::move(entries));
+  }
+
+  v1::Tie TieOf(const std::string& contact_id) {
+    TieQuery query;
+    query.contacts.push_back({.contact_id = contact_id, .former_ids = {}});
+    query.include_days = true;
+    auto page = ledger_->Ties(kRosa, {}, query);
+    EXPECT_TRUE(page.ok()) << page.status();
+    return page->ties.at(0);
+  }
+
+  base::SeededRandom random_{7};
+  base::ManualClock clock_{kNoon};
+  std::unique_ptr<StoreUnderTest> under_test_;
+  std::unique_ptr<SqlLedgerStore> store_;
+  std::unique_ptr<Ledger> ledger_;
+};
+
+// Runs the tests of `Suite` against all stores.
+#define COUNCIL_FOR_ALL_LEDGER_STORES(Suite)                                                                          \
+  INSTANTIATE_TEST_SUITE_P(Postgres, Suite, ::testing::Values([] { return std::make_unique<PostgresUnderTest>(); })); \
+  INSTANTIATE_TEST_SUITE_P(Sqlite, Suite, ::testing::Values([] { return std::make_unique<SqliteUnderTest>(); }))
+
+}  // namespace council::ledger
+
+#endif  // COUNCIL_SERVICES_LEDGER_LEDGER_STORE_UNDER_TEST_H_
