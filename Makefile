@@ -9,7 +9,7 @@ export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test faults bench eval lint format clean
+.PHONY: help setup build run test faults bench footprint eval lint format clean
 
 help: ## this list
 	@echo "Council: an advisory council of 12 to 18 people, kept in balance. Targets:"
@@ -42,6 +42,11 @@ bench: ## measure throughput against references in the same run
 	@scripts/setup build bench
 	@$(MAKE) --no-print-directory build
 	@tests/load/bench $(BUILD)
+
+footprint: ## measure what an owner takes, by table (ENGINE=sqlite or postgres)
+	@scripts/setup build test
+	@$(MAKE) --no-print-directory build
+	@COUNCIL_BIN_DIR=$(BUILD)/bin $(BUILD)/tests/council_footprint --engine=$(or $(ENGINE),sqlite)
 
 eval: ## print the figures of docs/tie-strength.md and fit its model again (DATA=folder of networks)
 	@scripts/setup build

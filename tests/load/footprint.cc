@@ -1,0 +1,189 @@
+// What an owner takes: fills a storage through the real services with owners of so many contacts and so many years of
+// entries, and prints rows and bytes of each table for one owner, and what Redis holds. docs/scaling.md has its
+// figures.
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "tests/load/owner_of_years.h"
+#include "tests/support/council.h"
+#include "tests/support/postgres_server.h"
+#include "tests/support/process.h"
+#include "tests/support/redis_server.h"
+#include "tests/support/temp_dir.h"
+
+namespace council::test {
+namespace {
+
+constexpr const char* kServices[] = {"contacts", "ledger", "recommendations"};
+
+std::string Tool(const std::vector<std::string>& command) {
+  int code = 0;
+  const auto output = RunToEnd({.command = command}, code, absl::Minutes(10));
+  if (!output.ok() || code != 0) {
+    throw std::runtime_error(absl::StrCat(command[0], ": ", output.value_or(output.status().ToString())));
+  }
+  return *output;
+}
+
+// A storage that three services share, of either engine.
+class Storage {
+ public:
+  virtual ~Storage() = default;
+  virtual std::string Of(const std::string& service) = 0;
+  // Lines of table|rows|bytes|bytes of indexes, of all owners.
+  virtual std::string Tables(const std::string& service) = 0;
+};
+
+class SqliteStorage final : public Storage {
+ public:
+  std::string Of(const std::string& service) override { return absl::StrCat("sqlite:", Path(service)); }
+
+  std::string Tables(const std::string& service) override {
+    std::string lines;
+    const std::string names =
+        Tool({"sqlite3", Path(service), "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"});
+    for (const std::string& name : std::vector<std::string>(absl::StrSplit(names, '\n', absl::SkipEmpty()))) {
+      const std::string size = absl::StrCat(
+          "(SELECT coalesce(sum(s.pgsize), 0) FROM dbstat s JOIN sqlite_master m ON m.name = s.name WHERE m.tbl_name = "
+          "'",
+          name, "'");
+      lines += Tool({"sqlite3", Path(service),
+                     absl::StrCat("SELECT '", name, "', (SELECT count(*) FROM ", name, "), ", size, "), ", size,
+                                  " AND m.type = 'index')")});
+    }
+    return lines;
+  }
+
+ private:
+  std::string Path(const std::string& service) const { return (directory_ / (service + ".db")).string(); }
+
+  const TempDir directory_;
+};
+
+class PostgresStorage final : public Storage {
+ public:
+  PostgresStorage() : database_(server_.CreateDatabase()) {
+    for (const char* service : kServices) {
+      Tool({ProgramPath(absl::StrCat(service, "d")), "migrate", "--storage=" + server_.AdminUrl(database_),
+            "--service-role=council_service"});
+    }
+  }
+
+  std::string Of(const std::string&) override { return server_.ServiceUrl(database_); }
+
+  std::string Tables(const std::string& service) override {
+    server_.Sql(database_, "VACUUM");
+    return server_.Sql(
+        database_,
+        absl::StrCat("SELECT c.relname, (xpath('/row/n/text()', query_to_xml(format('SELECT count(*) AS n FROM %I.%I', "
+                     "n.nspname, c.relname), true, true, '')))[1]::text, pg_total_relation_size(c.oid), "
+                     "pg_indexes_size(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+                     "WHERE c.relkind = 'r' AND n.nspname = '",
+                     service, "' ORDER BY c.relname"));
+  }
+
+ private:
+  PostgresServer server_;
+  const std::string database_;
+};
+
+void PrintTables(Storage& storage, int owners) {
+  std::printf("| service | table | rows | bytes | of them indexes |\n|---|---|---|---|---|\n");
+  double all_rows = 0;
+  double all_bytes = 0;
+  for (const char* service : kServices) {
+    for (const std::string& line :
+         std::vector<std::string>(absl::StrSplit(storage.Tables(service), '\n', absl::SkipEmpty()))) {
+      const std::vector<std::string> fields = absl::StrSplit(line, '|');
+      std::vector<double> numbers(4);
+      for (std::size_t i = 1; i < fields.size() && i < numbers.size(); ++i) {
+        if (!absl::SimpleAtod(fields[i], &numbers[i])) throw std::runtime_error("can't read " + line);
+      }
+      if (numbers[1] < owners) continue;  // Of the storage, or empty.
+      std::printf("| %s | %s | %.0f | %.0f | %.0f |\n", service, fields[0].c_str(), numbers[1] / owners,
+                  numbers[2] / owners, numbers[3] / owners);
+      all_rows += numbers[1] / owners;
+      all_bytes += numbers[2] / owners;
+    }
+  }
+  std::printf("| | **all** | **%.0f** | **%.0f** | |\n", all_rows, all_bytes);
+}
+
+void PrintRedis(const RedisServer& redis, int owners) {
+  const std::string port = absl::StrCat(redis.port());
+  const std::string keys = Tool({"redis-cli", "-p", port, "--scan"});
+  double bytes = 0;
+  int count = 0;
+  for (const std::string& key : std::vector<std::string>(absl::StrSplit(keys, '\n', absl::SkipEmpty()))) {
+    double size = 0;
+    std::string text = Tool({"redis-cli", "-p", port, "MEMORY", "USAGE", key});
+    if (!absl::SimpleAtod(text, &size)) continue;  // Gone meanwhile.
+    if (count++ < 5) std::printf("    %s: %.0f bytes\n", key.c_str(), size);
+    bytes += size;
+  }
+  std::printf("Redis: %.1f keys and %.0f bytes an owner\n", static_cast<double>(count) / owners, bytes / owners);
+}
+
+int Main(int argc, char** argv) {
+  CLI::App app("Rows and bytes of an owner, by table.");
+  std::string engine = "sqlite";
+  int owners = 10;
+  OwnerOfYears::Options options;
+  app.add_option("--engine", engine)->check(CLI::IsMember({"sqlite", "postgres"}))->capture_default_str();
+  app.add_option("--owners", owners)->check(CLI::Range(1, 10'000))->capture_default_str();
+  app.add_option("--contacts", options.contacts)->check(CLI::Range(20, 20'000))->capture_default_str();
+  app.add_option("--years", options.years)->check(CLI::Range(1, 100))->capture_default_str();
+  app.add_option("--entries-a-week", options.entries_a_week)->check(CLI::Range(1, 1000))->capture_default_str();
+  CLI11_PARSE(app, argc, argv);
+
+  std::unique_ptr<Storage> storage;
+  if (engine == "sqlite") {
+    storage = std::make_unique<SqliteStorage>();
+  } else {
+    storage = std::make_unique<PostgresStorage>();
+  }
+  RedisServer redis;
+  const std::string cache = "--cache=" + redis.url();
+  {
+    CouncilProgram contactsd("contactsd", {"--storage=" + storage->Of("contacts"), cache});
+    CouncilProgram ledgerd("ledgerd", {"--storage=" + storage->Of("ledger"), cache});
+    CouncilProgram recommendationsd(
+        "recommendationsd", {"--storage=" + storage->Of("recommendations"), cache, "--contacts=" + contactsd.address(),
+                             "--ledger=" + ledgerd.address()});
+    for (int i = 0; i < owners; ++i) {
+      OwnerOfYears(absl::StrCat("owner-", i), options).Fill(contactsd, ledgerd, recommendationsd);
+    }
+    for (CouncilProgram* program : {&recommendationsd, &ledgerd, &contactsd}) {
+      if (!program->process().Terminate().ok()) throw std::runtime_error("a program does not end");
+    }
+  }
+  std::printf("%s: %d owners, each with %d contacts and %d years of %d entries a week; of one owner:\n\n",
+              engine.c_str(), owners, options.contacts, options.years, options.entries_a_week);
+  PrintTables(*storage, owners);
+  std::printf("\n");
+  PrintRedis(redis, owners);
+  return 0;
+}
+
+}  // namespace
+}  // namespace council::test
+
+int main(int argc, char** argv) {
+  try {
+    return council::test::Main(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << error.what() << '\n';
+    return 1;
+  }
+}
