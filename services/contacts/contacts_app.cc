@@ -12,13 +12,14 @@
 #include "services/contacts/contacts.h"
 #include "services/contacts/contacts_endpoint.h"
 #include "services/contacts/contacts_service.h"
-#include "services/contacts/sqlite_contacts_store.h"
+#include "services/contacts/migrations.h"
+#include "services/contacts/sql_contacts_store.h"
 
 namespace council::contacts {
 // In the order in which they depend on each other.
 struct ContactsApp::Parts {
-  Parts(const ContactsAppOptions& options, std::unique_ptr<sql::SqliteDatabase> opened,
-        const sql::StorageIdentity& identity, const base::Clock& clock, base::Random& random)
+  Parts(const ContactsAppOptions& options, std::unique_ptr<sql::Database> opened, const sql::StorageIdentity& identity,
+        const base::Clock& clock, base::Random& random)
       : database(std::move(opened)),
         sealer(identity.owner_key, options.shared_key),
         tokens(options.shared_key, identity.token_key),
@@ -35,10 +36,10 @@ struct ContactsApp::Parts {
                  }),
         service(contacts, tokens) {}
 
-  std::unique_ptr<sql::SqliteDatabase> database;
+  std::unique_ptr<sql::Database> database;
   seal::Sealer sealer;
   seal::TokenCodec tokens;
-  SqliteContactsStore store;
+  SqlContactsStore store;
   sql::StorageOutbox outbox;
   std::unique_ptr<cache::RevisionRelay> relay;
   AccessLog accesses;
@@ -48,8 +49,7 @@ struct ContactsApp::Parts {
 
 absl::StatusOr<std::unique_ptr<ContactsApp>> ContactsApp::Create(const ContactsAppOptions& options,
                                                                  const base::Clock& clock, base::Random& random) {
-  COUNCIL_ASSIGN_OR_RETURN(const std::string path, sql::SqlitePath(options.storage));
-  COUNCIL_ASSIGN_OR_RETURN(auto database, SqliteContactsStore::OpenDatabase(path));
+  COUNCIL_ASSIGN_OR_RETURN(auto database, sql::OpenDatabase(options.storage, StorageSchema()));
   COUNCIL_ASSIGN_OR_RETURN(const sql::StorageIdentity identity, sql::StorageIdentity::LoadOrCreate(*database, random));
   return std::unique_ptr<ContactsApp>(
       new ContactsApp(std::make_unique<Parts>(options, std::move(database), identity, clock, random)));

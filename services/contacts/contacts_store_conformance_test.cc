@@ -1,9 +1,10 @@
-// What every ContactsStore must do. A new store joins by a line in INSTANTIATE_TEST_SUITE_P.
+// What every ContactsStore must do. A new engine joins by its name in INSTANTIATE_TEST_SUITE_P.
 
 #include <functional>
 #include <memory>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -18,8 +19,9 @@
 #include "libs/sql/outbox.h"
 #include "libs/sql/storage_identity.h"
 #include "services/contacts/contacts_store.h"
-#include "services/contacts/sqlite_contacts_store.h"
-#include "tests/support/temp_dir.h"
+#include "services/contacts/migrations.h"
+#include "services/contacts/sql_contacts_store.h"
+#include "tests/support/test_storage.h"
 
 namespace council::contacts {
 namespace {
@@ -28,48 +30,44 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-// A store in a place of its own, that can be closed and opened again.
+// A store in a storage of its own, that can be closed and opened again.
 class StoreUnderTest {
  public:
-  virtual ~StoreUnderTest() = default;
-  virtual ContactsStore& store() = 0;
-  virtual base::Outbox& outbox() = 0;
-  virtual void Reopen() = 0;
-};
+  explicit StoreUnderTest(const test::TestEngine& engine) : StoreUnderTest(engine.make(StorageSchema())) {}
 
-class SqliteUnderTest final : public StoreUnderTest {
- public:
-  SqliteUnderTest() { Reopen(); }
+  // Another copy of the service, on the same storage.
+  std::unique_ptr<StoreUnderTest> Copy() const { return std::unique_ptr<StoreUnderTest>(new StoreUnderTest(storage_)); }
 
-  ContactsStore& store() override { return *store_; }
-  base::Outbox& outbox() override { return *outbox_; }
+  ContactsStore& store() { return *store_; }
+  base::Outbox& outbox() { return *outbox_; }
+  sql::Database& database() { return *database_; }
 
-  void Reopen() override {
+  void Reopen() {
     store_.reset();
     outbox_.reset();
     database_.reset();
-    auto database = SqliteContactsStore::OpenDatabase(dir_ / "contacts.db");
+    auto database = sql::OpenDatabase(storage_->url(), StorageSchema());
     ASSERT_TRUE(database.ok()) << database.status();
     database_ = *std::move(database);
     const auto identity = sql::StorageIdentity::LoadOrCreate(*database_, random_);
     ASSERT_TRUE(identity.ok()) << identity.status();
     sealer_ = std::make_unique<seal::Sealer>(identity->owner_key, std::string(32, 's'));
-    store_ = std::make_unique<SqliteContactsStore>(*database_, *sealer_, identity->lineage);
+    store_ = std::make_unique<SqlContactsStore>(*database_, *sealer_, identity->lineage);
     outbox_ = std::make_unique<sql::StorageOutbox>(*database_);
   }
 
  private:
-  const test::TempDir dir_;
+  explicit StoreUnderTest(std::shared_ptr<test::TestStorage> storage) : storage_(std::move(storage)) { Reopen(); }
+
+  const std::shared_ptr<test::TestStorage> storage_;
   base::SeededRandom random_{1};
-  std::unique_ptr<sql::SqliteDatabase> database_;
+  std::unique_ptr<sql::Database> database_;
   std::unique_ptr<seal::Sealer> sealer_;
-  std::unique_ptr<SqliteContactsStore> store_;
+  std::unique_ptr<SqlContactsStore> store_;
   std::unique_ptr<sql::StorageOutbox> outbox_;
 };
 
-using MakeStore = std::function<std::unique_ptr<StoreUnderTest>()>;
-
-class ContactsStoreTest : public ::testing::TestWithParam<std::pair<std::string, MakeStore>> {
+class ContactsStoreTest : public ::testing::TestWithParam<test::TestEngine> {
  protected:
   ContactsStore& store() { return under_test_->store(); }
 
@@ -103,7 +101,7 @@ class ContactsStoreTest : public ::testing::TestWithParam<std::pair<std::string,
   const base::Owner anna_{"acme", "anna"};
   const base::Owner tom_{"acme", "tom"};
   base::SeededRandom random_{7};
-  std::unique_ptr<StoreUnderTest> under_test_ = GetParam().second();
+  const std::unique_ptr<StoreUnderTest> under_test_ = std::make_unique<StoreUnderTest>(GetParam());
 };
 
 TEST_P(ContactsStoreTest, AContactIsReadBackWithItsRevisionAsEtagAlsoAfterReopening) {
@@ -349,34 +347,88 @@ TEST_P(ContactsStoreTest, ErasedIdsLeadNowhere) {
 }
 
 // What a storage shows to whoever holds the machine.
-TEST(SqliteContactsSchemaTest, NothingPersonalStandsInClear) {
+TEST_P(ContactsStoreTest, NothingPersonalStandsInClear) {
   const std::set<std::string> in_clear = {
       "owner",    "tenant",       "revision",  "contacts",         "acquaintances", "erased",  // counts
       "id",       "contact_id",   "former_id", "other_contact_id",                             // random
       "uid_hash", "request_hash", "time",      "cache_tag",  // HMACs, times of writing
       "lineage",  "owner_key",    "token_key",               // of the storage itself
       "number",   "name",         "checksum"};               // of the schema
-  const test::TempDir dir;
-  auto database = SqliteContactsStore::OpenDatabase(dir / "contacts.db");
-  ASSERT_TRUE(database.ok()) << database.status();
-  base::SeededRandom random(1);
-  ASSERT_TRUE(sql::StorageIdentity::LoadOrCreate(**database, random).ok());
-  const absl::Status read = (*database)->Read(absl::Now() + absl::Seconds(10), [&](sql::Connection& connection) {
-    sql::Statement columns = connection.Prepare(
-        "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'");
-    while (columns.Step()) {
-      const std::string column(columns.GetText(1));
-      EXPECT_TRUE(column == "sealed" || in_clear.contains(column)) << columns.GetText(0) << "." << column;
-    }
-    return absl::OkStatus();
-  });
+  const absl::Status read = under_test_->database().Read(
+      sql::Owners::None(), absl::Now() + absl::Seconds(10), [&](sql::Connection& connection) {
+        sql::Statement columns = connection.Prepare(
+            connection.engine() == sql::Engine::kPostgres
+                ? "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'contacts'"
+                : "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'");
+        int count = 0;
+        for (; columns.Step(); ++count) {
+          const std::string column(columns.GetText(1));
+          EXPECT_TRUE(column == "sealed" || in_clear.contains(column)) << columns.GetText(0) << "." << column;
+        }
+        EXPECT_GT(count, 30);
+        return absl::OkStatus();
+      });
   EXPECT_TRUE(read.ok()) << read;
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Stores, ContactsStoreTest,
-    ::testing::Values(std::pair<std::string, MakeStore>("Sqlite", [] { return std::make_unique<SqliteUnderTest>(); })),
-    [](const auto& instance) { return instance.param.first; });
+TEST_P(ContactsStoreTest, WritersOfOneOwnerInTwoCopiesLoseNoRevision) {
+  constexpr int kWrites = 25;
+  const auto first = NewContact("first");
+  const auto copy = under_test_->Copy();
+  std::vector<std::set<int64_t>> seen(4);
+  std::vector<std::thread> writers;
+  for (size_t i = 0; i < seen.size(); ++i) {
+    writers.emplace_back([&, i] {
+      base::SeededRandom random(i);
+      for (int n = 0; n < kWrites; ++n) {
+        storage::v1::StoredContact contact = first;
+        contact.mutable_contact()->set_id(base::NewUuid(absl::FromUnixSeconds(1'700'000'000), random));
+        ContactsStore& chosen = i % 2 == 0 ? store() : copy->store();
+        const auto revision =
+            chosen.Write(anna_, [&](ContactsTransaction& transaction) { return transaction.PutContact(contact); });
+        ASSERT_TRUE(revision.ok()) << revision.status();
+        seen[i].insert(*revision);
+      }
+    });
+  }
+  for (std::thread& writer : writers) writer.join();
+  std::set<int64_t> all;
+  for (const auto& revisions : seen) all.insert(revisions.begin(), revisions.end());
+  EXPECT_EQ(all.size(), seen.size() * kWrites);
+  EXPECT_EQ(*all.rbegin(), static_cast<int64_t>(seen.size()) * kWrites);
+  Read(anna_, [&](ContactsSnapshot& snapshot) {
+    EXPECT_EQ(snapshot.contact_count(), static_cast<int64_t>(seen.size()) * kWrites);
+    EXPECT_EQ(snapshot.AllContacts()->size(), seen.size() * kWrites);
+  });
+}
+
+TEST(ContactsRowLevelSecurityTest, AnotherOwnersRowsAreNeitherSeenNorWritten) {
+  StoreUnderTest under_test(test::kPostgresEngine);
+  base::SeededRandom random(3);
+  storage::v1::StoredContact contact;
+  contact.mutable_contact()->set_id(base::NewUuid(absl::FromUnixSeconds(1'700'000'000), random));
+  const base::Owner anna{"acme", "anna"};
+  ASSERT_TRUE(under_test.store()
+                  .Write(anna, [&](ContactsTransaction& transaction) { return transaction.PutContact(contact); })
+                  .ok());
+  const std::string other(16, 'x');
+  const absl::Status written = under_test.database().Write(other, [&](sql::Connection& connection) {
+    for (const char* table : {"owners", "contacts", "outbox"}) {
+      sql::Statement count = connection.Prepare(std::string("SELECT count(*) FROM ") + table);
+      count.Step();
+      EXPECT_EQ(count.GetInt(0), 0) << table;
+      EXPECT_EQ(connection.Prepare(std::string("DELETE FROM ") + table).Run(), 0) << table;
+    }
+    connection.Prepare("INSERT INTO seats (owner, contact_id, sealed) VALUES (?, ?, ?)")
+        .Bind(sql::Blob{"anna"}, sql::Blob{"c"}, sql::Blob{"s"})
+        .Run();
+    return absl::OkStatus();
+  });
+  EXPECT_FALSE(written.ok());
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, ContactsStoreTest, ::testing::Values(test::kSqliteEngine, test::kPostgresEngine),
+                         [](const auto& instance) { return instance.param.name; });
 
 }  // namespace
 }  // namespace council::contacts

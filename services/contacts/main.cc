@@ -20,7 +20,10 @@ int main(int argc, char** argv) {
   ContactsAppOptions options;
   options.shared_key = council::seal::DevelopmentSharedKey();
   std::string cache;
-  program.AddFlag("--storage", options.storage, "where contacts are kept: sqlite:PATH")->required();
+  program
+      .AddFlag("--storage", options.storage,
+               "where contacts are kept: sqlite:PATH or postgresql://USER[:PASSWORD]@HOST[:PORT][,HOST…]/DATABASE")
+      ->required();
   program.AddFlag("--cache", cache, "where new revisions are told: redis://[:PASSWORD@]HOST:PORT[/DATABASE]");
   program
       .AddFlag("--consented-facets", options.consented_facets,

@@ -19,7 +19,8 @@
 #include "services/contacts/access_log.h"
 #include "services/contacts/contacts.h"
 #include "services/contacts/contacts_service.h"
-#include "services/contacts/sqlite_contacts_store.h"
+#include "services/contacts/migrations.h"
+#include "services/contacts/sql_contacts_store.h"
 #include "tests/support/temp_dir.h"
 
 namespace council::contacts {
@@ -28,7 +29,7 @@ namespace council::contacts {
 class ServiceTest : public ::testing::Test {
  protected:
   explicit ServiceTest(ContactsOptions options = {}) {
-    auto database = SqliteContactsStore::OpenDatabase(dir_ / "contacts.db");
+    auto database = sql::OpenDatabase("sqlite:" + (dir_ / "contacts.db").string(), StorageSchema());
     EXPECT_TRUE(database.ok()) << database.status();
     database_ = *std::move(database);
     const auto identity = sql::StorageIdentity::LoadOrCreate(*database_, random_);
@@ -36,7 +37,7 @@ class ServiceTest : public ::testing::Test {
     const std::string shared_key = seal::DevelopmentSharedKey();
     sealer_ = std::make_unique<seal::Sealer>(identity->owner_key, shared_key);
     tokens_ = std::make_unique<seal::TokenCodec>(shared_key, identity->token_key);
-    store_ = std::make_unique<SqliteContactsStore>(*database_, *sealer_, identity->lineage);
+    store_ = std::make_unique<SqlContactsStore>(*database_, *sealer_, identity->lineage);
     accesses_ = std::make_unique<AccessLog>(*store_, clock_);
     contacts_ =
         std::make_unique<Contacts>(*store_, *accesses_, clock_, random_, std::move(options), [this] { ++changes_; });
@@ -100,10 +101,10 @@ class ServiceTest : public ::testing::Test {
   const test::TempDir dir_;
   base::ManualClock clock_{absl::FromUnixSeconds(1'760'000'000)};
   base::SeededRandom random_{3};
-  std::unique_ptr<sql::SqliteDatabase> database_;
+  std::unique_ptr<sql::Database> database_;
   std::unique_ptr<seal::Sealer> sealer_;
   std::unique_ptr<seal::TokenCodec> tokens_;
-  std::unique_ptr<SqliteContactsStore> store_;
+  std::unique_ptr<SqlContactsStore> store_;
   std::unique_ptr<AccessLog> accesses_;
   std::unique_ptr<Contacts> contacts_;
   std::unique_ptr<ContactsService> service_;

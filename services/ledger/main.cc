@@ -21,7 +21,10 @@ int main(int argc, char** argv) {
   LedgerAppOptions options;
   options.shared_key = council::seal::DevelopmentSharedKey();
   std::string cache;
-  program.AddFlag("--storage", options.storage, "where the ledger is kept: sqlite:PATH")->required();
+  program
+      .AddFlag("--storage", options.storage,
+               "where the ledger is kept: sqlite:PATH or postgresql://USER[:PASSWORD]@HOST[:PORT][,HOST…]/DATABASE")
+      ->required();
   program.AddFlag("--cache", cache, "where new revisions are told: redis://[:PASSWORD@]HOST:PORT[/DATABASE]");
   council::rpc::AddStorageJobs(program, council::ledger::StorageSchema());
   if (const auto exit_code = program.Parse(argc, argv)) return *exit_code;

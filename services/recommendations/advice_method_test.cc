@@ -14,7 +14,7 @@
 #include "libs/base/random.h"
 #include "libs/base/status.h"
 #include "services/recommendations/fake_network.h"
-#include "services/recommendations/sqlite_recommendations_store.h"
+#include "services/recommendations/sql_recommendations_store.h"
 #include "tests/support/temp_dir.h"
 
 namespace council::recommendations {
@@ -91,17 +91,16 @@ class AdviceMethodTest : public ::testing::Test {
     return *std::move(kept);
   }
 
-  std::unique_ptr<SqliteRecommendationsStore> OpenStore() {
-    sql::SqliteOptions options;
-    options.path = directory_ / "recommendations.db";
-    return *SqliteRecommendationsStore::Open(options, seal::DevelopmentSharedKey(), random_);
+  std::unique_ptr<SqlRecommendationsStore> OpenStore() {
+    const std::string storage = "sqlite:" + (directory_ / "recommendations.db").string();
+    return *SqlRecommendationsStore::Open(storage, seal::DevelopmentSharedKey(), random_);
   }
 
   AdviceScenario scenario_;
   FakeNetwork fake_{scenario_};
   test::TempDir directory_;
   base::SeededRandom random_{1};
-  const std::unique_ptr<SqliteRecommendationsStore> store_ = OpenStore();
+  const std::unique_ptr<SqlRecommendationsStore> store_ = OpenStore();
   const seal::TokenCodec tokens_{seal::DevelopmentSharedKey(), std::string(32, 't')};
   ContactsClient contacts_{fake_.channel()};
   LedgerClient ledger_{fake_.channel()};

@@ -26,7 +26,10 @@ int main(int argc, char** argv) {
   std::string contacts;
   std::string ledger;
   std::string models;
-  program.AddFlag("--storage", options.storage, "where the history is kept: sqlite:PATH")->required();
+  program
+      .AddFlag("--storage", options.storage,
+               "where the history is kept: sqlite:PATH or postgresql://USER[:PASSWORD]@HOST[:PORT][,HOST…]/DATABASE")
+      ->required();
   program.AddFlag("--cache", cache, "where balances are cached: redis://[:PASSWORD@]HOST:PORT[/DATABASE]")->required();
   program.AddFlag("--contacts", contacts, "address of the contacts service: HOST:PORT")->required();
   program.AddFlag("--ledger", ledger, "address of the ledger service: HOST:PORT")->required();

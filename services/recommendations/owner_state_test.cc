@@ -13,7 +13,7 @@
 #include "libs/base/proto_time.h"
 #include "libs/base/random.h"
 #include "libs/seal/token.h"
-#include "services/recommendations/sqlite_recommendations_store.h"
+#include "services/recommendations/sql_recommendations_store.h"
 #include "tests/support/temp_dir.h"
 
 namespace council::recommendations {
@@ -27,9 +27,8 @@ using IfKept = RecommendationsStore::IfKept;
 class OwnerStateTest : public ::testing::Test {
  protected:
   OwnerStateTest() {
-    sql::SqliteOptions options;
-    options.path = directory_ / "recommendations.db";
-    auto store = SqliteRecommendationsStore::Open(options, seal::DevelopmentSharedKey(), random_);
+    const std::string storage = "sqlite:" + (directory_ / "recommendations.db").string();
+    auto store = SqlRecommendationsStore::Open(storage, seal::DevelopmentSharedKey(), random_);
     EXPECT_TRUE(store.ok()) << store.status();
     store_ = *std::move(store);
   }

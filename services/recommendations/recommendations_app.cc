@@ -14,13 +14,13 @@
 #include "services/recommendations/ledger_client.h"
 #include "services/recommendations/recommendations_endpoint.h"
 #include "services/recommendations/recommendations_service.h"
-#include "services/recommendations/sqlite_recommendations_store.h"
+#include "services/recommendations/sql_recommendations_store.h"
 
 namespace council::recommendations {
 
 // In the order in which they depend on each other.
 struct RecommendationsApp::Parts {
-  Parts(const RecommendationsAppOptions& options, std::unique_ptr<SqliteRecommendationsStore> opened,
+  Parts(const RecommendationsAppOptions& options, std::unique_ptr<SqlRecommendationsStore> opened,
         BalanceCacheBackend& backend, const base::Clock& clock)
       : store(std::move(opened)),
         tokens(options.shared_key, store->identity().token_key),
@@ -51,7 +51,7 @@ struct RecommendationsApp::Parts {
                  .executor = executor,
                  .clock = clock}) {}
 
-  std::unique_ptr<SqliteRecommendationsStore> store;
+  std::unique_ptr<SqlRecommendationsStore> store;
   seal::TokenCodec tokens;
   ContactsClient contacts;
   LedgerClient ledger;
@@ -69,9 +69,7 @@ absl::StatusOr<std::unique_ptr<RecommendationsApp>> RecommendationsApp::Create(c
                                                                                BalanceCacheBackend& cache,
                                                                                const base::Clock& clock,
                                                                                base::Random& random) {
-  sql::SqliteOptions sqlite;
-  COUNCIL_ASSIGN_OR_RETURN(sqlite.path, sql::SqlitePath(options.storage));
-  COUNCIL_ASSIGN_OR_RETURN(auto store, SqliteRecommendationsStore::Open(std::move(sqlite), options.shared_key, random));
+  COUNCIL_ASSIGN_OR_RETURN(auto store, SqlRecommendationsStore::Open(options.storage, options.shared_key, random));
   return std::unique_ptr<RecommendationsApp>(
       new RecommendationsApp(std::make_unique<Parts>(options, std::move(store), cache, clock)));
 }

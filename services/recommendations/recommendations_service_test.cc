@@ -14,7 +14,7 @@
 #include "libs/base/status.h"
 #include "services/recommendations/fake_services.h"
 #include "services/recommendations/memory_balance_cache.h"
-#include "services/recommendations/sqlite_recommendations_store.h"
+#include "services/recommendations/sql_recommendations_store.h"
 #include "tests/support/temp_dir.h"
 
 namespace council::recommendations {
@@ -66,16 +66,15 @@ class RecommendationsServiceTest : public ::testing::Test {
     return fields;
   }
 
-  std::unique_ptr<SqliteRecommendationsStore> OpenStore() {
-    sql::SqliteOptions options;
-    options.path = directory_ / "recommendations.db";
-    return *SqliteRecommendationsStore::Open(options, seal::DevelopmentSharedKey(), random_);
+  std::unique_ptr<SqlRecommendationsStore> OpenStore() {
+    const std::string storage = "sqlite:" + (directory_ / "recommendations.db").string();
+    return *SqlRecommendationsStore::Open(storage, seal::DevelopmentSharedKey(), random_);
   }
 
   test::TempDir directory_;
   base::SeededRandom random_{1};
   base::ManualClock clock_{absl::FromCivil(absl::CivilHour(2026, 5, 20, 10), absl::UTCTimeZone())};
-  const std::unique_ptr<SqliteRecommendationsStore> store_ = OpenStore();
+  const std::unique_ptr<SqlRecommendationsStore> store_ = OpenStore();
   const seal::TokenCodec tokens_{seal::DevelopmentSharedKey(), std::string(32, 't')};
   FakeServices services_{tokens_};
   ContactsClient contacts_{services_.contacts_channel()};

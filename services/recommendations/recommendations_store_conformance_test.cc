@@ -11,8 +11,9 @@
 #include "libs/base/random.h"
 #include "libs/base/status.h"
 #include "libs/seal/token.h"
-#include "services/recommendations/sqlite_recommendations_store.h"
-#include "tests/support/temp_dir.h"
+#include "services/recommendations/migrations.h"
+#include "services/recommendations/sql_recommendations_store.h"
+#include "tests/support/test_storage.h"
 
 namespace council::recommendations {
 namespace {
@@ -21,19 +22,6 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 using IfKept = RecommendationsStore::IfKept;
-
-struct SqliteStorage {
-  test::TempDir directory;
-  base::SeededRandom random{1};
-
-  std::unique_ptr<RecommendationsStore> Open() {
-    sql::SqliteOptions options;
-    options.path = directory / "recommendations.db";
-    auto store = SqliteRecommendationsStore::Open(options, seal::DevelopmentSharedKey(), random);
-    EXPECT_TRUE(store.ok()) << store.status();
-    return *std::move(store);
-  }
-};
 
 v1::BalancePoint Point(const std::string& day, double score) {
   v1::BalancePoint point;
@@ -62,8 +50,7 @@ std::vector<std::string> Texts(const absl::StatusOr<std::vector<GivenRecommendat
   return texts;
 }
 
-template <typename Storage>
-class RecommendationsStoreTest : public ::testing::Test {
+class RecommendationsStoreTest : public ::testing::TestWithParam<test::TestEngine> {
  protected:
   std::vector<std::string> List(const base::Owner& owner, absl::CivilDay first = absl::CivilDay(1900),
                                 absl::CivilDay last = absl::CivilDay(2100)) {
@@ -94,85 +81,93 @@ class RecommendationsStoreTest : public ::testing::Test {
     return store_->PutGiven(owner, given, if_kept);
   }
 
-  Storage storage_;
-  std::unique_ptr<RecommendationsStore> store_ = storage_.Open();
+  std::unique_ptr<RecommendationsStore> Open() {
+    auto store = SqlRecommendationsStore::Open(storage_->url(), seal::DevelopmentSharedKey(), random_);
+    EXPECT_TRUE(store.ok()) << store.status();
+    return *std::move(store);
+  }
+
+  const std::unique_ptr<test::TestStorage> storage_ = GetParam().make(StorageSchema());
+  base::SeededRandom random_{1};
+  std::unique_ptr<RecommendationsStore> store_ = Open();
   const base::Owner ada_{"dev", "ada"};
   const base::Owner bob_{"dev", "bob"};
 };
 
-TYPED_TEST_SUITE(RecommendationsStoreTest, ::testing::Types<SqliteStorage>);
-
-TYPED_TEST(RecommendationsStoreTest, PointsComeBackInOrderOfDaysAndSurviveReopening) {
-  ASSERT_TRUE(this->Put(this->ada_, {Point("2026-03-02", 2), Point("1969-12-31", 1), Point("2026-03-10", 3)}).ok());
-  this->store_.reset();
-  this->store_ = this->storage_.Open();
-  EXPECT_THAT(this->List(this->ada_), ElementsAre("1969-12-31 1", "2026-03-02 2", "2026-03-10 3"));
-  EXPECT_THAT(this->List(this->ada_, absl::CivilDay(2026, 3, 2), absl::CivilDay(2026, 3, 9)),
-              ElementsAre("2026-03-02 2"));
+TEST_P(RecommendationsStoreTest, PointsComeBackInOrderOfDaysAndSurviveReopening) {
+  ASSERT_TRUE(Put(ada_, {Point("2026-03-02", 2), Point("1969-12-31", 1), Point("2026-03-10", 3)}).ok());
+  store_.reset();
+  store_ = Open();
+  EXPECT_THAT(List(ada_), ElementsAre("1969-12-31 1", "2026-03-02 2", "2026-03-10 3"));
+  EXPECT_THAT(List(ada_, absl::CivilDay(2026, 3, 2), absl::CivilDay(2026, 3, 9)), ElementsAre("2026-03-02 2"));
 }
 
-TYPED_TEST(RecommendationsStoreTest, DayIsReplacedOrKeptAsAsked) {
-  ASSERT_TRUE(this->Put(this->ada_, {Point("2026-03-02", 1)}).ok());
-  ASSERT_TRUE(this->Put(this->ada_, {Point("2026-03-02", 2)}, IfKept::kKeepOld).ok());
-  EXPECT_THAT(this->List(this->ada_), ElementsAre("2026-03-02 1"));
-  ASSERT_TRUE(this->Put(this->ada_, {Point("2026-03-02", 3)}, IfKept::kReplace).ok());
-  EXPECT_THAT(this->List(this->ada_), ElementsAre("2026-03-02 3"));
+TEST_P(RecommendationsStoreTest, DayIsReplacedOrKeptAsAsked) {
+  ASSERT_TRUE(Put(ada_, {Point("2026-03-02", 1)}).ok());
+  ASSERT_TRUE(Put(ada_, {Point("2026-03-02", 2)}, IfKept::kKeepOld).ok());
+  EXPECT_THAT(List(ada_), ElementsAre("2026-03-02 1"));
+  ASSERT_TRUE(Put(ada_, {Point("2026-03-02", 3)}, IfKept::kReplace).ok());
+  EXPECT_THAT(List(ada_), ElementsAre("2026-03-02 3"));
 }
 
-TYPED_TEST(RecommendationsStoreTest, OwnersStandApart) {
-  ASSERT_TRUE(this->Put(this->ada_, {Point("2026-03-02", 1)}).ok());
-  EXPECT_THAT(this->List(this->bob_), IsEmpty());
-  EXPECT_THAT(this->List({"other", "ada"}), IsEmpty());
+TEST_P(RecommendationsStoreTest, OwnersStandApart) {
+  ASSERT_TRUE(Put(ada_, {Point("2026-03-02", 1)}).ok());
+  EXPECT_THAT(List(bob_), IsEmpty());
+  EXPECT_THAT(List({"other", "ada"}), IsEmpty());
 }
 
-TYPED_TEST(RecommendationsStoreTest, AfterErasureNothingIsThereAndNothingIsKept) {
-  ASSERT_TRUE(this->Put(this->ada_, {Point("2026-03-02", 1)}).ok());
-  ASSERT_TRUE(this->Put(this->bob_, {Point("2026-03-02", 1)}).ok());
-  ASSERT_TRUE(this->store_->EraseOwner(this->ada_).ok());
-  ASSERT_TRUE(this->store_->EraseOwner(this->ada_).ok());
-  EXPECT_THAT(this->List(this->ada_), IsEmpty());
-  const absl::Status status = this->Put(this->ada_, {Point("2026-03-03", 1)});
+TEST_P(RecommendationsStoreTest, AfterErasureNothingIsThereAndNothingIsKept) {
+  ASSERT_TRUE(Put(ada_, {Point("2026-03-02", 1)}).ok());
+  ASSERT_TRUE(Put(bob_, {Point("2026-03-02", 1)}).ok());
+  ASSERT_TRUE(store_->EraseOwner(ada_).ok());
+  ASSERT_TRUE(store_->EraseOwner(ada_).ok());
+  EXPECT_THAT(List(ada_), IsEmpty());
+  const absl::Status status = Put(ada_, {Point("2026-03-03", 1)});
   EXPECT_EQ(base::ReasonOf(status), common::v1::ERROR_REASON_OWNER_ERASED) << status;
-  EXPECT_THAT(this->List(this->bob_), ElementsAre("2026-03-02 1"));
+  EXPECT_THAT(List(bob_), ElementsAre("2026-03-02 1"));
 }
 
-TYPED_TEST(RecommendationsStoreTest, RecommendationsAreFoundByTheirIdsAndSurviveReopening) {
-  ASSERT_TRUE(this->PutGiven(this->ada_, {Given("a", "2026-03-02T09:00:00", 1), Given("b", "2026-03-03", 2),
-                                          Given("c", "2026-03-04", 3)})
+TEST_P(RecommendationsStoreTest, RecommendationsAreFoundByTheirIdsAndSurviveReopening) {
+  ASSERT_TRUE(
+      PutGiven(ada_, {Given("a", "2026-03-02T09:00:00", 1), Given("b", "2026-03-03", 2), Given("c", "2026-03-04", 3)})
+          .ok());
+  store_.reset();
+  store_ = Open();
+  EXPECT_THAT(FindGiven(ada_, {"c", "unknown", "a"}), UnorderedElementsAre("a 1", "c 3"));
+  EXPECT_THAT(FindGiven(ada_, {}), IsEmpty());
+}
+
+TEST_P(RecommendationsStoreTest, RecommendationsAreListedByTheTimeFirstGiven) {
+  ASSERT_TRUE(PutGiven(ada_, {Given("z", "2026-03-02T08:00:00"), Given("a", "2026-03-02T09:00:00"),
+                              Given("c", "2026-03-04T23:59:59"), Given("b", "1969-12-31")})
                   .ok());
-  this->store_.reset();
-  this->store_ = this->storage_.Open();
-  EXPECT_THAT(this->FindGiven(this->ada_, {"c", "unknown", "a"}), UnorderedElementsAre("a 1", "c 3"));
-  EXPECT_THAT(this->FindGiven(this->ada_, {}), IsEmpty());
+  EXPECT_THAT(ListGiven(ada_), ElementsAre("b 0", "z 0", "a 0", "c 0"));
+  EXPECT_THAT(ListGiven(ada_, absl::CivilDay(2026, 3, 3), absl::CivilDay(2026, 3, 4)), ElementsAre("c 0"));
 }
 
-TYPED_TEST(RecommendationsStoreTest, RecommendationsAreListedByTheTimeFirstGiven) {
-  ASSERT_TRUE(this->PutGiven(this->ada_, {Given("z", "2026-03-02T08:00:00"), Given("a", "2026-03-02T09:00:00"),
-                                          Given("c", "2026-03-04T23:59:59"), Given("b", "1969-12-31")})
-                  .ok());
-  EXPECT_THAT(this->ListGiven(this->ada_), ElementsAre("b 0", "z 0", "a 0", "c 0"));
-  EXPECT_THAT(this->ListGiven(this->ada_, absl::CivilDay(2026, 3, 3), absl::CivilDay(2026, 3, 4)), ElementsAre("c 0"));
+TEST_P(RecommendationsStoreTest, RecommendationGivenAgainIsKeptOrReplacedAsAsked) {
+  ASSERT_TRUE(PutGiven(ada_, {Given("a", "2026-03-02", 1)}).ok());
+  ASSERT_TRUE(PutGiven(ada_, {Given("a", "2026-03-02", 2)}).ok());
+  EXPECT_THAT(ListGiven(ada_), ElementsAre("a 1"));
+  ASSERT_TRUE(PutGiven(ada_, {Given("a", "2026-03-02", 3)}, IfKept::kReplace).ok());
+  EXPECT_THAT(ListGiven(ada_), ElementsAre("a 3"));
 }
 
-TYPED_TEST(RecommendationsStoreTest, RecommendationGivenAgainIsKeptOrReplacedAsAsked) {
-  ASSERT_TRUE(this->PutGiven(this->ada_, {Given("a", "2026-03-02", 1)}).ok());
-  ASSERT_TRUE(this->PutGiven(this->ada_, {Given("a", "2026-03-02", 2)}).ok());
-  EXPECT_THAT(this->ListGiven(this->ada_), ElementsAre("a 1"));
-  ASSERT_TRUE(this->PutGiven(this->ada_, {Given("a", "2026-03-02", 3)}, IfKept::kReplace).ok());
-  EXPECT_THAT(this->ListGiven(this->ada_), ElementsAre("a 3"));
-}
-
-TYPED_TEST(RecommendationsStoreTest, RecommendationsOfOwnersStandApartAndAreErasedWithThem) {
-  ASSERT_TRUE(this->PutGiven(this->ada_, {Given("a", "2026-03-02")}).ok());
-  ASSERT_TRUE(this->PutGiven(this->bob_, {Given("a", "2026-03-02", 7)}).ok());
-  EXPECT_THAT(this->ListGiven({"other", "ada"}), IsEmpty());
-  ASSERT_TRUE(this->store_->EraseOwner(this->ada_).ok());
-  EXPECT_THAT(this->ListGiven(this->ada_), IsEmpty());
-  EXPECT_THAT(this->FindGiven(this->ada_, {"a"}), IsEmpty());
-  const absl::Status status = this->PutGiven(this->ada_, {Given("b", "2026-03-02")});
+TEST_P(RecommendationsStoreTest, RecommendationsOfOwnersStandApartAndAreErasedWithThem) {
+  ASSERT_TRUE(PutGiven(ada_, {Given("a", "2026-03-02")}).ok());
+  ASSERT_TRUE(PutGiven(bob_, {Given("a", "2026-03-02", 7)}).ok());
+  EXPECT_THAT(ListGiven({"other", "ada"}), IsEmpty());
+  ASSERT_TRUE(store_->EraseOwner(ada_).ok());
+  EXPECT_THAT(ListGiven(ada_), IsEmpty());
+  EXPECT_THAT(FindGiven(ada_, {"a"}), IsEmpty());
+  const absl::Status status = PutGiven(ada_, {Given("b", "2026-03-02")});
   EXPECT_EQ(base::ReasonOf(status), common::v1::ERROR_REASON_OWNER_ERASED) << status;
-  EXPECT_THAT(this->ListGiven(this->bob_), ElementsAre("a 7"));
+  EXPECT_THAT(ListGiven(bob_), ElementsAre("a 7"));
 }
+
+INSTANTIATE_TEST_SUITE_P(Engines, RecommendationsStoreTest,
+                         ::testing::Values(test::kSqliteEngine, test::kPostgresEngine),
+                         [](const auto& instance) { return instance.param.name; });
 
 }  // namespace
 }  // namespace council::recommendations

@@ -1,4 +1,4 @@
-#include "services/contacts/sqlite_contacts_rows.h"
+#include "services/contacts/sql_contacts_rows.h"
 
 #include <algorithm>
 #include <array>
@@ -41,23 +41,37 @@ int64_t MicrosOf(const storage::v1::StoredAccess& access) {
 
 }  // namespace
 
-SqliteContactsRows::SqliteContactsRows(sql::Connection& connection, const seal::Sealer& sealer,
-                                       const base::Owner& owner)
+SqlContactsRows::SqlContactsRows(sql::Connection& connection, const seal::Sealer& sealer, const base::Owner& owner,
+                                 Access access)
     : connection_(connection), sealer_(sealer), owner_(owner), owner_hash_(sealer.OwnerHash(owner)) {
-  Statement select =
-      connection_.Prepare("SELECT revision, contacts, acquaintances, erased FROM owners WHERE owner = ?");
-  select.Bind(Blob{owner_hash_});
-  if (select.Step()) {
-    revision_ = select.GetInt(0);
-    contact_count_ = select.GetInt(1);
-    acquaintance_count_ = select.GetInt(2);
-    erased_ = select.GetInt(3) != 0;
+  if (access == Access::kRead) {
+    ReadState("");
+    return;
   }
+  if (ReadState(connection_.for_update())) return;
+  // There is nothing to lock yet; of two writers who find that, the second waits here for the first.
+  const std::string tenant = sealer_.TenantHash(owner_.tenant);
+  connection_.Prepare("INSERT INTO owners (owner, tenant, revision) VALUES (?, ?, 0) ON CONFLICT (owner) DO NOTHING")
+      .Bind(Blob{owner_hash_}, Blob{tenant})
+      .Run();
+  ReadState(connection_.for_update());
+}
+
+// False where the owner has no row.
+bool SqlContactsRows::ReadState(std::string_view lock) {
+  Statement select = connection_.Prepare(
+      "SELECT revision, contacts, acquaintances, erased FROM owners WHERE owner = ?" + std::string(lock));
+  select.Bind(Blob{owner_hash_});
+  if (!select.Step()) return false;
+  revision_ = select.GetInt(0);
+  contact_count_ = select.GetInt(1);
+  acquaintance_count_ = select.GetInt(2);
+  erased_ = select.GetInt(3) != 0;
+  return true;
 }
 
 template <typename Message>
-absl::Status SqliteContactsRows::Open(const char* table, std::string_view row, std::string_view sealed,
-                                      Message& message) {
+absl::Status SqlContactsRows::Open(const char* table, std::string_view row, std::string_view sealed, Message& message) {
   std::string buffer;
   COUNCIL_ASSIGN_OR_RETURN(const std::string_view plain, sealer_.Open(owner_, table, row, sealed, buffer));
   if (!message.ParseFromArray(plain.data(), static_cast<int>(plain.size())) || message.version() != 1) return Damaged();
@@ -65,18 +79,18 @@ absl::Status SqliteContactsRows::Open(const char* table, std::string_view row, s
 }
 
 template <typename Message>
-absl::StatusOr<std::string> SqliteContactsRows::Seal(const char* table, std::string_view row, const Message& message) {
+absl::StatusOr<std::string> SqlContactsRows::Seal(const char* table, std::string_view row, const Message& message) {
   return sealer_.Seal(owner_, table, row, message.SerializeAsString());
 }
 
-absl::Status SqliteContactsRows::OpenContact(std::string_view row, int64_t revision, std::string_view sealed,
-                                             storage::v1::StoredContact& contact) {
+absl::Status SqlContactsRows::OpenContact(std::string_view row, int64_t revision, std::string_view sealed,
+                                          storage::v1::StoredContact& contact) {
   COUNCIL_RETURN_IF_ERROR(Open("contacts", row, sealed, contact));
   contact.mutable_contact()->set_etag(absl::StrCat(revision));
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::optional<storage::v1::StoredContact>> SqliteContactsRows::GetContact(const std::string& id) {
+absl::StatusOr<std::optional<storage::v1::StoredContact>> SqlContactsRows::GetContact(const std::string& id) {
   const std::string row = RowOf(id);
   Statement select = connection_.Prepare("SELECT revision, sealed FROM contacts WHERE owner = ? AND id = ?");
   select.Bind(Blob{owner_hash_}, Blob{row});
@@ -86,7 +100,7 @@ absl::StatusOr<std::optional<storage::v1::StoredContact>> SqliteContactsRows::Ge
   return contact;
 }
 
-absl::StatusOr<std::vector<storage::v1::StoredContact>> SqliteContactsRows::AllContacts() {
+absl::StatusOr<std::vector<storage::v1::StoredContact>> SqlContactsRows::AllContacts() {
   std::vector<storage::v1::StoredContact> contacts;
   Statement select = connection_.Prepare("SELECT id, revision, sealed FROM contacts WHERE owner = ? ORDER BY id");
   select.Bind(Blob{owner_hash_});
@@ -97,7 +111,7 @@ absl::StatusOr<std::vector<storage::v1::StoredContact>> SqliteContactsRows::AllC
   return contacts;
 }
 
-absl::StatusOr<std::optional<std::string>> SqliteContactsRows::FindByVcardUid(const std::string& uid) {
+absl::StatusOr<std::optional<std::string>> SqlContactsRows::FindByVcardUid(const std::string& uid) {
   const std::string hash = sealer_.IndexHash(owner_, "vcard_uid", uid);
   Statement select = connection_.Prepare("SELECT contact_id FROM vcard_uids WHERE owner = ? AND uid_hash = ?");
   select.Bind(Blob{owner_hash_}, Blob{hash});
@@ -105,7 +119,7 @@ absl::StatusOr<std::optional<std::string>> SqliteContactsRows::FindByVcardUid(co
   return IdOf(select.GetBlob(0));
 }
 
-absl::StatusOr<std::string> SqliteContactsRows::ResolveId(const std::string& id) {
+absl::StatusOr<std::string> SqlContactsRows::ResolveId(const std::string& id) {
   const std::string row = RowOf(id);
   Statement select = connection_.Prepare(
       "SELECT contact_id FROM former_ids WHERE owner = ? AND former_id = ? AND contact_id IS NOT NULL");
@@ -113,7 +127,7 @@ absl::StatusOr<std::string> SqliteContactsRows::ResolveId(const std::string& id)
   return select.Step() ? IdOf(select.GetBlob(0)) : id;
 }
 
-absl::StatusOr<std::optional<storage::v1::StoredSeat>> SqliteContactsRows::GetSeat(const std::string& contact_id) {
+absl::StatusOr<std::optional<storage::v1::StoredSeat>> SqlContactsRows::GetSeat(const std::string& contact_id) {
   const std::string row = RowOf(contact_id);
   Statement select = connection_.Prepare("SELECT sealed FROM seats WHERE owner = ? AND contact_id = ?");
   select.Bind(Blob{owner_hash_}, Blob{row});
@@ -123,7 +137,7 @@ absl::StatusOr<std::optional<storage::v1::StoredSeat>> SqliteContactsRows::GetSe
   return seat;
 }
 
-absl::StatusOr<std::vector<storage::v1::StoredSeat>> SqliteContactsRows::AllSeats() {
+absl::StatusOr<std::vector<storage::v1::StoredSeat>> SqlContactsRows::AllSeats() {
   std::vector<storage::v1::StoredSeat> seats;
   Statement select = connection_.Prepare("SELECT contact_id, sealed FROM seats WHERE owner = ? ORDER BY contact_id");
   select.Bind(Blob{owner_hash_});
@@ -133,7 +147,7 @@ absl::StatusOr<std::vector<storage::v1::StoredSeat>> SqliteContactsRows::AllSeat
   return seats;
 }
 
-absl::StatusOr<std::vector<v1::Acquaintance>> SqliteContactsRows::Acquaintances(
+absl::StatusOr<std::vector<v1::Acquaintance>> SqlContactsRows::Acquaintances(
     const std::optional<std::string>& contact_id) {
   std::vector<v1::Acquaintance> acquaintances;
   const std::string row = contact_id.has_value() ? RowOf(*contact_id) : std::string();
@@ -158,7 +172,7 @@ absl::StatusOr<std::vector<v1::Acquaintance>> SqliteContactsRows::Acquaintances(
   return acquaintances;
 }
 
-absl::StatusOr<v1::Settings> SqliteContactsRows::GetSettings() {
+absl::StatusOr<v1::Settings> SqlContactsRows::GetSettings() {
   Statement select = connection_.Prepare("SELECT revision, sealed FROM settings WHERE owner = ?");
   select.Bind(Blob{owner_hash_});
   storage::v1::StoredSettings stored;
@@ -171,8 +185,7 @@ absl::StatusOr<v1::Settings> SqliteContactsRows::GetSettings() {
   return std::move(*stored.mutable_settings());
 }
 
-absl::StatusOr<std::optional<storage::v1::StoredRequest>> SqliteContactsRows::FindRequest(
-    const std::string& request_id) {
+absl::StatusOr<std::optional<storage::v1::StoredRequest>> SqlContactsRows::FindRequest(const std::string& request_id) {
   const std::string hash = sealer_.IndexHash(owner_, "request_id", request_id);
   Statement select = connection_.Prepare("SELECT sealed FROM requests WHERE owner = ? AND request_hash = ?");
   select.Bind(Blob{owner_hash_}, Blob{hash});
@@ -182,7 +195,7 @@ absl::StatusOr<std::optional<storage::v1::StoredRequest>> SqliteContactsRows::Fi
   return request;
 }
 
-absl::StatusOr<std::vector<storage::v1::StoredRequest>> SqliteContactsRows::AllRequests() {
+absl::StatusOr<std::vector<storage::v1::StoredRequest>> SqlContactsRows::AllRequests() {
   Statement select = connection_.Prepare("SELECT request_hash, sealed FROM requests WHERE owner = ?");
   select.Bind(Blob{owner_hash_});
   std::vector<storage::v1::StoredRequest> requests;
@@ -192,7 +205,7 @@ absl::StatusOr<std::vector<storage::v1::StoredRequest>> SqliteContactsRows::AllR
   return requests;
 }
 
-absl::StatusOr<std::vector<std::string>> SqliteContactsRows::ErasedIds() {
+absl::StatusOr<std::vector<std::string>> SqlContactsRows::ErasedIds() {
   Statement select =
       connection_.Prepare("SELECT former_id FROM former_ids WHERE owner = ? AND contact_id IS NULL ORDER BY former_id");
   select.Bind(Blob{owner_hash_});
@@ -201,8 +214,7 @@ absl::StatusOr<std::vector<std::string>> SqliteContactsRows::ErasedIds() {
   return ids;
 }
 
-absl::StatusOr<std::vector<storage::v1::StoredAccess>> SqliteContactsRows::Accesses(size_t limit,
-                                                                                    std::string& position) {
+absl::StatusOr<std::vector<storage::v1::StoredAccess>> SqlContactsRows::Accesses(size_t limit, std::string& position) {
   // A position is the time of a row in decimal digits, a space, and its id.
   int64_t before = INT64_MAX;
   std::string before_id;
@@ -225,14 +237,15 @@ absl::StatusOr<std::vector<storage::v1::StoredAccess>> SqliteContactsRows::Acces
   return accesses;
 }
 
-absl::Status SqliteContactsRows::PutContact(const storage::v1::StoredContact& contact) {
+absl::Status SqlContactsRows::PutContact(const storage::v1::StoredContact& contact) {
   storage::v1::StoredContact stored = contact;
   stored.set_version(1);
   stored.mutable_contact()->clear_etag();
   const std::string row = RowOf(contact.contact().id());
   COUNCIL_ASSIGN_OR_RETURN(const std::string sealed, Seal("contacts", row, stored));
   Statement exists = connection_.Prepare("SELECT 1 FROM contacts WHERE owner = ? AND id = ?");
-  if (!exists.Bind(Blob{owner_hash_}, Blob{row}).Step()) ++contact_count_;
+  const bool known = exists.Bind(Blob{owner_hash_}, Blob{row}).Step();
+  if (!known) ++contact_count_;
   connection_
       .Prepare(
           "INSERT INTO contacts (owner, id, revision, sealed) VALUES (?, ?, ?, ?) "
@@ -240,18 +253,24 @@ absl::Status SqliteContactsRows::PutContact(const storage::v1::StoredContact& co
       .Bind(Blob{owner_hash_}, Blob{row}, next_revision(), Blob{sealed})
       .Run();
   changed_ = true;
-  RemoveKeysOf(row);
+  if (known) {
+    RemoveKeysOf(row);
+  } else {
+    connection_.Prepare("DELETE FROM gone_contacts WHERE owner = ? AND id = ?")
+        .Bind(Blob{owner_hash_}, Blob{row})
+        .Run();
+  }
   PutFormerIds(contact.contact(), row);
   return PutUids(contact, row);
 }
 
-absl::Status SqliteContactsRows::PutUids(const storage::v1::StoredContact& contact, std::string_view row) {
+absl::Status SqlContactsRows::PutUids(const storage::v1::StoredContact& contact, std::string_view row) {
   const auto put = [&](const std::string& uid) {
     if (uid.empty()) return true;
     const std::string hash = sealer_.IndexHash(owner_, "vcard_uid", uid);
     Statement insert = connection_.Prepare(
-        "INSERT INTO vcard_uids (owner, uid_hash, contact_id) VALUES (?1, ?2, ?3) ON CONFLICT (owner, uid_hash) "
-        "DO UPDATE SET contact_id = ?3 WHERE contact_id = ?3");
+        "INSERT INTO vcard_uids (owner, uid_hash, contact_id) VALUES (?, ?, ?) ON CONFLICT (owner, uid_hash) "
+        "DO UPDATE SET contact_id = excluded.contact_id WHERE vcard_uids.contact_id = excluded.contact_id");
     return insert.Bind(Blob{owner_hash_}, Blob{hash}, Blob{row}).Run() == 1;
   };
   bool unique = put(contact.contact().vcard_uid());
@@ -261,7 +280,7 @@ absl::Status SqliteContactsRows::PutUids(const storage::v1::StoredContact& conta
                      "another contact has this vcard_uid");
 }
 
-void SqliteContactsRows::PutFormerIds(const v1::Contact& contact, std::string_view row) {
+void SqlContactsRows::PutFormerIds(const v1::Contact& contact, std::string_view row) {
   for (const std::string& id : contact.former_ids()) {
     const std::string former = RowOf(id);
     connection_
@@ -273,19 +292,25 @@ void SqliteContactsRows::PutFormerIds(const v1::Contact& contact, std::string_vi
   }
 }
 
-void SqliteContactsRows::RemoveKeysOf(std::string_view row) {
+void SqlContactsRows::RemoveKeysOf(std::string_view row) {
   for (const char* text : {"DELETE FROM vcard_uids WHERE owner = ? AND contact_id = ?",
                            "DELETE FROM former_ids WHERE owner = ? AND contact_id = ?"}) {
     connection_.Prepare(text).Bind(Blob{owner_hash_}, Blob{row}).Run();
   }
 }
 
-absl::Status SqliteContactsRows::DeleteContact(const std::string& id) {
+absl::Status SqlContactsRows::DeleteContact(const std::string& id) {
   const std::string row = RowOf(id);
   Statement remove = connection_.Prepare("DELETE FROM contacts WHERE owner = ? AND id = ?");
   if (remove.Bind(Blob{owner_hash_}, Blob{row}).Run() == 0) return absl::OkStatus();
   --contact_count_;
   changed_ = true;
+  connection_
+      .Prepare(
+          "INSERT INTO gone_contacts (owner, id, revision) VALUES (?, ?, ?) "
+          "ON CONFLICT (owner, id) DO UPDATE SET revision = excluded.revision")
+      .Bind(Blob{owner_hash_}, Blob{row}, next_revision())
+      .Run();
   RemoveKeysOf(row);
   connection_.Prepare("DELETE FROM seats WHERE owner = ? AND contact_id = ?").Bind(Blob{owner_hash_}, Blob{row}).Run();
   for (const char* text : {"DELETE FROM acquaintances WHERE owner = ? AND contact_id = ?",
@@ -295,7 +320,7 @@ absl::Status SqliteContactsRows::DeleteContact(const std::string& id) {
   return absl::OkStatus();
 }
 
-absl::Status SqliteContactsRows::MarkErased(const std::string& id) {
+absl::Status SqlContactsRows::MarkErased(const std::string& id) {
   const std::string row = RowOf(id);
   connection_
       .Prepare(
@@ -307,7 +332,7 @@ absl::Status SqliteContactsRows::MarkErased(const std::string& id) {
   return absl::OkStatus();
 }
 
-absl::Status SqliteContactsRows::PutSeat(const storage::v1::StoredSeat& seat) {
+absl::Status SqlContactsRows::PutSeat(const storage::v1::StoredSeat& seat) {
   storage::v1::StoredSeat stored = seat;
   stored.set_version(1);
   const std::string row = RowOf(seat.contact_id());
@@ -322,14 +347,14 @@ absl::Status SqliteContactsRows::PutSeat(const storage::v1::StoredSeat& seat) {
   return absl::OkStatus();
 }
 
-absl::Status SqliteContactsRows::DeleteSeat(const std::string& contact_id) {
+absl::Status SqlContactsRows::DeleteSeat(const std::string& contact_id) {
   const std::string row = RowOf(contact_id);
   Statement remove = connection_.Prepare("DELETE FROM seats WHERE owner = ? AND contact_id = ?");
   if (remove.Bind(Blob{owner_hash_}, Blob{row}).Run() > 0) changed_ = true;
   return absl::OkStatus();
 }
 
-absl::Status SqliteContactsRows::SetAcquaintance(const v1::Acquaintance& acquaintance, bool acquainted) {
+absl::Status SqlContactsRows::SetAcquaintance(const v1::Acquaintance& acquaintance, bool acquainted) {
   const std::string row = RowOf(acquaintance.contact_id());
   const std::string other = RowOf(acquaintance.other_contact_id());
   int changed = 0;
@@ -356,7 +381,7 @@ absl::Status SqliteContactsRows::SetAcquaintance(const v1::Acquaintance& acquain
   return absl::OkStatus();
 }
 
-absl::Status SqliteContactsRows::PutSettings(const v1::Settings& settings) {
+absl::Status SqlContactsRows::PutSettings(const v1::Settings& settings) {
   storage::v1::StoredSettings stored;
   stored.set_version(1);
   *stored.mutable_settings() = settings;
@@ -372,7 +397,7 @@ absl::Status SqliteContactsRows::PutSettings(const v1::Settings& settings) {
   return absl::OkStatus();
 }
 
-absl::Status SqliteContactsRows::PutRequest(const std::string& request_id, const storage::v1::StoredRequest& request) {
+absl::Status SqlContactsRows::PutRequest(const std::string& request_id, const storage::v1::StoredRequest& request) {
   storage::v1::StoredRequest stored = request;
   stored.set_version(1);
   const std::string hash = sealer_.IndexHash(owner_, "request_id", request_id);
@@ -384,7 +409,7 @@ absl::Status SqliteContactsRows::PutRequest(const std::string& request_id, const
   return absl::OkStatus();
 }
 
-absl::Status SqliteContactsRows::PutAccessRow(const storage::v1::StoredAccess& access, const std::string& id) {
+absl::Status SqlContactsRows::PutAccessRow(const storage::v1::StoredAccess& access, const std::string& id) {
   COUNCIL_ASSIGN_OR_RETURN(const std::string sealed, Seal("accesses", id, access));
   connection_
       .Prepare(
@@ -395,7 +420,7 @@ absl::Status SqliteContactsRows::PutAccessRow(const storage::v1::StoredAccess& a
   return absl::OkStatus();
 }
 
-absl::Status SqliteContactsRows::PutAccess(const storage::v1::StoredAccess& access) {
+absl::Status SqlContactsRows::PutAccess(const storage::v1::StoredAccess& access) {
   storage::v1::StoredAccess stored = access;
   stored.set_version(1);
   return PutAccessRow(stored, sealer_.IndexHash(owner_, "access",
@@ -403,7 +428,7 @@ absl::Status SqliteContactsRows::PutAccess(const storage::v1::StoredAccess& acce
                                                              next_revision())));
 }
 
-absl::Status SqliteContactsRows::AddRead(const storage::v1::StoredAccess& access) {
+absl::Status SqlContactsRows::AddRead(const storage::v1::StoredAccess& access) {
   const std::string id =
       sealer_.IndexHash(owner_, "access", absl::StrCat("read\n", access.method(), "\n", access.client()));
   storage::v1::StoredAccess total = access;
@@ -420,13 +445,13 @@ absl::Status SqliteContactsRows::AddRead(const storage::v1::StoredAccess& access
   return PutAccessRow(total, id);
 }
 
-void SqliteContactsRows::RemoveAccessesBefore(int64_t micros) {
+void SqlContactsRows::RemoveAccessesBefore(int64_t micros) {
   connection_.Prepare("DELETE FROM accesses WHERE owner = ? AND time < ?").Bind(Blob{owner_hash_}, micros).Run();
 }
 
-absl::Status SqliteContactsRows::EraseOwner() {
-  for (const char* table :
-       {"contacts", "vcard_uids", "former_ids", "seats", "acquaintances", "settings", "requests", "accesses"}) {
+absl::Status SqlContactsRows::EraseOwner() {
+  for (const char* table : {"contacts", "gone_contacts", "vcard_uids", "former_ids", "seats", "acquaintances",
+                            "settings", "requests", "accesses"}) {
     connection_.Prepare(std::string("DELETE FROM ") + table + " WHERE owner = ?").Bind(Blob{owner_hash_}).Run();
   }
   contact_count_ = 0;
@@ -436,16 +461,11 @@ absl::Status SqliteContactsRows::EraseOwner() {
   return absl::OkStatus();
 }
 
-int64_t SqliteContactsRows::Finish() {
+int64_t SqlContactsRows::Finish() {
   if (!changed_) return revision_;
   ++revision_;
-  const std::string tenant = sealer_.TenantHash(owner_.tenant);
-  connection_
-      .Prepare(
-          "INSERT INTO owners (owner, tenant, revision, contacts, acquaintances, erased) VALUES (?, ?, ?, ?, ?, ?) "
-          "ON CONFLICT (owner) DO UPDATE SET revision = excluded.revision, contacts = excluded.contacts, "
-          "acquaintances = excluded.acquaintances, erased = excluded.erased")
-      .Bind(Blob{owner_hash_}, Blob{tenant}, revision_, contact_count_, acquaintance_count_, erased_)
+  connection_.Prepare("UPDATE owners SET revision = ?, contacts = ?, acquaintances = ?, erased = ? WHERE owner = ?")
+      .Bind(revision_, contact_count_, acquaintance_count_, erased_, Blob{owner_hash_})
       .Run();
   sql::StorageOutbox::Put(connection_, {owner_hash_, sealer_.CacheTag(owner_), revision_});
   changed_ = false;

@@ -1,5 +1,5 @@
-#ifndef COUNCIL_SERVICES_CONTACTS_SQLITE_CONTACTS_ROWS_H_
-#define COUNCIL_SERVICES_CONTACTS_SQLITE_CONTACTS_ROWS_H_
+#ifndef COUNCIL_SERVICES_CONTACTS_SQL_CONTACTS_ROWS_H_
+#define COUNCIL_SERVICES_CONTACTS_SQL_CONTACTS_ROWS_H_
 
 #include <cstdint>
 #include <optional>
@@ -14,11 +14,15 @@
 
 namespace council::contacts {
 
-// One owner's rows in a SQLite connection, for as long as the transaction that the connection is in.
-// Lets SQLite::Exception escape, which ends the transaction.
-class SqliteContactsRows final : public ContactsTransaction {
+// One owner's rows, for as long as the transaction that the connection is in. Lets the engine's exceptions escape,
+// which ends the transaction.
+class SqlContactsRows final : public ContactsTransaction {
  public:
-  SqliteContactsRows(sql::Connection& connection, const seal::Sealer& sealer, const base::Owner& owner);
+  // In a transaction that writes, the owner's row is locked, so that all that is read afterwards is the newest, and
+  // stays so until the transaction ends.
+  enum class Access { kRead, kWrite };
+
+  SqlContactsRows(sql::Connection& connection, const seal::Sealer& sealer, const base::Owner& owner, Access access);
 
   int64_t revision() const override { return revision_; }
   bool erased() const override { return erased_; }
@@ -58,6 +62,7 @@ class SqliteContactsRows final : public ContactsTransaction {
   int64_t Finish();
 
  private:
+  bool ReadState(std::string_view lock);
   template <typename Message>
   absl::Status Open(const char* table, std::string_view row, std::string_view sealed, Message& message);
   template <typename Message>
@@ -82,4 +87,4 @@ class SqliteContactsRows final : public ContactsTransaction {
 
 }  // namespace council::contacts
 
-#endif  // COUNCIL_SERVICES_CONTACTS_SQLITE_CONTACTS_ROWS_H_
+#endif  // COUNCIL_SERVICES_CONTACTS_SQL_CONTACTS_ROWS_H_

@@ -1,5 +1,5 @@
-#ifndef COUNCIL_SERVICES_RECOMMENDATIONS_SQLITE_RECOMMENDATIONS_STORE_H_
-#define COUNCIL_SERVICES_RECOMMENDATIONS_SQLITE_RECOMMENDATIONS_STORE_H_
+#ifndef COUNCIL_SERVICES_RECOMMENDATIONS_SQL_RECOMMENDATIONS_STORE_H_
+#define COUNCIL_SERVICES_RECOMMENDATIONS_SQL_RECOMMENDATIONS_STORE_H_
 
 #include <memory>
 #include <span>
@@ -10,20 +10,20 @@
 #include "absl/status/statusor.h"
 #include "libs/base/random.h"
 #include "libs/seal/sealer.h"
-#include "libs/sql/sqlite.h"
+#include "libs/sql/database.h"
 #include "libs/sql/storage_identity.h"
 #include "services/recommendations/recommendations_store.h"
 
 namespace council::recommendations {
 
-// History and advice in a SQLite database (migrations/). Writes of many owners share a transaction.
-class SqliteRecommendationsStore final : public RecommendationsStore {
+// History and advice in a database of either engine (migrations/).
+class SqlRecommendationsStore final : public RecommendationsStore {
  public:
-  // Opens the database, and makes it where there is none. `shared_key` is the key that the services share. Fails as
-  // SqliteDatabase::Open does.
-  static absl::StatusOr<std::unique_ptr<SqliteRecommendationsStore>> Open(sql::SqliteOptions options,
-                                                                          const std::string& shared_key,
-                                                                          base::Random& random);
+  // Opens the storage that --storage names. `shared_key` is the key that the services share. Fails as sql::OpenDatabase
+  // does.
+  static absl::StatusOr<std::unique_ptr<SqlRecommendationsStore>> Open(const std::string& storage,
+                                                                       const std::string& shared_key,
+                                                                       base::Random& random);
 
   const sql::StorageIdentity& identity() const { return identity_; }
   const seal::Sealer& sealer() const { return sealer_; }
@@ -42,14 +42,14 @@ class SqliteRecommendationsStore final : public RecommendationsStore {
   absl::StatusOr<GivenRecommendation> OpenGiven(const base::Owner& owner, std::string_view id_hash,
                                                 std::string_view sealed) const;
 
-  SqliteRecommendationsStore(std::unique_ptr<sql::SqliteDatabase> database, sql::StorageIdentity identity,
-                             const std::string& shared_key);
+  SqlRecommendationsStore(std::unique_ptr<sql::Database> database, sql::StorageIdentity identity,
+                          const std::string& shared_key);
 
-  const std::unique_ptr<sql::SqliteDatabase> database_;
+  const std::unique_ptr<sql::Database> database_;
   const sql::StorageIdentity identity_;
   const seal::Sealer sealer_;
 };
 
 }  // namespace council::recommendations
 
-#endif  // COUNCIL_SERVICES_RECOMMENDATIONS_SQLITE_RECOMMENDATIONS_STORE_H_
+#endif  // COUNCIL_SERVICES_RECOMMENDATIONS_SQL_RECOMMENDATIONS_STORE_H_

@@ -1,0 +1,34 @@
+#ifndef COUNCIL_SERVICES_CONTACTS_SQL_CONTACTS_STORE_H_
+#define COUNCIL_SERVICES_CONTACTS_SQL_CONTACTS_STORE_H_
+
+#include <string>
+
+#include "libs/seal/sealer.h"
+#include "libs/sql/database.h"
+#include "services/contacts/contacts_store.h"
+
+namespace council::contacts {
+
+// Contacts in a database of either engine (migrations/).
+class SqlContactsStore final : public ContactsStore {
+ public:
+  // `database` (of StorageSchema) and `sealer` must outlive the store. `lineage` is the database's.
+  SqlContactsStore(sql::Database& database, const seal::Sealer& sealer, std::string lineage)
+      : database_(database), sealer_(sealer), lineage_(std::move(lineage)) {}
+
+  const std::string& lineage() const override { return lineage_; }
+  absl::Status Read(const base::Owner& owner, absl::Time deadline,
+                    absl::FunctionRef<absl::Status(ContactsSnapshot&)> work) override;
+  absl::StatusOr<int64_t> Write(const base::Owner& owner,
+                                absl::FunctionRef<absl::Status(ContactsTransaction&)> work) override;
+  absl::Status AddReads(std::span<const ReadCount> reads, absl::Time expired) override;
+
+ private:
+  sql::Database& database_;
+  const seal::Sealer& sealer_;
+  const std::string lineage_;
+};
+
+}  // namespace council::contacts
+
+#endif  // COUNCIL_SERVICES_CONTACTS_SQL_CONTACTS_STORE_H_

@@ -1,0 +1,43 @@
+#ifndef COUNCIL_TESTS_SUPPORT_TEST_STORAGE_H_
+#define COUNCIL_TESTS_SUPPORT_TEST_STORAGE_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "libs/sql/migrations.h"
+#include "tests/support/postgres_server.h"
+#include "tests/support/temp_dir.h"
+
+namespace council::test {
+
+// An empty storage on one of the engines, which can be opened and closed again as often as one likes; gone with the
+// object.
+class TestStorage {
+ public:
+  virtual ~TestStorage() = default;
+
+  // What --storage takes; on PostgreSQL as the role that a service has.
+  virtual std::string url() const = 0;
+};
+
+// A SQLite file in a directory of its own.
+std::unique_ptr<TestStorage> NewSqliteStorage(const sql::Schema& schema);
+
+// A database of its own, migrated, on a server that the tests of one program share: it starts with the first.
+std::unique_ptr<TestStorage> NewPostgresStorage(const sql::Schema& schema);
+
+// What INSTANTIATE_TEST_SUITE_P takes: an engine's name and its factory.
+struct TestEngine {
+  std::string name;
+  std::function<std::unique_ptr<TestStorage>(const sql::Schema&)> make;
+};
+inline const TestEngine kSqliteEngine{"Sqlite", NewSqliteStorage};
+inline const TestEngine kPostgresEngine{"Postgres", NewPostgresStorage};
+
+// The server that NewPostgresStorage uses.
+PostgresServer& SharedPostgres();
+
+}  // namespace council::test
+
+#endif  // COUNCIL_TESTS_SUPPORT_TEST_STORAGE_H_
