@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "libs/telemetry/log.h"
+#include "libs/telemetry/metrics_server.h"
 
 namespace council::rpc {
 namespace {
@@ -38,6 +39,8 @@ Program::Program(std::string name, const std::string& purpose) : name_(std::move
   app_.set_version_flag("--version", "council " COUNCIL_VERSION);
   app_.footer(kFooter);
   AddFlag("--listen", listen_, "address to serve: HOST:PORT (port 0: any free one) or unix:PATH");
+  AddFlag("--metrics-listen", metrics_listen_,
+          "address where Prometheus finds /metrics: HOST:PORT (port 0: any free one); nowhere where it is not given");
   AddFlag("--auth", auth_, "how callers are known: insecure-dev (believes the header x-council-owner; loopback only)")
       ->required();
   AddFlag("--keys", keys_, "keys that seal what is stored: none (stored in clear)")->check(CLI::IsMember({"none"}));
@@ -100,6 +103,13 @@ std::optional<int> Program::Parse(int argc, const char* const* argv) {
 }
 
 int Program::Serve(const std::vector<grpc::Service*>& services) {
+  std::unique_ptr<telemetry::MetricsServer> metrics_server;
+  if (!metrics_listen_.empty()) {
+    auto started = telemetry::MetricsServer::Start(metrics_, metrics_listen_);
+    if (!started.ok()) return Fail(started.status());
+    metrics_server = *std::move(started);
+    std::printf("%s metrics at http://%s/metrics\n", name_.c_str(), metrics_server->address().c_str());
+  }
   Server::Options options;
   options.listen = listen_;
   auto server = Server::Start(options, *adaptor_, services);

@@ -12,6 +12,7 @@
 #include "libs/rpc/adaptor.h"
 #include "libs/rpc/authenticator.h"
 #include "libs/rpc/server.h"
+#include "libs/telemetry/metrics.h"
 
 namespace council::rpc {
 
@@ -59,8 +60,11 @@ class Program {
   Adaptor& adaptor() { return *adaptor_; }
   // How callers are known. After Parse.
   const Authenticator& authenticator() const { return *authenticator_; }
+  // What is counted here, Prometheus can collect where --metrics-listen says.
+  telemetry::Metrics& metrics() { return metrics_; }
 
-  // Listens, prints "NAME listening on HOST:PORT" to stdout, serves until SIGTERM or SIGINT, and drains. Returns the
+  // Listens, prints "NAME listening on HOST:PORT" to stdout (and, with --metrics-listen, "NAME metrics at
+  // http://HOST:PORT/metrics" before it), serves until SIGTERM or SIGINT, and drains. Returns the
   // exit code: 0, or 1 where the address can't be had or calls had to be cut off.
   int Serve(const std::vector<grpc::Service*>& services);
 
@@ -76,11 +80,13 @@ class Program {
   CLI::App app_;
   std::vector<Job> jobs_;
   std::string listen_ = "127.0.0.1:0";
+  std::string metrics_listen_;
   std::string auth_;
   std::string keys_ = "none";
   std::string log_format_ = "text";
   std::string log_level_ = "info";
   double drain_seconds_ = 20;
+  telemetry::Metrics metrics_;
   std::unique_ptr<Authenticator> authenticator_;
   std::unique_ptr<Adaptor> adaptor_;
 };
