@@ -12,6 +12,12 @@ absl::Time SystemClock::Now() const {
   return TruncateToMicros(absl::Now());
 }
 
+MonotonicClock::MonotonicClock() : start_(absl::Now()), steady_start_(std::chrono::steady_clock::now()) {}
+
+absl::Time MonotonicClock::Now() const {
+  return TruncateToMicros(start_ + absl::FromChrono(std::chrono::steady_clock::now() - steady_start_));
+}
+
 absl::Time ManualClock::Now() const {
   absl::MutexLock lock(&mutex_);
   return TruncateToMicros(now_);

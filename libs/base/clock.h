@@ -1,6 +1,8 @@
 #ifndef COUNCIL_LIBS_BASE_CLOCK_H_
 #define COUNCIL_LIBS_BASE_CLOCK_H_
 
+#include <chrono>
+
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
@@ -20,6 +22,18 @@ class Clock {
 class SystemClock final : public Clock {
  public:
   absl::Time Now() const override;
+};
+
+// Time that goes on evenly from the time of day at which the clock was made: for how long something lasts, since it
+// does not follow corrections of the machine's clock.
+class MonotonicClock final : public Clock {
+ public:
+  MonotonicClock();
+  absl::Time Now() const override;
+
+ private:
+  const absl::Time start_;
+  const std::chrono::steady_clock::time_point steady_start_;
 };
 
 // A clock that stands still until it is moved, for tests and simulations.

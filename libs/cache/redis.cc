@@ -1,18 +1,12 @@
 #include "libs/cache/redis.h"
 
-#include <fcntl.h>
-#include <hiredis/hiredis.h>
 #include <poll.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstdlib>
-#include <cstring>
-#include <memory>
 #include <optional>
 #include <utility>
 
@@ -21,98 +15,10 @@
 namespace council::cache {
 namespace {
 
-constexpr size_t kReadSize = size_t{64} << 10;
 constexpr size_t kRetainedWire = size_t{1} << 20;  // capacity above it is given back after use
 constexpr size_t kRetainedCallbacks = 4096;
 
-absl::Status ErrnoStatus(const char* what, int error) {
-  return absl::UnavailableError(absl::StrCat("Redis: ", what, ": ", std::strerror(error)));
-}
-
-int MillisecondsUntil(std::chrono::steady_clock::time_point deadline) {
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
-  return static_cast<int>(std::clamp<int64_t>(left, 0, 3'600'000));
-}
-
-void AppendNumber(char prefix, size_t number, std::string& wire) {
-  char buffer[24];
-  buffer[0] = prefix;
-  char* end = std::to_chars(buffer + 1, buffer + sizeof(buffer) - 2, number).ptr;
-  *end++ = '\r';
-  *end++ = '\n';
-  wire.append(buffer, end);
-}
-
 }  // namespace
-
-// A connected socket and the replies read from it so far. hiredis connects and parses; reading and writing are done
-// here, since its own calls are half-blocking (a pipeline larger than the socket's buffers stalls) and can raise
-// SIGPIPE.
-class RedisClient::Connection {
- public:
-  absl::Status Open(const RedisOptions& options) {
-    const RedisAddress& address = options.address;
-    context_.reset(
-        redisConnectWithTimeout(address.host.c_str(), address.port, absl::ToTimeval(options.connect_timeout)));
-    if (context_ == nullptr) return absl::UnavailableError("Redis: out of memory");
-    if (context_->err != 0) {
-      return absl::UnavailableError(absl::StrCat("Redis: cannot connect to ", address.host, ":", address.port, ": ",
-                                                 std::string(context_->errstr)));
-    }
-    fcntl(fd(), F_SETFD, FD_CLOEXEC);
-    return absl::OkStatus();
-  }
-
-  int fd() const { return context_->fd; }
-
-  // Writes what the socket takes now and returns how much that was.
-  absl::StatusOr<size_t> Write(std::string_view bytes) {
-    size_t written = 0;
-    while (written < bytes.size()) {
-      const ssize_t n = send(fd(), bytes.data() + written, bytes.size() - written, MSG_DONTWAIT | MSG_NOSIGNAL);
-      if (n >= 0) {
-        written += static_cast<size_t>(n);
-      } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-        break;
-      } else if (errno != EINTR) {
-        return ErrnoStatus("cannot write", errno);
-      }
-    }
-    return written;
-  }
-
-  // Takes in what has arrived, which may be nothing.
-  absl::Status Read() {
-    const ssize_t n = recv(fd(), buffer_.get(), kReadSize, MSG_DONTWAIT);
-    if (n > 0) {
-      if (redisReaderFeed(context_->reader, buffer_.get(), static_cast<size_t>(n)) != REDIS_OK) return ReaderStatus();
-      return absl::OkStatus();
-    }
-    if (n == 0) return absl::UnavailableError("Redis: the server closed the connection");
-    if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return absl::OkStatus();
-    return ErrnoStatus("cannot read", errno);
-  }
-
-  // The next reply that has wholly arrived, if there is one.
-  absl::StatusOr<std::optional<Reply>> Next() {
-    void* reply = nullptr;
-    if (redisReaderGetReply(context_->reader, &reply) != REDIS_OK) return ReaderStatus();
-    if (reply == nullptr) return std::optional<Reply>();
-    return std::optional<Reply>(static_cast<redisReply*>(reply));
-  }
-
- private:
-  struct Free {
-    void operator()(redisContext* context) const { redisFree(context); }
-  };
-
-  absl::Status ReaderStatus() const {
-    return absl::UnavailableError(absl::StrCat("Redis: unreadable reply: ", std::string(context_->reader->errstr)));
-  }
-
-  std::unique_ptr<redisContext, Free> context_;
-  const std::unique_ptr<char[]> buffer_{new char[kReadSize]};
-};
 
 void RedisClient::Batch::Clear() {
   wire.clear();
@@ -151,7 +57,7 @@ void RedisClient::Send(absl::Span<const std::string_view> command, Callback call
                queue_.wire.size() >= options_.max_queued_bytes) {
       refusal = absl::ResourceExhaustedError("Redis: too many commands are waiting");
     } else {
-      Append(command, queue_.wire);
+      AppendCommand(command, queue_.wire);
       queue_.callbacks.push_back(std::move(callback));
       wake = std::exchange(asleep_, false);
     }
@@ -192,17 +98,9 @@ bool RedisClient::WaitUntilConnected(absl::Time deadline) const {
   return connected_changed_.wait_until(lock, absl::ToChronoTime(deadline), [this] { return connected_; });
 }
 
-void RedisClient::Append(absl::Span<const std::string_view> command, std::string& wire) {
-  AppendNumber('*', command.size(), wire);
-  for (const std::string_view argument : command) {
-    AppendNumber('$', argument.size(), wire);
-    wire.append(argument).append("\r\n");
-  }
-}
-
 void RedisClient::Run() {
   while (true) {
-    Connection connection;
+    RedisConnection connection;
     absl::Status status = Connect(connection);
     if (status.ok()) {
       const Instant since = std::chrono::steady_clock::now();
@@ -222,8 +120,8 @@ void RedisClient::Run() {
   }
 }
 
-absl::Status RedisClient::Connect(Connection& connection) {
-  if (absl::Status status = connection.Open(options_); !status.ok()) return status;
+absl::Status RedisClient::Connect(RedisConnection& connection) {
+  if (absl::Status status = connection.Open(options_.address, options_.connect_timeout); !status.ok()) return status;
 
   // A PING shows that somebody answers: a stopped server still accepts connections, and one that is loading or full
   // refuses with an error reply.
@@ -234,7 +132,7 @@ absl::Status RedisClient::Connect(Connection& connection) {
     if (refused.ok() && !status.ok()) refused = absl::UnavailableError(status.message());
   };
   const auto add = [&](absl::Span<const std::string_view> command) {
-    Append(command, greeting.wire);
+    AppendCommand(command, greeting.wire);
     greeting.callbacks.emplace_back(expect_ok);
   };
   if (!options_.address.password.empty()) add({"AUTH", options_.address.password});
@@ -252,7 +150,7 @@ absl::Status RedisClient::Connect(Connection& connection) {
   return absl::OkStatus();
 }
 
-absl::Status RedisClient::Serve(Connection& connection) {
+absl::Status RedisClient::Serve(RedisConnection& connection) {
   Batch batch;
   while (true) {
     bool idle = false;
@@ -280,7 +178,7 @@ absl::Status RedisClient::Serve(Connection& connection) {
   }
 }
 
-absl::Status RedisClient::Exchange(Connection& connection, Batch& batch) {
+absl::Status RedisClient::Exchange(RedisConnection& connection, Batch& batch) {
   const Instant deadline = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(options_.command_timeout);
   std::string_view unwritten = batch.wire;
   size_t answered = 0;
@@ -295,7 +193,7 @@ absl::Status RedisClient::Exchange(Connection& connection, Batch& batch) {
       pollfd poll_fd{.fd = connection.fd(), .events = POLLIN, .revents = 0};
       if (!unwritten.empty()) poll_fd.events |= POLLOUT;
       const int ready = poll(&poll_fd, 1, MillisecondsUntil(deadline));
-      if (ready < 0 && errno != EINTR) return ErrnoStatus("cannot wait", errno);
+      if (ready < 0 && errno != EINTR) return RedisErrno("cannot wait", errno);
       if ((poll_fd.revents & (POLLIN | POLLHUP | POLLERR)) != 0 && ready > 0) {
         if (absl::Status status = connection.Read(); !status.ok()) return status;
         while (true) {

@@ -16,6 +16,8 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "libs/cache/redis_commands.h"
+#include "libs/cache/redis_connection.h"
 #include "libs/cache/redis_reply.h"
 #include "libs/cache/redis_url.h"
 
@@ -49,8 +51,7 @@ struct RedisOptions {
 // were sent (a group commit, for Redis): the busier the client, the fewer system calls and wake-ups a command costs.
 // The connection belongs to one thread of the client's own, which also reconnects.
 //
-// Every callback is called exactly once, with the reply (an error reply of the server is a reply, see
-// ReplyView::ToStatus) or with
+// Every callback is called exactly once, with the reply or with
 //   UNAVAILABLE         there is no connection, or it broke before the reply came; in the second case the command may
 //                       have taken effect
 //   DEADLINE_EXCEEDED   the server did not answer the pipeline within `command_timeout`; it may yet take effect
@@ -62,22 +63,19 @@ struct RedisOptions {
 //
 //   RedisClient redis({.address = *ParseRedisUrl("redis://127.0.0.1:6379")});
 //   redis.Send({"GET", key}, [](absl::StatusOr<Reply> reply) { … });
-class RedisClient {
+class RedisClient final : public RedisCommands {
  public:
-  // Called on the client's thread, or inside Send where the command fails at once. Must not block; may call Send.
-  using Callback = absl::AnyInvocable<void(absl::StatusOr<Reply>)>;
-
   // Starts to connect, and does not wait for it.
   explicit RedisClient(RedisOptions options);
   // Waits for the pipeline under way, at most `command_timeout`, and for a connection attempt, at most
   // `connect_timeout` and the time that resolving the host's name takes. Commands not sent yet fail with UNAVAILABLE.
   // Must not run on the client's thread, nor while a call is under way.
-  ~RedisClient();
+  ~RedisClient() override;
   RedisClient(const RedisClient&) = delete;
   RedisClient& operator=(const RedisClient&) = delete;
 
-  // Sends a command, name first, and hands the reply to `callback`. The arguments are copied before Send returns.
-  void Send(absl::Span<const std::string_view> command, Callback callback);
+  // The callback is called on the client's thread, or inside Send where the command fails at once.
+  void Send(absl::Span<const std::string_view> command, Callback callback) override;
 
   // Sends a command and waits for its reply until `deadline` (then DEADLINE_EXCEEDED, and the command may yet take
   // effect). Must not be called from a callback.
@@ -91,7 +89,6 @@ class RedisClient {
 
  private:
   using Instant = std::chrono::steady_clock::time_point;
-  class Connection;
 
   // Commands in the order of sending: their bytes on the wire, and who waits for the replies.
   struct Batch {
@@ -100,12 +97,10 @@ class RedisClient {
     void Clear();
   };
 
-  static void Append(absl::Span<const std::string_view> command, std::string& wire);
-
   void Run();
-  absl::Status Connect(Connection& connection);
-  absl::Status Serve(Connection& connection);
-  absl::Status Exchange(Connection& connection, Batch& batch);
+  absl::Status Connect(RedisConnection& connection);
+  absl::Status Serve(RedisConnection& connection);
+  absl::Status Exchange(RedisConnection& connection, Batch& batch);
   void Disconnect(const absl::Status& reason);
   // Sleeps until the connection has something to say, a command is waiting or the time is over.
   void WaitForWork(int connection_fd, int timeout_ms);

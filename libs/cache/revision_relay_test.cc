@@ -8,6 +8,7 @@
 
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
+#include "libs/cache/redis.h"
 #include "libs/cache/revisions.h"
 #include "tests/support/redis_server.h"
 

@@ -30,7 +30,7 @@ struct Gathered {
 };
 
 template <typename Callback>
-void SendRaise(RedisClient& redis, const std::string& key, int64_t revision, Callback callback) {
+void SendRaise(RedisCommands& redis, const std::string& key, int64_t revision, Callback callback) {
   const std::string value = absl::StrCat(revision);
   const std::string lifetime = absl::StrCat(absl::ToInt64Seconds(kRevisionLifetime));
   const std::string_view command[] = {"EVAL", kRaiseScript, "1", key, value, lifetime};
@@ -41,6 +41,14 @@ void SendRaise(RedisClient& redis, const std::string& key, int64_t revision, Cal
 
 std::string KeyPrefix(std::string_view cache_tag) {
   return absl::StrCat("council:{", absl::WebSafeBase64Escape(ToAbsl(cache_tag)), "}:");
+}
+
+std::string_view OwnerPrefix(std::string_view key) {
+  constexpr std::string_view kBegin = "council:{";
+  constexpr std::string_view kEnd = "}:";
+  if (key.substr(0, kBegin.size()) != kBegin) return {};
+  const size_t end = key.find(kEnd, kBegin.size());
+  return end == std::string_view::npos ? std::string_view() : key.substr(0, end + kEnd.size());
 }
 
 std::string RevisionKey(std::string_view cache_tag, std::string_view service, std::string_view lineage) {

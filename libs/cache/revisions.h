@@ -9,7 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "libs/base/outbox.h"
-#include "libs/cache/redis.h"
+#include "libs/cache/redis_commands.h"
 
 namespace council::cache {
 
@@ -20,6 +20,9 @@ inline constexpr absl::Duration kRevisionLifetime = absl::Minutes(1);
 // `council:{TAG}:`, which every key of an owner begins with; the braces keep an owner's keys on one node of a Redis
 // Cluster. `cache_tag` is encoded as base64url.
 std::string KeyPrefix(std::string_view cache_tag);
+
+// The part of a key that KeyPrefix made, a view into `key`; empty where it is no owner's key.
+std::string_view OwnerPrefix(std::string_view key);
 
 // `council:{TAG}:revision:SERVICE:LINEAGE`: the newest revision of the owner's data that `service` ("contacts",
 // "ledger") is known to have reached in the storage of that lineage, as a decimal number.
@@ -40,7 +43,7 @@ class RevisionSink {
 class RedisRevisions final : public RevisionSink {
  public:
   // `redis` must outlive this.
-  explicit RedisRevisions(RedisClient& redis) : redis_(redis) {}
+  explicit RedisRevisions(RedisCommands& redis) : redis_(redis) {}
 
   absl::Status Raise(const std::string& service, const std::string& lineage, std::span<const base::OutboxRow> rows,
                      absl::Time deadline) override;
@@ -49,7 +52,7 @@ class RedisRevisions final : public RevisionSink {
   void RaiseInBackground(const std::string& key, int64_t revision);
 
  private:
-  RedisClient& redis_;
+  RedisCommands& redis_;
 };
 
 }  // namespace council::cache
