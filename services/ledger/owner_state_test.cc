@@ -7,6 +7,7 @@
 
 #include <cmath>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include "absl/strings/str_split.h"
 #include "council/common/v1/errors.pb.h"
 #include "libs/base/clock.h"
+#include "libs/base/owner_changes.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/random.h"
 #include "libs/rpc/streams_for_test.h"
@@ -44,8 +46,8 @@ class Place {
     EXPECT_TRUE(store.ok()) << store.status();
     store_ = *std::move(store);
     ledger_ = std::make_unique<Ledger>(*store_, clock_, random_);
-    service_ =
-        std::make_unique<LedgerService>(*ledger_, seal::TokenCodec(seal::DevelopmentSharedKey(), std::string(32, 't')));
+    service_ = std::make_unique<LedgerService>(*ledger_, changes_,
+                                               seal::TokenCodec(seal::DevelopmentSharedKey(), std::string(32, 't')));
   }
 
   Ledger& ledger() { return *ledger_; }
@@ -95,6 +97,9 @@ class Place {
   base::SeededRandom random_{7};
   base::ManualClock clock_{kNow};
   std::unique_ptr<SqliteLedgerStore> store_;
+  base::OwnerChanges changes_{{.poll_interval = absl::Hours(1)}, [](std::span<const base::Owner> owners) {
+                                return std::vector<std::int64_t>(owners.size());
+                              }};
   std::unique_ptr<Ledger> ledger_;
   std::unique_ptr<LedgerService> service_;
 };

@@ -72,6 +72,19 @@ void ExpectRestored(CouncilProgram& ledgerd, const LedgerLoad::Answers& acknowle
   }
 }
 
+// The contact is there, and the token that came with it is refused.
+void ExpectContact(CouncilProgram& contactsd, const contacts::v1::CreateContactResponse& created) {
+  const auto stub = ContactsService::NewStub(contactsd.Connect());
+  contacts::v1::GetContactRequest get;
+  get.set_id(created.contact().id());
+  const auto found = Call(*stub, &ContactsService::Stub::GetContact, get);
+  ASSERT_TRUE(found.ok()) << found.status();
+  EXPECT_EQ(found->contact().display_name(), created.contact().display_name());
+  get.add_at_least_as_fresh(created.token());
+  EXPECT_EQ(base::ReasonOf(Call(*stub, &ContactsService::Stub::GetContact, get).status()),
+            common::v1::ERROR_REASON_LINEAGE_CHANGED);
+}
+
 // A copy of one moment, made while the program writes. (Its .backup begins again whenever another process writes.)
 void BackUpSqlite(const fs::path& database, const fs::path& copy) {
   RunTool({"sqlite3", database.string(), absl::StrCat("VACUUM INTO '", copy.string(), "'")});
@@ -115,13 +128,7 @@ TEST(BackupTest, SqliteIsCopiedUnderLoadAndRestoredAsOperatingMdSays) {
   for (CouncilProgram* program : {&suite.contactsd, &suite.ledgerd, &suite.recommendationsd}) program->Restart();
 
   ExpectRestored(suite.ledgerd, before);
-  const auto contacts = ContactsService::NewStub(suite.contactsd.Connect());
-  contacts::v1::GetContactRequest get;
-  get.set_id(rosa->contact().id());
-  EXPECT_TRUE(Call(*contacts, &ContactsService::Stub::GetContact, get).ok());
-  get.add_at_least_as_fresh(rosa->token());
-  EXPECT_EQ(base::ReasonOf(Call(*contacts, &ContactsService::Stub::GetContact, get).status()),
-            common::v1::ERROR_REASON_LINEAGE_CHANGED);
+  ExpectContact(suite.contactsd, *rosa);
   // Redis was not backed up and not emptied: what it knows of the replaced storages answers nobody.
   suite.recommendations = recommendations::v1::RecommendationsService::NewStub(suite.recommendationsd.Connect());
   EXPECT_EQ(base::ReasonOf(balance({rosa->token()}).status()), common::v1::ERROR_REASON_LINEAGE_CHANGED);
@@ -131,8 +138,11 @@ TEST(BackupTest, SqliteIsCopiedUnderLoadAndRestoredAsOperatingMdSays) {
 TEST(BackupTest, PostgresIsDumpedUnderLoadAndRestoredAsOperatingMdSays) {
   PostgresServer server;
   const std::string database = server.CreateDatabase();
+  constexpr const char* kPrograms[] = {"contactsd", "ledgerd", "recommendationsd"};
   const auto migrate = [&](const std::string& url) {
-    RunTool({ProgramPath("ledgerd"), "migrate", "--storage=" + url, "--service-role=council_service"});
+    for (const char* program : kPrograms) {
+      RunTool({ProgramPath(program), "migrate", "--storage=" + url, "--service-role=council_service"});
+    }
   };
   migrate(server.AdminUrl(database));
   // Row-level security would leave every row out of a dump, so pg_dump refuses to make one as any other role.
@@ -140,6 +150,11 @@ TEST(BackupTest, PostgresIsDumpedUnderLoadAndRestoredAsOperatingMdSays) {
   const TempDir backup;
   const std::string dump = (backup / "council.dump").string();
 
+  CouncilProgram contactsd("contactsd", {"--storage=" + server.ServiceUrl(database)});
+  contacts::v1::CreateContactRequest create;
+  create.mutable_contact()->set_display_name("Rosa");
+  const auto rosa = Call(*ContactsService::NewStub(contactsd.Connect()), &ContactsService::Stub::CreateContact, create);
+  ASSERT_TRUE(rosa.ok()) << rosa.status();
   CouncilProgram ledgerd("ledgerd", {"--storage=" + server.ServiceUrl(database)});
   LedgerLoad load(ledgerd);
   ASSERT_TRUE(load.WaitForMore(kSome));
@@ -153,9 +168,13 @@ TEST(BackupTest, PostgresIsDumpedUnderLoadAndRestoredAsOperatingMdSays) {
   const std::string restored = server.CreateDatabase();
   RunTool({"pg_restore", "--no-owner", "--exit-on-error", "--dbname=" + server.AdminUrl(restored), dump});
   migrate(server.AdminUrl(restored));
-  RunTool({ProgramPath("ledgerd"), "renew-lineage", "--storage=" + server.ServiceUrl(restored)});
+  for (const char* program : kPrograms) {
+    RunTool({ProgramPath(program), "renew-lineage", "--storage=" + server.ServiceUrl(restored)});
+  }
   CouncilProgram again("ledgerd", {"--storage=" + server.ServiceUrl(restored)});
   ExpectRestored(again, before);
+  CouncilProgram contacts_again("contactsd", {"--storage=" + server.ServiceUrl(restored)});
+  ExpectContact(contacts_again, *rosa);
 }
 
 TEST(BackupTest, ADumpThatRowLevelSecurityWouldEmptyIsRefusedAndNotMade) {

@@ -10,6 +10,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "tests/cli/cli_fixtures.h"
+#include "tests/support/postgres_server.h"
+#include "tests/support/process.h"
 
 namespace council::test {
 namespace {
@@ -65,6 +67,41 @@ TEST_F(TransferTest, AllOfItIsThereAndIsExportedWithTheSameBytes) {
   }
   EXPECT_EQ(council_.Json({"talks"})["interactions"], other_.Json({"talks"})["interactions"]);
   EXPECT_EQ(council_.Json({"contacts"})["contacts"].size(), other_.Json({"contacts"})["contacts"].size());
+}
+
+TEST_F(TransferTest, FromSqliteToPostgresAndBackAgain) {
+  PostgresServer server;
+  const std::string database = server.CreateDatabase();
+  for (const char* program : {"contactsd", "ledgerd", "recommendationsd"}) {
+    int code = 0;
+    const auto migrated =
+        RunToEnd({.command = {ProgramPath(program), "migrate", "--storage=" + server.AdminUrl(database),
+                              "--service-role=council_service"}},
+                 code);
+    ASSERT_TRUE(migrated.ok() && code == 0) << migrated.value_or("");
+  }
+  const std::string storage = "--storage=" + server.ServiceUrl(database);
+  const std::string cache = "--cache=" + suite->redis.url();
+  CouncilProgram contactsd("contactsd", {storage, cache});
+  CouncilProgram ledgerd("ledgerd", {storage, cache});
+  CouncilProgram recommendationsd(
+      "recommendationsd", {storage, cache, "--contacts=" + contactsd.address(), "--ledger=" + ledgerd.address()});
+  const auto on_postgres = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.end(), {"--contacts=" + contactsd.address(), "--ledger=" + ledgerd.address(),
+                                       "--recommendations=" + recommendationsd.address()});
+    return other_.Run(std::move(arguments));
+  };
+  const CommandResult imported = on_postgres({"import", "--all", file_});
+  ASSERT_EQ(imported.code, 0) << imported.err;
+  EXPECT_EQ(on_postgres({"verify"}).code, 0);
+  const CommandResult again = on_postgres({"import", "--all", file_});
+  EXPECT_THAT(again.out, HasSubstr("nothing to do")) << again.err;
+
+  const std::string back = (council_.directory() / "back.jsonl").string();
+  ASSERT_EQ(on_postgres({"export", "--all", "--out", back}).code, 0);
+  EXPECT_EQ(Content(back), Content(file_));
+  ASSERT_EQ(other_.Run({"import", "--all", back}).code, 0);
+  EXPECT_EQ(other_.Run({"export", "--all"}).out, Content(file_));
 }
 
 TEST_F(TransferTest, WhatIsRepeatedAfterwardsFindsWhatItDidBefore) {

@@ -10,6 +10,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/strings/numbers.h"
@@ -43,6 +44,8 @@ class Storage {
   virtual std::string Of(const std::string& service) = 0;
   // Lines of table|rows|bytes|bytes of indexes, of all owners.
   virtual std::string Tables(const std::string& service) = 0;
+  // Bytes that the write-ahead log has had so far, where they can be asked for.
+  virtual std::optional<double> LogBytes() { return std::nullopt; }
 };
 
 class SqliteStorage final : public Storage {
@@ -93,6 +96,13 @@ class PostgresStorage final : public Storage {
                      service, "' ORDER BY c.relname"));
   }
 
+  std::optional<double> LogBytes() override {
+    double bytes = 0;
+    std::string text = server_.Sql(database_, "SELECT pg_current_wal_lsn() - '0/0'");
+    if (!absl::SimpleAtod(text, &bytes)) throw std::runtime_error("can't read " + text);
+    return bytes;
+  }
+
  private:
   PostgresServer server_;
   const std::string database_;
@@ -118,6 +128,25 @@ void PrintTables(Storage& storage, int owners) {
     }
   }
   std::printf("| | **all** | **%.0f** | **%.0f** | |\n", all_rows, all_bytes);
+}
+
+// All owners append at once, each one entry after the other.
+void MeasureAppends(Storage& storage, std::vector<OwnerOfYears>& owners, CouncilProgram& ledgerd) {
+  constexpr int kEach = 200;
+  const std::optional<double> log_before = storage.LogBytes();
+  const absl::Time start = absl::Now();
+  std::vector<std::thread> threads;
+  for (OwnerOfYears& owner : owners) {
+    threads.emplace_back([&owner, &ledgerd] { owner.AppendOneByOne(ledgerd, kEach); });
+  }
+  for (std::thread& thread : threads) thread.join();
+  const double entries = kEach * static_cast<double>(owners.size());
+  std::printf("%.0f single appends a second, %zu owners at once", entries / absl::ToDoubleSeconds(absl::Now() - start),
+              owners.size());
+  if (log_before.has_value()) {
+    std::printf(", %.0f bytes of write-ahead log each", (*storage.LogBytes() - *log_before) / entries);
+  }
+  std::printf("\n");
 }
 
 void PrintRedis(const RedisServer& redis, int owners) {
@@ -161,18 +190,21 @@ int Main(int argc, char** argv) {
     CouncilProgram recommendationsd(
         "recommendationsd", {"--storage=" + storage->Of("recommendations"), cache, "--contacts=" + contactsd.address(),
                              "--ledger=" + ledgerd.address()});
+    std::vector<OwnerOfYears> all;
     for (int i = 0; i < owners; ++i) {
-      OwnerOfYears(absl::StrCat("owner-", i), options).Fill(contactsd, ledgerd, recommendationsd);
+      all.emplace_back(absl::StrCat("owner-", i), options);
+      all.back().Fill(contactsd, ledgerd, recommendationsd);
     }
+    std::printf("%s: %d owners, each with %d contacts and %d years of %d entries a week; of one owner:\n\n",
+                engine.c_str(), owners, options.contacts, options.years, options.entries_a_week);
+    PrintTables(*storage, owners);
+    std::printf("\n");
+    PrintRedis(redis, owners);
+    MeasureAppends(*storage, all, ledgerd);
     for (CouncilProgram* program : {&recommendationsd, &ledgerd, &contactsd}) {
       if (!program->process().Terminate().ok()) throw std::runtime_error("a program does not end");
     }
   }
-  std::printf("%s: %d owners, each with %d contacts and %d years of %d entries a week; of one owner:\n\n",
-              engine.c_str(), owners, options.contacts, options.years, options.entries_a_week);
-  PrintTables(*storage, owners);
-  std::printf("\n");
-  PrintRedis(redis, owners);
   return 0;
 }
 

@@ -194,4 +194,14 @@ void OwnerOfYears::Fill(CouncilProgram& contactsd, CouncilProgram& ledgerd, Coun
        recommendations::v1::GetCouncilBalanceRequest(), caller_);
 }
 
+void OwnerOfYears::AppendOneByOne(CouncilProgram& ledgerd, int entries) {
+  const auto stub = LedgerService::NewStub(ledgerd.Connect());
+  for (int i = 0; i < entries; ++i) {
+    ledger::v1::AppendInteractionRequest request;
+    *request.mutable_interaction() = NewEntry(absl::Now());
+    request.set_request_id(absl::StrCat("0190a1b2-c3d4-7e5f-8a6b-", 300'000'000'000 + i));
+    Must(*stub, &LedgerService::Stub::AppendInteraction, request, caller_);
+  }
+}
+
 }  // namespace council::test

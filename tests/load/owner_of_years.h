@@ -25,6 +25,9 @@ class OwnerOfYears {
   // call fails.
   void Fill(CouncilProgram& contactsd, CouncilProgram& ledgerd, CouncilProgram& recommendationsd);
 
+  // Appends entries one after the other, as people do. After Fill.
+  void AppendOneByOne(CouncilProgram& ledgerd, int entries);
+
  private:
   void FillContacts(contacts::v1::ContactsService::Stub& stub);
   void FillLedger(ledger::v1::LedgerService::Stub& stub);
