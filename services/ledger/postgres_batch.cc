@@ -1,26 +1,23 @@
 #include "services/ledger/postgres_batch.h"
 
 #include <pqxx/except>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "absl/time/clock.h"
 #include "libs/base/status.h"
+#include "libs/sql/postgres_connection.h"
 #include "services/ledger/postgres_append.h"
 #include "services/ledger/sql_append.h"
 
 namespace council::ledger {
 namespace {
 
-// Rounds of a batch, and so how often an owner may be changed by others before their callers are told to come again.
-constexpr int kRounds = 10;
+// Rounds of a batch without locks, and so how often an owner may be changed by others before being locked.
+constexpr int kRounds = 3;
 // What a statement waits for a connection.
 constexpr absl::Duration kConnectionWait = absl::Seconds(2);
-
-absl::Status ChangedTooOften() {
-  return base::WithRetry(base::Error(absl::StatusCode::kUnavailable, common::v1::ERROR_REASON_STORAGE_UNAVAILABLE,
-                                     "the ledger was changed too often meanwhile; nothing was written"),
-                         absl::Milliseconds(100));
-}
 
 }  // namespace
 
@@ -42,7 +39,7 @@ std::vector<absl::StatusOr<Appended>> PostgresBatch::Run(std::span<const AppendJ
     } else if (alone) {
       answers.push_back(PostgresBatch(database_, sealer_).Run(jobs.subspan(i, 1)).front());
     } else {
-      answers.emplace_back(failure_.ok() ? ChangedTooOften() : failure_);
+      answers.emplace_back(failure_);
     }
   }
   return answers;
@@ -54,7 +51,13 @@ void PostgresBatch::RunRounds(std::vector<OfOwner> owners) {
     if (!failure_.ok()) return;
     std::vector<OfOwner> to_write;
     for (OfOwner& owner : owners) {
-      failure_ = Plan(owner);
+      failure_ = Plan(owner, [&](const OwnerKey& key, const AppendNeeds& needs, AppendReads& reads) {
+        // Later than the state, as all that was read: a change in between shows when it comes to writing.
+        return database_.Read(key.hash, absl::Now() + kConnectionWait, [&](sql::Connection& connection) {
+          LoadAppendReads(connection, RowCodec(sealer_, key.owner), key, needs, reads);
+          return absl::OkStatus();
+        });
+      });
       if (!failure_.ok()) return;
       if (owner.rows.has_value()) {
         to_write.push_back(std::move(owner));
@@ -70,21 +73,26 @@ void PostgresBatch::RunRounds(std::vector<OfOwner> owners) {
     }
     owners = *std::move(moved);
   }
+  if (!owners.empty()) failure_ = RunLocked(std::move(owners));
 }
 
-absl::Status PostgresBatch::Read(std::span<OfOwner> owners) {
+void PostgresBatch::ReadOn(sql::Connection& connection, std::span<OfOwner> owners) const {
   std::vector<OwnerReads> reads;
   for (OfOwner& owner : owners) {
     owner.reads = AppendReads();
     reads.push_back({.key = &owner.jobs.front()->key, .needs = NeedsOf(owner.jobs), .reads = &owner.reads});
   }
+  CallAppendRead(connection, sealer_, reads);
+}
+
+absl::Status PostgresBatch::Read(std::span<OfOwner> owners) {
   return database_.Run(absl::Now() + kConnectionWait, [&](sql::Connection& connection) {
-    CallAppendRead(connection, sealer_, reads);
+    ReadOn(connection, owners);
     return absl::OkStatus();
   });
 }
 
-absl::Status PostgresBatch::Plan(OfOwner& owner) {
+absl::Status PostgresBatch::Plan(OfOwner& owner, Load load) const {
   const OwnerKey& key = owner.jobs.front()->key;
   const RowCodec codec(sealer_, key.owner);
   while (true) {
@@ -95,24 +103,24 @@ absl::Status PostgresBatch::Plan(OfOwner& owner) {
       COUNCIL_ASSIGN_OR_RETURN(owner.rows, plan.Rows());
       return absl::OkStatus();
     }
-    // Later than the state, as all that was read: a change in between shows when it comes to writing.
-    COUNCIL_RETURN_IF_ERROR(database_.Read(key.hash, absl::Now() + kConnectionWait, [&](sql::Connection& connection) {
-      LoadAppendReads(connection, codec, key, plan.missing(), owner.reads);
-      return absl::OkStatus();
-    }));
+    COUNCIL_RETURN_IF_ERROR(load(key, plan.missing(), owner.reads));
   }
 }
 
-absl::StatusOr<std::vector<PostgresBatch::OfOwner>> PostgresBatch::Write(std::vector<OfOwner> owners) {
+std::vector<std::size_t> PostgresBatch::WriteOn(sql::Connection& connection, std::span<const OfOwner> owners) const {
   std::vector<OwnerWrites> writes;
   for (const OfOwner& owner : owners) {
     writes.push_back({.key = &owner.jobs.front()->key, .known = &owner.reads.state, .rows = &*owner.rows});
   }
+  return CallAppendWrite(connection, sealer_, writes);
+}
+
+absl::StatusOr<std::vector<PostgresBatch::OfOwner>> PostgresBatch::Write(std::vector<OfOwner> owners) {
   std::vector<std::size_t> moved;
   bool rolled_back = false;
   const absl::Status status = database_.Run(absl::Now() + kConnectionWait, [&](sql::Connection& connection) {
     try {
-      moved = CallAppendWrite(connection, sealer_, writes);
+      moved = WriteOn(connection, owners);
     } catch (const pqxx::transaction_rollback&) {
       // A deadlock, or a serialization failure: nothing was written.
       rolled_back = true;
@@ -131,6 +139,34 @@ absl::StatusOr<std::vector<PostgresBatch::OfOwner>> PostgresBatch::Write(std::ve
     }
   }
   return again;
+}
+
+absl::Status PostgresBatch::RunLocked(std::vector<OfOwner> owners) {
+  std::vector<std::string> hashes;
+  for (const OfOwner& owner : owners) hashes.push_back(owner.jobs.front()->key.hash);
+  const absl::Status status = database_.Write(std::span<const std::string>(hashes), [&](sql::Connection& connection) {
+    connection.Prepare("SELECT lock_owners(?)")
+        .Bind(sql::ByteaArray(std::vector<std::string_view>(hashes.begin(), hashes.end())))
+        .Step();
+    ReadOn(connection, owners);
+    for (OfOwner& owner : owners) {
+      COUNCIL_RETURN_IF_ERROR(Plan(owner, [&](const OwnerKey& key, const AppendNeeds& needs, AppendReads& reads) {
+        LoadAppendReads(connection, RowCodec(sealer_, key.owner), key, needs, reads);
+        return absl::OkStatus();
+      }));
+    }
+    std::vector<OfOwner> to_write;
+    for (const OfOwner& owner : owners) {
+      if (owner.rows.has_value()) to_write.push_back(owner);
+    }
+    if (!to_write.empty() && !WriteOn(connection, to_write).empty()) {
+      return absl::Status(absl::InternalError("a locked ledger was changed"));
+    }
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  for (OfOwner& owner : owners) Answer(owner);
+  return absl::OkStatus();
 }
 
 void PostgresBatch::Answer(OfOwner& owner) {

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "libs/seal/sealer.h"
@@ -31,7 +32,9 @@ struct WaitingAppend {
 //      as it was read, and commits.
 //
 // An owner who was changed in between, by another copy of the service, takes part in the next round. Nothing is locked
-// while this program computes, so its being slow or frozen holds up nobody.
+// while this program computes, so its being slow or frozen holds up nobody. Only owners whom others change again and
+// again are locked first, after some rounds, and read then; the server ends that transaction if this program is frozen
+// in it.
 class PostgresBatch {
  public:
   // All must outlive the batch.
@@ -57,10 +60,17 @@ class PostgresBatch {
   // Runs until all are answered or `failure_` is set.
   void RunRounds(std::vector<OfOwner> owners);
   absl::Status Read(std::span<OfOwner> owners);
-  // Works out the owner's rows and answers, reading what shows to be missing.
-  absl::Status Plan(OfOwner& owner);
   // Writes the rows of all, and returns those for whom nothing was written since their ledger has changed.
   absl::StatusOr<std::vector<OfOwner>> Write(std::vector<OfOwner> owners);
+  // Locks the owners, reads, and writes.
+  absl::Status RunLocked(std::vector<OfOwner> owners);
+
+  void ReadOn(sql::Connection& connection, std::span<OfOwner> owners) const;
+  // Works out the owner's rows and answers. `load` reads what shows to be missing.
+  using Load = absl::FunctionRef<absl::Status(const OwnerKey& key, const AppendNeeds& needs, AppendReads& reads)>;
+  absl::Status Plan(OfOwner& owner, Load load) const;
+  // Returns the places of those for whom nothing was written.
+  std::vector<std::size_t> WriteOn(sql::Connection& connection, std::span<const OfOwner> owners) const;
   void Answer(OfOwner& owner);
 
   sql::PostgresDatabase& database_;

@@ -32,6 +32,14 @@ std::vector<std::string> BytesOf(std::span<const std::string> contact_ids) {
 
 }  // namespace
 
+std::string JoinEntry(const sql::Connection& connection, const std::string& owner, const std::string& sequence) {
+  if (connection.engine() == sql::Engine::kSqlite) {
+    return absl::StrCat(" LEFT JOIN entries e ON e.owner = ", owner, " AND e.sequence = ", sequence);
+  }
+  return absl::StrCat(" LEFT JOIN LATERAL (SELECT x.* FROM entries x WHERE x.owner = ", owner,
+                      " AND x.sequence = ", sequence, " OFFSET 0) e ON TRUE");
+}
+
 RawEntry ReadRawEntry(const Statement& row, int first) {
   RawEntry raw;
   raw.sequence = row.GetInt(first);
@@ -113,8 +121,8 @@ absl::Status SqlLedgerReader::ForEachEntryByDay(std::int64_t first_day, std::int
   Statement select = connection_.Prepare(
       "SELECT " COUNCIL_ENTRY_COLUMNS ", c.day, c.sequence FROM (" +
       (lists.empty() ? std::string("SELECT day, sequence FROM entries WHERE owner = ?") : from_contacts) +
-      " AND day >= ? AND (day, sequence) < (?, ?) ORDER BY day DESC, sequence DESC LIMIT ?) c "
-      "LEFT JOIN entries e ON e.owner = ? AND e.sequence = c.sequence ORDER BY c.day DESC, c.sequence DESC");
+      " AND day >= ? AND (day, sequence) < (?, ?) ORDER BY day DESC, sequence DESC LIMIT ?) c" +
+      JoinEntry(connection_, "?", "c.sequence") + " ORDER BY c.day DESC, c.sequence DESC");
   // Behind the last row of the page before.
   std::int64_t day = last_day;
   std::int64_t sequence = kLast;
@@ -139,10 +147,9 @@ absl::Status SqlLedgerReader::ForEachEntryByDay(std::int64_t first_day, std::int
 }
 
 absl::Status SqlLedgerReader::ForEachUpcoming(absl::FunctionRef<bool(const v1::Interaction&)> take) {
-  Statement select = connection_.Prepare("SELECT " COUNCIL_ENTRY_COLUMNS
-                                         ", u.sequence FROM upcoming u "
-                                         "LEFT JOIN entries e ON e.owner = u.owner AND e.sequence = u.sequence "
-                                         "WHERE u.owner = ? AND u.sequence > ? ORDER BY u.sequence LIMIT ?");
+  Statement select = connection_.Prepare("SELECT " COUNCIL_ENTRY_COLUMNS ", u.sequence FROM upcoming u" +
+                                         JoinEntry(connection_, "u.owner", "u.sequence") +
+                                         " WHERE u.owner = ? AND u.sequence > ? ORDER BY u.sequence LIMIT ?");
   std::int64_t last = 0;
   for (int rows = kPage; rows == kPage;) {
     select.Reset();
@@ -199,8 +206,8 @@ absl::StatusOr<std::map<std::string, std::vector<v1::Interaction>>> SqlLedgerRea
         ", c.contact, c.day, c.sequence FROM (SELECT contact, day, sequence FROM entry_contacts "
         "WHERE owner = ? AND contact IN " +
         some.placeholders() +
-        " AND day <= ? AND (contact, day, sequence) > (?, ?, ?) ORDER BY contact, day, sequence LIMIT ?) c "
-        "LEFT JOIN entries e ON e.owner = ? AND e.sequence = c.sequence ORDER BY c.contact, c.day, c.sequence");
+        " AND day <= ? AND (contact, day, sequence) > (?, ?, ?) ORDER BY contact, day, sequence LIMIT ?) c" +
+        JoinEntry(connection_, "?", "c.sequence") + " ORDER BY c.contact, c.day, c.sequence");
     std::string contact;
     std::int64_t day = kFirst;
     std::int64_t sequence = 0;

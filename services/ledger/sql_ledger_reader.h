@@ -63,6 +63,11 @@ class SqlLedgerReader final : public LedgerReader {
   "(SELECT p.hash FROM entries p WHERE p.owner = e.owner AND p.sequence = e.sequence - 1)"
 inline constexpr int kEntryColumns = 8;
 
+// The end of a FROM clause that finds the entry `e` with `owner` and `sequence`, columns of the rows before it or
+// parameters; its columns are NULL where there is none. PostgreSQL is told to look up each by its key: as long as it
+// has no statistics, it would rather read all of an owner's.
+std::string JoinEntry(const sql::Connection& connection, const std::string& owner, const std::string& sequence);
+
 // The entry in the current row, whose columns begin at `first`.
 RawEntry ReadRawEntry(const sql::Statement& row, int first = 0);
 

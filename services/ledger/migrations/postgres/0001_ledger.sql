@@ -1,5 +1,7 @@
 -- Owners, contacts, events and request ids stand here as keyed hashes or random ids; what is personal is in `sealed`.
--- Each transaction names its owners in the setting council.owners, and sees the rows of no others.
+-- Each transaction names its owners in the setting council.owners, and sees the rows of no others. The policies ask for them
+-- with IN, which looks each row's owner up in a table made once a statement: `= ANY (…)` would become part of every look-up in
+-- an index, at a cost that grows with the owners of a batch.
 
 -- One row an owner: the chain and its head, and the revision that counts changes. `erased`: 0 kept, 1 being erased, 2 gone;
 -- the row itself stays as a tombstone.
@@ -123,8 +125,8 @@ BEGIN
     IF name NOT IN ('outbox', 'erasures') THEN
       EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
     END IF;
-    EXECUTE format('CREATE POLICY owners ON %I USING (owner = ANY (ARRAY('
-                   'SELECT unnest(nullif(current_setting(''council.owners'', true), '''')::bytea[]))))', name);
+    EXECUTE format('CREATE POLICY owners ON %I USING (owner IN ('
+                   'SELECT unnest(nullif(current_setting(''council.owners'', true), '''')::bytea[])))', name);
   END LOOP;
 END
 $$;
@@ -136,8 +138,13 @@ $$;
 
 CREATE FUNCTION remove_outbox(owners bytea[], revisions bigint[]) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = ledger, pg_temp AS $$
-  DELETE FROM outbox o USING unnest(owners, revisions) AS told (owner, revision)
-  WHERE o.owner = told.owner AND o.revision = told.revision
+  -- A row that somebody holds is being made newer, or removed by another copy's relay.
+  WITH told AS MATERIALIZED (
+    SELECT o.owner FROM outbox o JOIN unnest(owners, revisions) AS t (owner, revision)
+      ON o.owner = t.owner AND o.revision = t.revision
+    FOR UPDATE OF o SKIP LOCKED
+  )
+  DELETE FROM outbox o USING told WHERE o.owner = told.owner
 $$;
 
 CREATE FUNCTION unfinished_erasures() RETURNS TABLE (owner bytea)

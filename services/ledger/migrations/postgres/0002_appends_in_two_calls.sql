@@ -2,8 +2,9 @@
 -- owners depend on, and append_write writes what was worked out from that, for those owners who have not changed since. No
 -- lock is held between the two, so a program that freezes there holds nobody up.
 --
--- Rows are given as arrays, one for each column; `…_owner` is the place of the row's owner in `owners`, from 1 on. Few rows
--- are asked for by their keys, whatever the tables' statistics say when a plan is first made: so no scans and no hashes.
+-- Rows are given as arrays, one for each column; `…_owner` is the place of the row's owner in `owners`, from 1 on. A plan is
+-- made once a connection, perhaps while a table is still empty, and must do when it is large: so no scans, and OFFSET 0
+-- keeps each look-up one by its key.
 
 -- `kind` says what a row is: 0 an owner's state, 1 an upcoming entry, 2 an entry by its request, 3 an entry by its sequence,
 -- 4 a promise, 5 an event, 6 a tie, 7 a day of a tie. The state is read first, so that whatever changes after it shows in
@@ -18,47 +19,56 @@ CREATE FUNCTION append_read(
   day_owner int[], day_contact bytea[], day bigint[]
 ) RETURNS TABLE (kind int, place int, key bytea, n1 bigint, n2 bigint, n3 bigint, n4 bigint,
                  b1 bytea, b2 bytea, b3 bytea, b4 bytea)
-LANGUAGE plpgsql VOLATILE
-SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_bitmapscan = off AS $$
 #variable_conflict use_column
 BEGIN
   PERFORM set_config('council.owners', owners::text, true);
   RETURN QUERY
     SELECT 0, o.place::int, NULL::bytea, l.head_sequence, l.revision, l.erased, NULL::bigint,
            l.chain_id, l.head_hash, NULL::bytea, NULL::bytea
-    FROM unnest(owners) WITH ORDINALITY AS o (owner, place) JOIN ledgers l ON l.owner = o.owner;
+    FROM unnest(owners) WITH ORDINALITY AS o (owner, place)
+    CROSS JOIN LATERAL (SELECT x.* FROM ledgers x WHERE x.owner = o.owner OFFSET 0) AS l;
   RETURN QUERY
     SELECT w.kind, w.place, w.key, e.sequence, e.record_time, e.corrected_by, e.revision, e.id, e.hash, e.sealed, p.hash
     FROM (
-      SELECT 1 AS kind, o.place::int AS place, NULL::bytea AS key, o.owner, u.sequence
-      FROM unnest(owners) WITH ORDINALITY AS o (owner, place) JOIN upcoming u ON u.owner = o.owner
+      SELECT 1 AS kind, o.place::int AS place, NULL::bytea AS key, u.sequence
+      FROM unnest(owners) WITH ORDINALITY AS o (owner, place)
+      CROSS JOIN LATERAL (SELECT x.sequence FROM upcoming x WHERE x.owner = o.owner OFFSET 0) AS u
       UNION ALL
-      SELECT 2, n.place, n.request, r.owner, r.sequence
+      SELECT 2, n.place, n.request, r.sequence
       FROM unnest(request_owner, request) AS n (place, request)
-      JOIN requests r ON r.owner = owners[n.place] AND r.request = n.request
+      CROSS JOIN LATERAL (
+        SELECT x.sequence FROM requests x WHERE x.owner = owners[n.place] AND x.request = n.request OFFSET 0) AS r
       UNION ALL
-      SELECT 3, n.place, NULL, owners[n.place], n.sequence
+      SELECT 3, n.place, NULL, n.sequence
       FROM unnest(entry_owner, entry) AS n (place, sequence)
     ) AS w
-    JOIN entries e ON e.owner = w.owner AND e.sequence = w.sequence
-    LEFT JOIN entries p ON p.owner = w.owner AND p.sequence = w.sequence - 1;
+    CROSS JOIN LATERAL (
+      SELECT x.* FROM entries x WHERE x.owner = owners[w.place] AND x.sequence = w.sequence OFFSET 0) AS e
+    LEFT JOIN LATERAL (
+      SELECT x.hash FROM entries x WHERE x.owner = owners[w.place] AND x.sequence = w.sequence - 1 OFFSET 0) AS p ON TRUE;
   RETURN QUERY
     SELECT 4, n.place, n.promise, p.opened_by, p.closed_by, NULL::bigint, NULL::bigint,
            NULL::bytea, NULL::bytea, NULL::bytea, NULL::bytea
     FROM unnest(promise_owner, promise) AS n (place, promise)
-    JOIN promises p ON p.owner = owners[n.place] AND p.promise = n.promise
+    CROSS JOIN LATERAL (
+      SELECT x.* FROM promises x WHERE x.owner = owners[n.place] AND x.promise = n.promise OFFSET 0) AS p
     UNION ALL
     SELECT 5, n.place, n.event, v.sequence, NULL, NULL, NULL, NULL, NULL, NULL, NULL
     FROM unnest(event_owner, event) AS n (place, event)
-    JOIN events v ON v.owner = owners[n.place] AND v.event = n.event
+    CROSS JOIN LATERAL (
+      SELECT x.sequence FROM events x WHERE x.owner = owners[n.place] AND x.event = n.event OFFSET 0) AS v
     UNION ALL
     SELECT 6, n.place, n.contact, NULL, NULL, NULL, NULL, t.sealed, NULL, NULL, NULL
     FROM unnest(tie_owner, tie) AS n (place, contact)
-    JOIN ties t ON t.owner = owners[n.place] AND t.contact = n.contact
+    CROSS JOIN LATERAL (
+      SELECT x.sealed FROM ties x WHERE x.owner = owners[n.place] AND x.contact = n.contact OFFSET 0) AS t
     UNION ALL
-    SELECT 7, n.place, n.contact, d.day, NULL, NULL, NULL, d.sealed, NULL, NULL, NULL
+    SELECT 7, n.place, n.contact, n.day, NULL, NULL, NULL, d.sealed, NULL, NULL, NULL
     FROM unnest(day_owner, day_contact, day) AS n (place, contact, day)
-    JOIN tie_days d ON d.owner = owners[n.place] AND d.contact = n.contact AND d.day = n.day;
+    CROSS JOIN LATERAL (
+      SELECT x.sealed FROM tie_days x
+      WHERE x.owner = owners[n.place] AND x.contact = n.contact AND x.day = n.day OFFSET 0) AS d;
 END
 $$;
 
@@ -83,7 +93,7 @@ CREATE FUNCTION append_write(
   day_owner int[], day_contact bytea[], day bigint[], day_sealed bytea[]
 ) RETURNS TABLE (place int)
 LANGUAGE plpgsql VOLATILE
-SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off AS $$
 #variable_conflict use_column
 DECLARE
   same int[];
@@ -176,5 +186,15 @@ BEGIN
   END IF;
 
   RETURN QUERY SELECT n.place::int FROM unnest(owners) WITH ORDINALITY AS n (owner, place) WHERE n.place <> ALL (same);
+END
+$$;
+
+-- Locks owners until the transaction ends, which the server ends itself if the program does nothing in it for a second. For
+-- owners whom several copies of the service change all the time.
+CREATE FUNCTION lock_owners(owners bytea[]) RETURNS void
+LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+  SET LOCAL idle_in_transaction_session_timeout = '1s';
+  PERFORM 1 FROM ledgers l WHERE l.owner = ANY (owners) ORDER BY l.owner FOR UPDATE;
 END
 $$;
