@@ -20,8 +20,6 @@
 namespace council::ledger {
 namespace {
 
-using ::testing::ElementsAre;
-using ::testing::Not;
 using ::testing::SizeIs;
 
 // A copy of the service on a storage.

@@ -37,7 +37,7 @@ void SqliteLedgerStore::Flush() {
 void SqliteLedgerStore::AppendJobOf(std::shared_ptr<const AppendJob> job, AppendDone done) {
   {
     absl::MutexLock lock(&mutex_);
-    waiting_.push_back(std::make_shared<Waiting>(std::move(job), std::move(done)));
+    waiting_.push_back(std::make_shared<Waiting>(Waiting{.job = std::move(job), .done = std::move(done)}));
     if (turns_ >= waiting_.size()) return;
     ++turns_;
   }
