@@ -43,7 +43,7 @@ void DropOutdatedProperties(const v1::Contact& before, v1::Contact& after) {
 }  // namespace
 
 Contacts::Contacts(ContactsStore& store, AccessLog& accesses, const base::Clock& clock, base::Random& random,
-                   ContactsOptions options, std::function<void()> on_change)
+                   ContactsOptions options, std::function<void(const base::Owner&, int64_t)> on_change)
     : store_(store),
       accesses_(accesses),
       clock_(clock),
@@ -74,7 +74,7 @@ absl::StatusOr<int64_t> Contacts::Change(const rpc::CallContext& call, Changing 
     COUNCIL_RETURN_IF_ERROR(transaction.PutAccess(access));
     return work(transaction, now);
   });
-  if (revision.ok()) on_change_();
+  if (revision.ok()) on_change_(call.owner(), *revision);
   return revision;
 }
 
@@ -153,6 +153,17 @@ absl::StatusOr<v1::Contact> Contacts::Get(const rpc::CallContext& call, const st
   };
   COUNCIL_RETURN_IF_ERROR(Read(call, required, work).status());
   return contact;
+}
+
+absl::StatusOr<Changed<std::vector<ContactChange>>> Contacts::ChangesAfter(const rpc::CallContext& call,
+                                                                           const ChangePlace& place, size_t limit) {
+  Changed<std::vector<ContactChange>> changes;
+  const auto work = [&](ContactsSnapshot& snapshot) -> absl::Status {
+    COUNCIL_ASSIGN_OR_RETURN(changes.value, snapshot.ChangesAfter(place, limit));
+    return absl::OkStatus();
+  };
+  COUNCIL_ASSIGN_OR_RETURN(changes.revision, Read(call, place.revision, work));
+  return changes;
 }
 
 absl::StatusOr<Page<v1::Contact>> Contacts::List(const rpc::CallContext& call, const std::string& filter,

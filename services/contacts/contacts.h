@@ -64,9 +64,10 @@ struct PageRequest {
 // BadRequest). An id may be one that was merged into another. Thread-safe.
 class Contacts {
  public:
-  // All but the options must outlive this. `on_change` is called after each change, and must not block.
+  // All but the options must outlive this. `on_change` is called after each change with the
+  // owner and their revision, and must not block.
   Contacts(ContactsStore& store, AccessLog& accesses, const base::Clock& clock, base::Random& random,
-           ContactsOptions options, std::function<void()> on_change);
+           ContactsOptions options, std::function<void(const base::Owner&, int64_t)> on_change);
 
   // Makes a contact, or with a request_id known before gives the one that it made. Fails with ALREADY_EXISTS
   // (REQUEST_ID_REUSED, CONTACT_EXISTS), RESOURCE_EXHAUSTED (LIMIT_EXCEEDED), or NOT_FOUND where the contact of the
@@ -124,6 +125,9 @@ class Contacts {
   // empty.
   absl::StatusOr<std::vector<v1::AccessRecord>> ListAccess(const rpc::CallContext& call, size_t limit,
                                                            std::string& position);
+  // Up to `limit` changes behind `place`, with the revision that they were read at.
+  absl::StatusOr<Changed<std::vector<ContactChange>>> ChangesAfter(const rpc::CallContext& call,
+                                                                   const ChangePlace& place, size_t limit);
   // Not recorded as an access: it tells nothing about anybody.
   absl::StatusOr<int64_t> GetRevision(const rpc::CallContext& call, int64_t required);
 
@@ -149,7 +153,7 @@ class Contacts {
   const base::Clock& clock_;
   base::Random& random_;
   const ContactsOptions options_;
-  const std::function<void()> on_change_;
+  const std::function<void(const base::Owner&, int64_t)> on_change_;
 };
 
 }  // namespace council::contacts

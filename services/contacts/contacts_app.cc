@@ -1,7 +1,10 @@
 #include "services/contacts/contacts_app.h"
 
+#include <span>
 #include <utility>
 
+#include "absl/time/clock.h"
+#include "libs/base/owner_changes.h"
 #include "libs/base/status.h"
 #include "libs/cache/revision_relay.h"
 #include "libs/seal/sealer.h"
@@ -16,6 +19,13 @@
 #include "services/contacts/sql_contacts_store.h"
 
 namespace council::contacts {
+namespace {
+
+// What reading the revisions of watched owners may wait for the storage.
+constexpr absl::Duration kRevisionsTime = absl::Seconds(2);
+
+}  // namespace
+
 // In the order in which they depend on each other.
 struct ContactsApp::Parts {
   Parts(const ContactsAppOptions& options, std::unique_ptr<sql::Database> opened, const sql::StorageIdentity& identity,
@@ -28,13 +38,18 @@ struct ContactsApp::Parts {
         relay(options.revisions == nullptr
                   ? nullptr
                   : std::make_unique<cache::RevisionRelay>("contacts", identity.lineage, outbox, *options.revisions)),
+        changes({},
+                [this](std::span<const base::Owner> owners) {
+                  return store.Revisions(owners, absl::Now() + kRevisionsTime);
+                }),
         accesses(store, clock),
         contacts(store, accesses, clock, random,
                  {.consented_facets = {options.consented_facets.begin(), options.consented_facets.end()}},
-                 [this] {
+                 [this](const base::Owner& owner, int64_t revision) {
                    if (relay != nullptr) relay->Nudge();
+                   changes.Changed(owner, revision);
                  }),
-        service(contacts, tokens) {}
+        service(contacts, changes, tokens) {}
 
   std::unique_ptr<sql::Database> database;
   seal::Sealer sealer;
@@ -42,6 +57,7 @@ struct ContactsApp::Parts {
   SqlContactsStore store;
   sql::StorageOutbox outbox;
   std::unique_ptr<cache::RevisionRelay> relay;
+  base::OwnerChanges changes;
   AccessLog accesses;
   Contacts contacts;
   ContactsService service;

@@ -34,7 +34,7 @@ class ContactsEndpoint final : public v1::ContactsService::CallbackService {
   COUNCIL_RPC_CLIENT_STREAM(ImportOwner)
   COUNCIL_RPC_UNARY(ListAccess)
   COUNCIL_RPC_UNARY(GetRevision)
-  COUNCIL_RPC_SERVER_STREAM(WatchContacts)
+  COUNCIL_RPC_WATCH(WatchContacts)
 
  private:
   rpc::Adaptor& adaptor_;

@@ -371,9 +371,4 @@ absl::StatusOr<v1::GetRevisionResponse> ContactsService::GetRevision(const rpc::
   return response;
 }
 
-absl::Status ContactsService::WatchContacts(const rpc::CallContext&, const v1::WatchContactsRequest&,
-                                            rpc::Writer<v1::WatchContactsResponse>&) {
-  return base::NotImplementedYet("WatchContacts", "streams of changes");
-}
-
 }  // namespace council::contacts

@@ -2,12 +2,16 @@
 #define COUNCIL_SERVICES_CONTACTS_CONTACTS_SERVICE_H_
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "council/contacts/v1/contacts_service.pb.h"
+#include "libs/base/owner_changes.h"
 #include "libs/rpc/call.h"
+#include "libs/rpc/watch.h"
 #include "libs/seal/token.h"
 #include "services/contacts/contacts.h"
 
@@ -17,8 +21,9 @@ namespace council::contacts {
 // says out. The contract (contacts_service.proto) says what each does. Thread-safe.
 class ContactsService {
  public:
-  // Both must outlive the service.
-  ContactsService(Contacts& contacts, const seal::TokenCodec& tokens) : contacts_(contacts), tokens_(tokens) {}
+  // All must outlive the service.
+  ContactsService(Contacts& contacts, base::OwnerChanges& changes, const seal::TokenCodec& tokens)
+      : contacts_(contacts), changes_(changes), tokens_(tokens) {}
 
   absl::StatusOr<v1::CreateContactResponse> CreateContact(const rpc::CallContext& call,
                                                           const v1::CreateContactRequest& request);
@@ -63,8 +68,8 @@ class ContactsService {
   absl::StatusOr<v1::GetRevisionResponse> GetRevision(const rpc::CallContext& call,
                                                       const v1::GetRevisionRequest& request);
   // Not answered in this version.
-  absl::Status WatchContacts(const rpc::CallContext& call, const v1::WatchContactsRequest& request,
-                             rpc::Writer<v1::WatchContactsResponse>& writer);
+  absl::StatusOr<std::unique_ptr<rpc::ChangeSource<v1::WatchContactsResponse>>> WatchContacts(
+      const rpc::CallContext& call, const v1::WatchContactsRequest& request, std::function<void()> wake);
 
  private:
   std::string Token(const rpc::CallContext& call, int64_t revision) const;
@@ -79,6 +84,7 @@ class ContactsService {
   std::string NextPage(const rpc::CallContext& call, const Page<T>& page, const std::string& purpose) const;
 
   Contacts& contacts_;
+  base::OwnerChanges& changes_;
   const seal::TokenCodec& tokens_;
 };
 

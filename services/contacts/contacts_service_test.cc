@@ -403,13 +403,6 @@ TEST_F(ServiceTest, OwnersCanTakeAllTheirDataAlong) {
   }
 }
 
-TEST_F(ServiceTest, WatchingIsNotAnsweredYet) {
-  class Nowhere final : public rpc::Writer<v1::WatchContactsResponse> {
-    bool Write(const v1::WatchContactsResponse&) override { return false; }
-  } writer;
-  EXPECT_EQ(Reason(service_->WatchContacts(Call(), {}, writer)), common::v1::ERROR_REASON_NOT_IMPLEMENTED_YET);
-}
-
 class SmallServiceTest : public ServiceTest {
  protected:
   SmallServiceTest() : ServiceTest({.contacts_per_owner = 2}) {}

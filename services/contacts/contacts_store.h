@@ -18,6 +18,20 @@
 
 namespace council::contacts {
 
+// A place among the changes of an owner's contacts: all of earlier revisions, and those of `revision` up to and with
+// `contact_id`; with an empty one all of `revision`.
+struct ChangePlace {
+  int64_t revision = 0;
+  std::string contact_id;
+};
+
+// The last change of a contact.
+struct ContactChange {
+  int64_t revision = 0;
+  std::string id;
+  std::optional<v1::Contact> contact;  // As it is, with its etag; nothing where it is gone.
+};
+
 // One owner's contacts in one state. All functions fail with UNAVAILABLE where storage can't be read and with DATA_LOSS
 // where what it holds can't be understood. Ids are UUIDs in their text form; one that is none is an id that nothing
 // has.
@@ -60,6 +74,10 @@ class ContactsSnapshot {
 
   // The settings with their etag; the defaults where none were made.
   virtual absl::StatusOr<v1::Settings> GetSettings() = 0;
+
+  // Up to `limit` contacts that were last changed behind `place`, or went, in the order of their last revisions and,
+  // within one, of ids.
+  virtual absl::StatusOr<std::vector<ContactChange>> ChangesAfter(const ChangePlace& place, size_t limit) = 0;
 
   // What a request_id was used for; nothing where it was not.
   virtual absl::StatusOr<std::optional<storage::v1::StoredRequest>> FindRequest(const std::string& request_id) = 0;
@@ -136,6 +154,9 @@ class ContactsStore {
   // written, with RESOURCE_EXHAUSTED where too many writes wait. `work` may be run more than once.
   virtual absl::StatusOr<int64_t> Write(const base::Owner& owner,
                                         absl::FunctionRef<absl::Status(ContactsTransaction&)> work) = 0;
+
+  // The revisions of `owners`, in their order; 0 for one who has nothing.
+  virtual absl::StatusOr<std::vector<int64_t>> Revisions(std::span<const base::Owner> owners, absl::Time deadline) = 0;
 
   // Adds to the record of reads. Owners with a tombstone are passed over. Removes what was recorded for these owners
   // before `expired`.

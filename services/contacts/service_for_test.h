@@ -39,9 +39,12 @@ class ServiceTest : public ::testing::Test {
     tokens_ = std::make_unique<seal::TokenCodec>(shared_key, identity->token_key);
     store_ = std::make_unique<SqlContactsStore>(*database_, *sealer_, identity->lineage);
     accesses_ = std::make_unique<AccessLog>(*store_, clock_);
-    contacts_ =
-        std::make_unique<Contacts>(*store_, *accesses_, clock_, random_, std::move(options), [this] { ++changes_; });
-    service_ = std::make_unique<ContactsService>(*contacts_, *tokens_);
+    contacts_ = std::make_unique<Contacts>(*store_, *accesses_, clock_, random_, std::move(options),
+                                           [this](const base::Owner& owner, int64_t revision) {
+                                             ++changes_;
+                                             owner_changes_.Changed(owner, revision);
+                                           });
+    service_ = std::make_unique<ContactsService>(*contacts_, owner_changes_, *tokens_);
   }
 
   static rpc::CallContext Call(const std::string& subject = "anna", const std::string& method = "Test") {
@@ -105,6 +108,9 @@ class ServiceTest : public ::testing::Test {
   std::unique_ptr<seal::Sealer> sealer_;
   std::unique_ptr<seal::TokenCodec> tokens_;
   std::unique_ptr<SqlContactsStore> store_;
+  base::OwnerChanges owner_changes_{{.poll_interval = absl::Hours(1)}, [this](std::span<const base::Owner> owners) {
+                                      return store_->Revisions(owners, absl::InfiniteFuture());
+                                    }};
   std::unique_ptr<AccessLog> accesses_;
   std::unique_ptr<Contacts> contacts_;
   std::unique_ptr<ContactsService> service_;

@@ -185,6 +185,28 @@ absl::StatusOr<v1::Settings> SqlContactsRows::GetSettings() {
   return std::move(*stored.mutable_settings());
 }
 
+absl::StatusOr<std::vector<ContactChange>> SqlContactsRows::ChangesAfter(const ChangePlace& place, size_t limit) {
+  // No id is greater than 17 bytes of 255.
+  const std::string row = place.contact_id.empty() ? std::string(17, '\xff') : RowOf(place.contact_id);
+  std::vector<ContactChange> changes;
+  Statement select = connection_.Prepare(
+      "SELECT revision, id, sealed FROM ("
+      "SELECT revision, id, sealed FROM contacts WHERE owner = ?1 AND (revision, id) > (?2, ?3) UNION ALL "
+      "SELECT revision, id, NULL FROM gone_contacts WHERE owner = ?1 AND (revision, id) > (?2, ?3)) AS changes "
+      "ORDER BY revision, id LIMIT ?4");
+  select.Bind(Blob{owner_hash_}, place.revision, Blob{row}, static_cast<int64_t>(limit));
+  while (select.Step()) {
+    ContactChange& change = changes.emplace_back();
+    change.revision = select.GetInt(0);
+    change.id = IdOf(select.GetBlob(1));
+    if (select.IsNull(2)) continue;
+    storage::v1::StoredContact stored;
+    COUNCIL_RETURN_IF_ERROR(OpenContact(select.GetBlob(1), change.revision, select.GetBlob(2), stored));
+    change.contact = std::move(*stored.mutable_contact());
+  }
+  return changes;
+}
+
 absl::StatusOr<std::optional<storage::v1::StoredRequest>> SqlContactsRows::FindRequest(const std::string& request_id) {
   const std::string hash = sealer_.IndexHash(owner_, "request_id", request_id);
   Statement select = connection_.Prepare("SELECT sealed FROM requests WHERE owner = ? AND request_hash = ?");

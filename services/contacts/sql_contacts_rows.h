@@ -36,6 +36,7 @@ class SqlContactsRows final : public ContactsTransaction {
   absl::StatusOr<std::vector<storage::v1::StoredSeat>> AllSeats() override;
   absl::StatusOr<std::vector<v1::Acquaintance>> Acquaintances(const std::optional<std::string>& contact_id) override;
   absl::StatusOr<v1::Settings> GetSettings() override;
+  absl::StatusOr<std::vector<ContactChange>> ChangesAfter(const ChangePlace& place, size_t limit) override;
   absl::StatusOr<std::optional<storage::v1::StoredRequest>> FindRequest(const std::string& request_id) override;
   absl::StatusOr<std::vector<storage::v1::StoredRequest>> AllRequests() override;
   absl::StatusOr<std::vector<std::string>> ErasedIds() override;

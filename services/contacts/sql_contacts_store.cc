@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "libs/base/status.h"
+#include "libs/sql/revisions.h"
 #include "services/contacts/sql_contacts_rows.h"
 
 namespace council::contacts {
@@ -32,6 +33,14 @@ absl::StatusOr<int64_t> SqlContactsStore::Write(const base::Owner& owner,
   };
   COUNCIL_RETURN_IF_ERROR(database_.Write(sealer_.OwnerHash(owner), write));
   return revision;
+}
+
+absl::StatusOr<std::vector<int64_t>> SqlContactsStore::Revisions(std::span<const base::Owner> owners,
+                                                                 absl::Time deadline) {
+  std::vector<std::string> hashes;
+  hashes.reserve(owners.size());
+  for (const base::Owner& owner : owners) hashes.push_back(sealer_.OwnerHash(owner));
+  return sql::RevisionsOf(database_, "owners", hashes, deadline);
 }
 
 absl::Status SqlContactsStore::AddReads(std::span<const ReadCount> reads, absl::Time expired) {

@@ -21,6 +21,7 @@ class SqlContactsStore final : public ContactsStore {
                     absl::FunctionRef<absl::Status(ContactsSnapshot&)> work) override;
   absl::StatusOr<int64_t> Write(const base::Owner& owner,
                                 absl::FunctionRef<absl::Status(ContactsTransaction&)> work) override;
+  absl::StatusOr<std::vector<int64_t>> Revisions(std::span<const base::Owner> owners, absl::Time deadline) override;
   absl::Status AddReads(std::span<const ReadCount> reads, absl::Time expired) override;
 
  private:

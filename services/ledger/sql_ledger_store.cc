@@ -1,12 +1,11 @@
 #include "services/ledger/sql_ledger_store.h"
 
-#include <map>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "council/common/v1/errors.pb.h"
 #include "libs/base/status.h"
-#include "libs/sql/in_list.h"
+#include "libs/sql/revisions.h"
 #include "services/ledger/chain.h"
 #include "services/ledger/days.h"
 #include "services/ledger/postgres_ledger_store.h"
@@ -128,20 +127,7 @@ absl::StatusOr<std::vector<std::int64_t>> SqlLedgerStore::Revisions(std::span<co
   std::vector<std::string> hashes;
   hashes.reserve(owners.size());
   for (const base::Owner& owner : owners) hashes.push_back(sealer_.OwnerHash(owner));
-  std::map<std::string, std::int64_t> known;
-  COUNCIL_RETURN_IF_ERROR(database_.Read(std::span<const std::string>(hashes), deadline, [&](Connection& connection) {
-    for (const sql::InList& some : sql::InList::Split(hashes)) {
-      Statement select =
-          connection.Prepare("SELECT owner, revision FROM ledgers WHERE owner IN " + some.placeholders());
-      some.Bind(select, std::tuple(), std::tuple());
-      while (select.Step()) known[std::string(select.GetBlob(0))] = select.GetInt(1);
-    }
-    return absl::OkStatus();
-  }));
-  std::vector<std::int64_t> revisions;
-  revisions.reserve(hashes.size());
-  for (const std::string& hash : hashes) revisions.push_back(known[hash]);
-  return revisions;
+  return sql::RevisionsOf(database_, "ledgers", hashes, deadline);
 }
 
 absl::Status SqlLedgerStore::EraseOwner(const base::Owner& owner) {

@@ -115,6 +115,11 @@ $$;
 
 CREATE FUNCTION remove_outbox(owners bytea[], revisions bigint[]) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = contacts, pg_temp AS $$
-  DELETE FROM outbox o USING unnest(owners, revisions) AS told (owner, revision)
-  WHERE o.owner = told.owner AND o.revision = told.revision
+  -- A row that somebody holds is being made newer, or removed by another copy's relay.
+  WITH told AS MATERIALIZED (
+    SELECT o.owner FROM outbox o JOIN unnest(owners, revisions) AS t (owner, revision)
+      ON o.owner = t.owner AND o.revision = t.revision
+    FOR UPDATE OF o SKIP LOCKED
+  )
+  DELETE FROM outbox o USING told WHERE o.owner = told.owner
 $$;
