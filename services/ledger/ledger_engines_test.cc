@@ -22,8 +22,8 @@ const std::vector<std::string> kContacts = {kAnn, kBob, "0190a000-0000-7000-8000
 // A ledger with clock and chance of its own, so that two of them that are done the same to come out the same.
 class Subject {
  public:
-  Subject(StoreUnderTest& storage, base::Owner owner)
-      : owner_(std::move(owner)), store_(storage.Open(random_)), ledger_(*store_, clock_, entry_random_) {}
+  Subject(const test::TestStorage& storage, base::Owner owner)
+      : owner_(std::move(owner)), store_(OpenStore(storage, random_)), ledger_(*store_, clock_, entry_random_) {}
 
   const base::Owner& owner() const { return owner_; }
   base::ManualClock& clock() { return clock_; }
@@ -158,12 +158,12 @@ Operation AnyOperation() {
 
 RC_GTEST_PROP(LedgerEngines, TheSameHistoryIsTheSameLedger, ()) {
   // A database for all histories, and an owner for each.
-  static SqliteUnderTest sqlite_storage;
-  static PostgresUnderTest postgres_storage;
+  static const auto sqlite_storage = test::NewSqliteStorage(StorageSchema());
+  static const auto postgres_storage = test::NewPostgresStorage(StorageSchema());
   static int histories = 0;
   const base::Owner owner{"acme", absl::StrCat(++histories)};
-  Subject sqlite(sqlite_storage, owner);
-  Subject postgres(postgres_storage, owner);
+  Subject sqlite(*sqlite_storage, owner);
+  Subject postgres(*postgres_storage, owner);
   const int operations = *rc::gen::inRange(1, 25);
   for (int i = 0; i < operations; ++i) {
     const Operation operation = AnyOperation();

@@ -4,7 +4,6 @@
 
 #include <gtest/gtest.h>
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -16,10 +15,8 @@
 #include "libs/seal/token.h"
 #include "services/ledger/ledger.h"
 #include "services/ledger/migrations.h"
-#include "services/ledger/postgres_ledger_store.h"
-#include "services/ledger/sqlite_ledger_store.h"
-#include "tests/support/postgres_server.h"
-#include "tests/support/temp_dir.h"
+#include "services/ledger/sql_ledger_store.h"
+#include "tests/support/test_storage.h"
 
 namespace council::ledger {
 
@@ -29,66 +26,25 @@ inline constexpr char kAnn[] = "0190a000-0000-7000-8000-000000000001";
 inline constexpr char kBob[] = "0190a000-0000-7000-8000-000000000002";
 inline const absl::Time kNoon = absl::FromUnixSeconds(1'750'000'000);
 
-// A storage that a test can open more than once, one after the other or at the same time.
-class StoreUnderTest {
- public:
-  virtual ~StoreUnderTest() = default;
-  virtual std::unique_ptr<SqlLedgerStore> Open(base::Random& random) = 0;
-};
-
-class SqliteUnderTest final : public StoreUnderTest {
- public:
-  std::unique_ptr<SqlLedgerStore> Open(base::Random& random) override {
-    sql::SqliteOptions options;
-    options.path = (directory_ / "ledger.db").string();
-    auto store = SqliteLedgerStore::Open(options, seal::DevelopmentSharedKey(), random);
-    EXPECT_TRUE(store.ok()) << store.status();
-    return *std::move(store);
-  }
-
- private:
-  test::TempDir directory_;
-};
-
-// Each test has a database of its own on one server.
-class PostgresUnderTest final : public StoreUnderTest {
- public:
-  static test::PostgresServer& Server() {
-    static test::PostgresServer server;
-    return server;
-  }
-
-  PostgresUnderTest() : database_(Server().CreateDatabase()) {
-    EXPECT_TRUE(sql::MigratePostgres(Server().AdminUrl(database_), StorageSchema(), "council_service").ok());
-  }
-  std::unique_ptr<SqlLedgerStore> Open(base::Random& random) override {
-    sql::PostgresOptions options;
-    options.connection.url = Server().ServiceUrl(database_);
-    auto store = PostgresLedgerStore::Open(options, seal::DevelopmentSharedKey(), random);
-    EXPECT_TRUE(store.ok()) << store.status();
-    return *std::move(store);
-  }
-
-  const std::string& database() const { return database_; }
-
- private:
-  const std::string database_;
-};
-
-using MakeStore = std::function<std::unique_ptr<StoreUnderTest>()>;
+// Opens the ledger in `storage`, as often as one likes.
+inline std::unique_ptr<SqlLedgerStore> OpenStore(const test::TestStorage& storage, base::Random& random) {
+  auto store = SqlLedgerStore::Open(storage.url(), seal::DevelopmentSharedKey(), random);
+  EXPECT_TRUE(store.ok()) << store.status();
+  return *std::move(store);
+}
 
 // A test that is run against each store.
-class LedgerStoreTest : public ::testing::TestWithParam<MakeStore> {
+class LedgerStoreTest : public ::testing::TestWithParam<test::TestEngine> {
  protected:
   LedgerStoreTest()
-      : under_test_(GetParam()()),
-        store_(under_test_->Open(random_)),
+      : storage_(GetParam().make(StorageSchema())),
+        store_(OpenStore(*storage_, random_)),
         ledger_(std::make_unique<Ledger>(*store_, clock_, random_)) {}
 
   void Reopen() {
     ledger_.reset();
     store_.reset();
-    store_ = under_test_->Open(random_);
+    store_ = OpenStore(*storage_, random_);
     ledger_ = std::make_unique<Ledger>(*store_, clock_, random_);
   }
 
@@ -119,15 +75,15 @@ class LedgerStoreTest : public ::testing::TestWithParam<MakeStore> {
 
   base::SeededRandom random_{7};
   base::ManualClock clock_{kNoon};
-  std::unique_ptr<StoreUnderTest> under_test_;
+  std::unique_ptr<test::TestStorage> storage_;
   std::unique_ptr<SqlLedgerStore> store_;
   std::unique_ptr<Ledger> ledger_;
 };
 
-// Runs the tests of `Suite` against all stores.
-#define COUNCIL_FOR_ALL_LEDGER_STORES(Suite)                                                                          \
-  INSTANTIATE_TEST_SUITE_P(Postgres, Suite, ::testing::Values([] { return std::make_unique<PostgresUnderTest>(); })); \
-  INSTANTIATE_TEST_SUITE_P(Sqlite, Suite, ::testing::Values([] { return std::make_unique<SqliteUnderTest>(); }))
+// Runs the tests of `Suite` on all engines.
+#define COUNCIL_FOR_ALL_LEDGER_STORES(Suite)                                                              \
+  INSTANTIATE_TEST_SUITE_P(Engines, Suite, ::testing::Values(test::kSqliteEngine, test::kPostgresEngine), \
+                           [](const auto& engine) { return engine.param.name; })
 
 }  // namespace council::ledger
 

@@ -16,6 +16,7 @@
 #include "libs/base/status.h"
 #include "services/ledger/ledger_service.h"
 #include "services/ledger/ledger_store_under_test.h"
+#include "services/ledger/postgres_ledger_store.h"
 
 namespace council::ledger {
 namespace {
@@ -24,9 +25,9 @@ using ::testing::SizeIs;
 
 // A copy of the service on a storage.
 struct Copy {
-  explicit Copy(PostgresUnderTest& storage, std::uint64_t seed)
+  Copy(const test::TestStorage& storage, std::uint64_t seed)
       : random(seed),
-        store(storage.Open(random)),
+        store(OpenStore(storage, random)),
         changes({.poll_interval = absl::Milliseconds(5)},
                 [this](std::span<const base::Owner> owners) {
                   return store->Revisions(owners, absl::Now() + absl::Seconds(5));
@@ -57,8 +58,8 @@ struct Copy {
 };
 
 TEST(PostgresLedger, TheServicesRoleSeesAndWritesRowsOfTheOwnersOfItsTransactionAlone) {
-  PostgresUnderTest storage;
-  Copy copy(storage, 1);
+  const auto storage = test::NewPostgresStorage(StorageSchema());
+  Copy copy(*storage, 1);
   NewEntry soon;
   soon.content.add_contact_ids(kAnn);
   *soon.content.mutable_occur_time() = base::ToProto(kNoon + absl::Hours(1));
@@ -69,16 +70,16 @@ TEST(PostgresLedger, TheServicesRoleSeesAndWritesRowsOfTheOwnersOfItsTransaction
   const LedgerStore::EventPlans events[] = {{.uid = "event", .plans = {v1::Plan()}}};
   ASSERT_TRUE(copy.store->ReplacePlans(kRosa, events, absl::InfinitePast()).ok());
 
-  test::PostgresServer& server = PostgresUnderTest::Server();
+  const std::string name = storage->url().substr(storage->url().rfind('/') + 1);
   const std::vector<std::string> tables =
-      absl::StrSplit(server.Sql(storage.database(),
-                                "SELECT table_name FROM information_schema.columns "
-                                "WHERE table_schema = 'ledger' AND column_name = 'owner' ORDER BY 1"),
+      absl::StrSplit(test::SharedPostgres().Sql(name,
+                                                "SELECT table_name FROM information_schema.columns "
+                                                "WHERE table_schema = 'ledger' AND column_name = 'owner' ORDER BY 1"),
                      '\n', absl::SkipEmpty());
   ASSERT_THAT(tables, SizeIs(12));
 
   sql::PostgresOptions options;
-  options.connection.url = server.ServiceUrl(storage.database());
+  options.connection.url = storage->url();
   options.connection.schema = "ledger";
   const auto database = sql::PostgresDatabase::Open(options, StorageSchema().postgres).value();
   const seal::Sealer sealer(copy.store->identity().owner_key, seal::DevelopmentSharedKey());
@@ -118,9 +119,9 @@ TEST(PostgresLedger, TheServicesRoleSeesAndWritesRowsOfTheOwnersOfItsTransaction
 }
 
 TEST(PostgresLedger, AWatchTellsWhatAnotherCopyOfTheServiceAppends) {
-  PostgresUnderTest storage;
-  Copy watched(storage, 1);
-  Copy other(storage, 2);
+  const auto storage = test::NewPostgresStorage(StorageSchema());
+  Copy watched(*storage, 1);
+  Copy other(*storage, 2);
   absl::Mutex mutex;
   int woken = 0;
   const auto source = watched.service
