@@ -159,6 +159,10 @@ absl::StatusOr<Changed<std::vector<ContactChange>>> Contacts::ChangesAfter(const
                                                                            const ChangePlace& place, size_t limit) {
   Changed<std::vector<ContactChange>> changes;
   const auto work = [&](ContactsSnapshot& snapshot) -> absl::Status {
+    if (snapshot.erased()) {
+      return base::Error(absl::StatusCode::kFailedPrecondition, common::v1::ERROR_REASON_OWNER_ERASED,
+                         "the owner's data were erased; there are no contacts any more");
+    }
     COUNCIL_ASSIGN_OR_RETURN(changes.value, snapshot.ChangesAfter(place, limit));
     return absl::OkStatus();
   };

@@ -64,8 +64,8 @@ struct PageRequest {
 // BadRequest). An id may be one that was merged into another. Thread-safe.
 class Contacts {
  public:
-  // All but the options must outlive this. `on_change` is called after each change with the
-  // owner and their revision, and must not block.
+  // All but the options must outlive this. `on_change` is called after each change with the owner and their revision,
+  // and must not block.
   Contacts(ContactsStore& store, AccessLog& accesses, const base::Clock& clock, base::Random& random,
            ContactsOptions options, std::function<void(const base::Owner&, int64_t)> on_change);
 
@@ -125,7 +125,8 @@ class Contacts {
   // empty.
   absl::StatusOr<std::vector<v1::AccessRecord>> ListAccess(const rpc::CallContext& call, size_t limit,
                                                            std::string& position);
-  // Up to `limit` changes behind `place`, with the revision that they were read at.
+  // Up to `limit` changes behind `place`, with the revision that they were read at. FAILED_PRECONDITION (OWNER_ERASED)
+  // where the owner's data were erased, and with them what changed.
   absl::StatusOr<Changed<std::vector<ContactChange>>> ChangesAfter(const rpc::CallContext& call,
                                                                    const ChangePlace& place, size_t limit);
   // Not recorded as an access: it tells nothing about anybody.

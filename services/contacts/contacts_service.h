@@ -67,7 +67,7 @@ class ContactsService {
   absl::StatusOr<v1::ListAccessResponse> ListAccess(const rpc::CallContext& call, const v1::ListAccessRequest& request);
   absl::StatusOr<v1::GetRevisionResponse> GetRevision(const rpc::CallContext& call,
                                                       const v1::GetRevisionRequest& request);
-  // Not answered in this version.
+  // In contacts_watch.cc.
   absl::StatusOr<std::unique_ptr<rpc::ChangeSource<v1::WatchContactsResponse>>> WatchContacts(
       const rpc::CallContext& call, const v1::WatchContactsRequest& request, std::function<void()> wake);
 

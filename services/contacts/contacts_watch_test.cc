@@ -17,6 +17,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 
 class ContactsWatchTest : public ServiceTest {
  public:
@@ -80,6 +81,27 @@ TEST_F(ContactsWatchTest, ATokenOfAnotherOwnerIsNone) {
   Told(*source, token);
   EXPECT_EQ(Watch(token, "tom").status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(Watch("garbage").status().code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST_F(ContactsWatchTest, TellsMergedContactsAsGoneAndEndsWithTheOwner) {
+  const v1::Contact rosa = Create("Rosa");
+  const v1::Contact double_of_rosa = Create("Rosa Luz");
+  std::string token;
+  const auto source = Watch("").value();
+  Told(*source, token);
+  v1::MergeContactsRequest merge;
+  merge.set_into_id(rosa.id());
+  merge.add_from_ids(double_of_rosa.id());
+  ASSERT_TRUE(service_->MergeContacts(Call(), merge).ok());
+  EXPECT_THAT(Told(*source, token), UnorderedElementsAre("Rosa", "-" + double_of_rosa.id()));
+  v1::EraseContactRequest erase;
+  erase.set_id(rosa.id());
+  ASSERT_TRUE(service_->EraseContact(Call(), erase).ok());
+  EXPECT_THAT(Told(*source, token), ElementsAre("-" + rosa.id()));
+  v1::EraseOwnerRequest erase_all;
+  erase_all.set_confirmation("erase all my data");
+  ASSERT_TRUE(service_->EraseOwner(Call(), erase_all).ok());
+  EXPECT_EQ(base::ReasonOf(source->Next().status()), common::v1::ERROR_REASON_OWNER_ERASED);
 }
 
 TEST_F(ContactsWatchTest, WhoComesBackMissesNothingAndSeesNothingTwice) {

@@ -8,11 +8,18 @@
 #include <vector>
 
 #include "libs/base/owner.h"
+#include "libs/base/status.h"
 #include "libs/seal/sealer.h"
 #include "libs/sql/connection.h"
 #include "services/contacts/contacts_store.h"
 
 namespace council::contacts {
+
+// The 16 bytes under which a contact's rows stand; empty, which no row has, for what is no UUID.
+std::string RowOf(const std::string& id);
+
+// DATA_LOSS.
+absl::Status DamagedRow();
 
 // One owner's rows, for as long as the transaction that the connection is in. Lets the engine's exceptions escape,
 // which ends the transaction.
@@ -65,9 +72,16 @@ class SqlContactsRows final : public ContactsTransaction {
  private:
   bool ReadState(std::string_view lock);
   template <typename Message>
-  absl::Status Open(const char* table, std::string_view row, std::string_view sealed, Message& message);
+  absl::Status Open(const char* table, std::string_view row, std::string_view sealed, Message& message) {
+    std::string buffer;
+    COUNCIL_ASSIGN_OR_RETURN(const std::string_view plain, sealer_.Open(owner_, table, row, sealed, buffer));
+    const bool parsed = message.ParseFromArray(plain.data(), static_cast<int>(plain.size()));
+    return parsed && message.version() == 1 ? absl::OkStatus() : DamagedRow();
+  }
   template <typename Message>
-  absl::StatusOr<std::string> Seal(const char* table, std::string_view row, const Message& message);
+  absl::StatusOr<std::string> Seal(const char* table, std::string_view row, const Message& message) {
+    return sealer_.Seal(owner_, table, row, message.SerializeAsString());
+  }
   absl::Status OpenContact(std::string_view row, int64_t revision, std::string_view sealed,
                            storage::v1::StoredContact& contact);
   absl::Status PutAccessRow(const storage::v1::StoredAccess& access, const std::string& id);

@@ -1,0 +1,256 @@
+// SqlContactsRows: what changes rows.
+
+#include "absl/strings/str_cat.h"
+#include "libs/base/proto_time.h"
+#include "libs/base/status.h"
+#include "libs/sql/outbox.h"
+#include "services/contacts/sql_contacts_rows.h"
+
+namespace council::contacts {
+namespace {
+
+using sql::Blob;
+using sql::Statement;
+
+int64_t MicrosOf(const storage::v1::StoredAccess& access) {
+  return absl::ToUnixMicros(base::FromProto(access.time()));
+}
+
+}  // namespace
+
+absl::Status SqlContactsRows::PutContact(const storage::v1::StoredContact& contact) {
+  storage::v1::StoredContact stored = contact;
+  stored.set_version(1);
+  stored.mutable_contact()->clear_etag();
+  const std::string row = RowOf(contact.contact().id());
+  COUNCIL_ASSIGN_OR_RETURN(const std::string sealed, Seal("contacts", row, stored));
+  Statement exists = connection_.Prepare("SELECT 1 FROM contacts WHERE owner = ? AND id = ?");
+  const bool known = exists.Bind(Blob{owner_hash_}, Blob{row}).Step();
+  if (!known) ++contact_count_;
+  connection_
+      .Prepare(
+          "INSERT INTO contacts (owner, id, revision, sealed) VALUES (?, ?, ?, ?) "
+          "ON CONFLICT (owner, id) DO UPDATE SET revision = excluded.revision, sealed = excluded.sealed")
+      .Bind(Blob{owner_hash_}, Blob{row}, next_revision(), Blob{sealed})
+      .Run();
+  changed_ = true;
+  if (known) {
+    RemoveKeysOf(row);
+  } else {
+    connection_.Prepare("DELETE FROM gone_contacts WHERE owner = ? AND id = ?")
+        .Bind(Blob{owner_hash_}, Blob{row})
+        .Run();
+  }
+  PutFormerIds(contact.contact(), row);
+  return PutUids(contact, row);
+}
+
+absl::Status SqlContactsRows::PutUids(const storage::v1::StoredContact& contact, std::string_view row) {
+  const auto put = [&](const std::string& uid) {
+    if (uid.empty()) return true;
+    const std::string hash = sealer_.IndexHash(owner_, "vcard_uid", uid);
+    Statement insert = connection_.Prepare(
+        "INSERT INTO vcard_uids (owner, uid_hash, contact_id) VALUES (?, ?, ?) ON CONFLICT (owner, uid_hash) "
+        "DO UPDATE SET contact_id = excluded.contact_id WHERE vcard_uids.contact_id = excluded.contact_id");
+    return insert.Bind(Blob{owner_hash_}, Blob{hash}, Blob{row}).Run() == 1;
+  };
+  bool unique = put(contact.contact().vcard_uid());
+  for (const std::string& uid : contact.merged_vcard_uids()) unique = put(uid) && unique;
+  if (unique) return absl::OkStatus();
+  return base::Error(absl::StatusCode::kAlreadyExists, common::v1::ERROR_REASON_CONTACT_EXISTS,
+                     "another contact has this vcard_uid");
+}
+
+void SqlContactsRows::PutFormerIds(const v1::Contact& contact, std::string_view row) {
+  for (const std::string& id : contact.former_ids()) {
+    const std::string former = RowOf(id);
+    connection_
+        .Prepare(
+            "INSERT INTO former_ids (owner, former_id, contact_id) VALUES (?, ?, ?) "
+            "ON CONFLICT (owner, former_id) DO UPDATE SET contact_id = excluded.contact_id")
+        .Bind(Blob{owner_hash_}, Blob{former}, Blob{row})
+        .Run();
+  }
+}
+
+void SqlContactsRows::RemoveKeysOf(std::string_view row) {
+  for (const char* text : {"DELETE FROM vcard_uids WHERE owner = ? AND contact_id = ?",
+                           "DELETE FROM former_ids WHERE owner = ? AND contact_id = ?"}) {
+    connection_.Prepare(text).Bind(Blob{owner_hash_}, Blob{row}).Run();
+  }
+}
+
+absl::Status SqlContactsRows::DeleteContact(const std::string& id) {
+  const std::string row = RowOf(id);
+  Statement remove = connection_.Prepare("DELETE FROM contacts WHERE owner = ? AND id = ?");
+  if (remove.Bind(Blob{owner_hash_}, Blob{row}).Run() == 0) return absl::OkStatus();
+  --contact_count_;
+  changed_ = true;
+  connection_
+      .Prepare(
+          "INSERT INTO gone_contacts (owner, id, revision) VALUES (?, ?, ?) "
+          "ON CONFLICT (owner, id) DO UPDATE SET revision = excluded.revision")
+      .Bind(Blob{owner_hash_}, Blob{row}, next_revision())
+      .Run();
+  RemoveKeysOf(row);
+  connection_.Prepare("DELETE FROM seats WHERE owner = ? AND contact_id = ?").Bind(Blob{owner_hash_}, Blob{row}).Run();
+  for (const char* text : {"DELETE FROM acquaintances WHERE owner = ? AND contact_id = ?",
+                           "DELETE FROM acquaintances WHERE owner = ? AND other_contact_id = ?"}) {
+    acquaintance_count_ -= connection_.Prepare(text).Bind(Blob{owner_hash_}, Blob{row}).Run();
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SqlContactsRows::MarkErased(const std::string& id) {
+  const std::string row = RowOf(id);
+  connection_
+      .Prepare(
+          "INSERT INTO former_ids (owner, former_id, contact_id) VALUES (?, ?, NULL) "
+          "ON CONFLICT (owner, former_id) DO UPDATE SET contact_id = NULL")
+      .Bind(Blob{owner_hash_}, Blob{row})
+      .Run();
+  changed_ = true;
+  return absl::OkStatus();
+}
+
+absl::Status SqlContactsRows::PutSeat(const storage::v1::StoredSeat& seat) {
+  storage::v1::StoredSeat stored = seat;
+  stored.set_version(1);
+  const std::string row = RowOf(seat.contact_id());
+  COUNCIL_ASSIGN_OR_RETURN(const std::string sealed, Seal("seats", row, stored));
+  connection_
+      .Prepare(
+          "INSERT INTO seats (owner, contact_id, sealed) VALUES (?, ?, ?) "
+          "ON CONFLICT (owner, contact_id) DO UPDATE SET sealed = excluded.sealed")
+      .Bind(Blob{owner_hash_}, Blob{row}, Blob{sealed})
+      .Run();
+  changed_ = true;
+  return absl::OkStatus();
+}
+
+absl::Status SqlContactsRows::DeleteSeat(const std::string& contact_id) {
+  const std::string row = RowOf(contact_id);
+  Statement remove = connection_.Prepare("DELETE FROM seats WHERE owner = ? AND contact_id = ?");
+  if (remove.Bind(Blob{owner_hash_}, Blob{row}).Run() > 0) changed_ = true;
+  return absl::OkStatus();
+}
+
+absl::Status SqlContactsRows::SetAcquaintance(const v1::Acquaintance& acquaintance, bool acquainted) {
+  const std::string row = RowOf(acquaintance.contact_id());
+  const std::string other = RowOf(acquaintance.other_contact_id());
+  int changed = 0;
+  if (acquainted) {
+    storage::v1::StoredAcquaintance stored;
+    stored.set_version(1);
+    *stored.mutable_acquaintance() = acquaintance;
+    COUNCIL_ASSIGN_OR_RETURN(const std::string sealed, Seal("acquaintances", row + other, stored));
+    changed = connection_
+                  .Prepare(
+                      "INSERT INTO acquaintances (owner, contact_id, other_contact_id, sealed) VALUES (?, ?, ?, ?) "
+                      "ON CONFLICT (owner, contact_id, other_contact_id) DO NOTHING")
+                  .Bind(Blob{owner_hash_}, Blob{row}, Blob{other}, Blob{sealed})
+                  .Run();
+    acquaintance_count_ += changed;
+  } else {
+    changed =
+        connection_.Prepare("DELETE FROM acquaintances WHERE owner = ? AND contact_id = ? AND other_contact_id = ?")
+            .Bind(Blob{owner_hash_}, Blob{row}, Blob{other})
+            .Run();
+    acquaintance_count_ -= changed;
+  }
+  changed_ = changed_ || changed > 0;
+  return absl::OkStatus();
+}
+
+absl::Status SqlContactsRows::PutSettings(const v1::Settings& settings) {
+  storage::v1::StoredSettings stored;
+  stored.set_version(1);
+  *stored.mutable_settings() = settings;
+  stored.mutable_settings()->clear_etag();
+  COUNCIL_ASSIGN_OR_RETURN(const std::string sealed, Seal("settings", "", stored));
+  connection_
+      .Prepare(
+          "INSERT INTO settings (owner, revision, sealed) VALUES (?, ?, ?) "
+          "ON CONFLICT (owner) DO UPDATE SET revision = excluded.revision, sealed = excluded.sealed")
+      .Bind(Blob{owner_hash_}, next_revision(), Blob{sealed})
+      .Run();
+  changed_ = true;
+  return absl::OkStatus();
+}
+
+absl::Status SqlContactsRows::PutRequest(const std::string& request_id, const storage::v1::StoredRequest& request) {
+  storage::v1::StoredRequest stored = request;
+  stored.set_version(1);
+  const std::string hash = sealer_.IndexHash(owner_, "request_id", request_id);
+  COUNCIL_ASSIGN_OR_RETURN(const std::string sealed, Seal("requests", hash, stored));
+  connection_.Prepare("INSERT INTO requests (owner, request_hash, sealed) VALUES (?, ?, ?)")
+      .Bind(Blob{owner_hash_}, Blob{hash}, Blob{sealed})
+      .Run();
+  changed_ = true;
+  return absl::OkStatus();
+}
+
+absl::Status SqlContactsRows::PutAccessRow(const storage::v1::StoredAccess& access, const std::string& id) {
+  COUNCIL_ASSIGN_OR_RETURN(const std::string sealed, Seal("accesses", id, access));
+  connection_
+      .Prepare(
+          "INSERT INTO accesses (owner, time, id, sealed) VALUES (?, ?, ?, ?) "
+          "ON CONFLICT (owner, time, id) DO UPDATE SET sealed = excluded.sealed")
+      .Bind(Blob{owner_hash_}, MicrosOf(access), Blob{id}, Blob{sealed})
+      .Run();
+  return absl::OkStatus();
+}
+
+absl::Status SqlContactsRows::PutAccess(const storage::v1::StoredAccess& access) {
+  storage::v1::StoredAccess stored = access;
+  stored.set_version(1);
+  return PutAccessRow(stored, sealer_.IndexHash(owner_, "access",
+                                                absl::StrCat("write\n", access.method(), "\n", access.client(), "\n",
+                                                             next_revision())));
+}
+
+absl::Status SqlContactsRows::AddRead(const storage::v1::StoredAccess& access) {
+  const std::string id =
+      sealer_.IndexHash(owner_, "access", absl::StrCat("read\n", access.method(), "\n", access.client()));
+  storage::v1::StoredAccess total = access;
+  total.set_version(1);
+  {
+    Statement select = connection_.Prepare("SELECT sealed FROM accesses WHERE owner = ? AND time = ? AND id = ?");
+    select.Bind(Blob{owner_hash_}, MicrosOf(access), Blob{id});
+    if (select.Step()) {
+      storage::v1::StoredAccess known;
+      COUNCIL_RETURN_IF_ERROR(Open("accesses", id, select.GetBlob(0), known));
+      total.set_calls(known.calls() + access.calls());
+    }
+  }
+  return PutAccessRow(total, id);
+}
+
+void SqlContactsRows::RemoveAccessesBefore(int64_t micros) {
+  connection_.Prepare("DELETE FROM accesses WHERE owner = ? AND time < ?").Bind(Blob{owner_hash_}, micros).Run();
+}
+
+absl::Status SqlContactsRows::EraseOwner() {
+  for (const char* table : {"contacts", "gone_contacts", "vcard_uids", "former_ids", "seats", "acquaintances",
+                            "settings", "requests", "accesses"}) {
+    connection_.Prepare(std::string("DELETE FROM ") + table + " WHERE owner = ?").Bind(Blob{owner_hash_}).Run();
+  }
+  contact_count_ = 0;
+  acquaintance_count_ = 0;
+  erased_ = true;
+  changed_ = true;
+  return absl::OkStatus();
+}
+
+int64_t SqlContactsRows::Finish() {
+  if (!changed_) return revision_;
+  ++revision_;
+  connection_.Prepare("UPDATE owners SET revision = ?, contacts = ?, acquaintances = ?, erased = ? WHERE owner = ?")
+      .Bind(revision_, contact_count_, acquaintance_count_, erased_, Blob{owner_hash_})
+      .Run();
+  sql::StorageOutbox::Put(connection_, {owner_hash_, sealer_.CacheTag(owner_), revision_});
+  changed_ = false;
+  return revision_;
+}
+
+}  // namespace council::contacts
