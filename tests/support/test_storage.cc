@@ -1,8 +1,11 @@
 #include "tests/support/test_storage.h"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
+#include "absl/time/time.h"
+#include "libs/sql/database.h"
 #include "libs/sql/postgres.h"
 
 namespace council::test {
@@ -37,6 +40,33 @@ std::unique_ptr<TestStorage> NewSqliteStorage(const sql::Schema& /*schema*/) {
 
 std::unique_ptr<TestStorage> NewPostgresStorage(const sql::Schema& schema) {
   return std::make_unique<PostgresTestStorage>(schema);
+}
+
+std::vector<std::string> ColumnsInClear(const TestStorage& storage, const sql::Schema& schema) {
+  std::vector<std::string> columns;
+  const auto read = [&](sql::Connection& connection) {
+    const bool postgres = connection.engine() == sql::Engine::kPostgres;
+    sql::Statement select = connection.Prepare(
+        postgres
+            ? "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema"
+            : "SELECT m.name, c.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'");
+    while (select.Step()) {
+      const std::string table(select.GetText(0));
+      const std::string column(select.GetText(1));
+      if (table == "schema_migrations" || table == "storage" || column == "sealed") continue;
+      columns.push_back(table + "." + column);
+    }
+    return absl::OkStatus();
+  };
+  absl::Status status;
+  if (const auto database = sql::OpenDatabase(storage.url(), schema); database.ok()) {
+    status = (*database)->Read(sql::Owners::None(), absl::InfiniteFuture(), read);
+  } else {
+    status = database.status();
+  }
+  if (!status.ok()) throw std::runtime_error(status.ToString());
+  std::ranges::sort(columns);
+  return columns;
 }
 
 PostgresServer& SharedPostgres() {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "libs/sql/migrations.h"
 #include "tests/support/postgres_server.h"
@@ -34,6 +35,11 @@ struct TestEngine {
 };
 inline const TestEngine kSqliteEngine{"Sqlite", NewSqliteStorage};
 inline const TestEngine kPostgresEngine{"Postgres", NewPostgresStorage};
+
+// What a storage shows to whoever holds the machine: "TABLE.COLUMN" of all columns but those named `sealed`, without
+// the tables that every storage has (schema_migrations and storage), sorted. Throws std::runtime_error where it can't
+// be read.
+std::vector<std::string> ColumnsInClear(const TestStorage& storage, const sql::Schema& schema);
 
 // The server that NewPostgresStorage uses.
 PostgresServer& SharedPostgres();

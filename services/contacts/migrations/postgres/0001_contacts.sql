@@ -102,8 +102,8 @@ BEGIN
     IF name <> 'outbox' THEN
       EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
     END IF;
-    EXECUTE format('CREATE POLICY owners ON %I USING (owner = ANY (ARRAY('
-                   'SELECT unnest(nullif(current_setting(''council.owners'', true), '''')::bytea[]))))', name);
+    EXECUTE format('CREATE POLICY owners ON %I USING (owner IN ('
+                   'SELECT unnest(nullif(current_setting(''council.owners'', true), '''')::bytea[])))', name);
   END LOOP;
 END
 $$;

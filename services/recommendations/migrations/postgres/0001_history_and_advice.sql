@@ -30,8 +30,8 @@ BEGIN
   FOREACH name IN ARRAY ARRAY['owners', 'balance_points', 'given_recommendations'] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
     EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
-    EXECUTE format('CREATE POLICY owners ON %I USING (owner = ANY (ARRAY('
-                   'SELECT unnest(nullif(current_setting(''council.owners'', true), '''')::bytea[]))))', name);
+    EXECUTE format('CREATE POLICY owners ON %I USING (owner IN ('
+                   'SELECT unnest(nullif(current_setting(''council.owners'', true), '''')::bytea[])))', name);
   END LOOP;
 END
 $$;
