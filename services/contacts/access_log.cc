@@ -13,6 +13,8 @@ constexpr absl::Duration kKeptFor = absl::Hours(90 * 24);
 // Above this many, counts are written at once; what still comes while storage is down is not counted.
 constexpr size_t kFlushAt = 2'000;
 constexpr size_t kMostCounts = 20'000;
+// Counts that one transaction writes: their owners' writers wait for it.
+constexpr size_t kWrittenAtOnce = 100;
 
 absl::Time HourOf(absl::Time time) {
   return absl::UnixEpoch() + absl::Floor(time - absl::UnixEpoch(), absl::Hours(1));
@@ -45,22 +47,25 @@ absl::Status AccessLog::Flush() {
     const absl::MutexLock lock(&mutex_);
     counts.swap(counts_);
   }
-  if (counts.empty()) return absl::OkStatus();
-  std::vector<ReadCount> reads;
-  for (const auto& [key, calls] : counts) {
-    ReadCount& read = reads.emplace_back();
-    read.owner = std::get<0>(key);
-    *read.access.mutable_time() = base::ToProto(std::get<1>(key));
-    read.access.set_method(std::get<2>(key));
-    read.access.set_client(std::get<3>(key));
-    read.access.set_calls(calls);
-  }
-  absl::Status status = store_.AddReads(reads, clock_.Now() - kKeptFor);
-  if (!status.ok()) {
-    const absl::MutexLock lock(&mutex_);
-    for (const auto& [key, calls] : counts) {
-      if (counts_.size() < kMostCounts || counts_.contains(key)) counts_[key] += calls;
+  absl::Status status;
+  while (!counts.empty() && status.ok()) {
+    std::vector<ReadCount> reads;
+    auto end = counts.begin();
+    for (; end != counts.end() && reads.size() < kWrittenAtOnce; ++end) {
+      const auto& [key, calls] = *end;
+      ReadCount& read = reads.emplace_back();
+      read.owner = std::get<0>(key);
+      *read.access.mutable_time() = base::ToProto(std::get<1>(key));
+      read.access.set_method(std::get<2>(key));
+      read.access.set_client(std::get<3>(key));
+      read.access.set_calls(calls);
     }
+    status = store_.AddReads(reads, clock_.Now() - kKeptFor);
+    if (status.ok()) counts.erase(counts.begin(), end);
+  }
+  const absl::MutexLock lock(&mutex_);
+  for (const auto& [key, calls] : counts) {
+    if (counts_.size() < kMostCounts || counts_.contains(key)) counts_[key] += calls;
   }
   return status;
 }

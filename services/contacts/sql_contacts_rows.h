@@ -88,6 +88,7 @@ class SqlContactsRows final : public ContactsTransaction {
   absl::Status PutUids(const storage::v1::StoredContact& contact, std::string_view row);
   void PutFormerIds(const v1::Contact& contact, std::string_view row);
   void RemoveKeysOf(std::string_view row);
+  bool HasGoneContacts();
 
   sql::Connection& connection_;
   const seal::Sealer& sealer_;
@@ -98,6 +99,7 @@ class SqlContactsRows final : public ContactsTransaction {
   int64_t acquaintance_count_ = 0;
   bool erased_ = false;
   bool changed_ = false;
+  std::optional<bool> has_gone_contacts_;  // Once it was asked for.
 };
 
 }  // namespace council::contacts

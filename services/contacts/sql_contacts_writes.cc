@@ -24,25 +24,37 @@ absl::Status SqlContactsRows::PutContact(const storage::v1::StoredContact& conta
   stored.mutable_contact()->clear_etag();
   const std::string row = RowOf(contact.contact().id());
   COUNCIL_ASSIGN_OR_RETURN(const std::string sealed, Seal("contacts", row, stored));
-  Statement exists = connection_.Prepare("SELECT 1 FROM contacts WHERE owner = ? AND id = ?");
-  const bool known = exists.Bind(Blob{owner_hash_}, Blob{row}).Step();
-  if (!known) ++contact_count_;
-  connection_
-      .Prepare(
-          "INSERT INTO contacts (owner, id, revision, sealed) VALUES (?, ?, ?, ?) "
-          "ON CONFLICT (owner, id) DO UPDATE SET revision = excluded.revision, sealed = excluded.sealed")
-      .Bind(Blob{owner_hash_}, Blob{row}, next_revision(), Blob{sealed})
-      .Run();
   changed_ = true;
-  if (known) {
-    RemoveKeysOf(row);
+  // Most are new, and an import has thousands: a statement each, and one for a UID.
+  const bool added = connection_
+                         .Prepare(
+                             "INSERT INTO contacts (owner, id, revision, sealed) VALUES (?, ?, ?, ?) "
+                             "ON CONFLICT (owner, id) DO NOTHING")
+                         .Bind(Blob{owner_hash_}, Blob{row}, next_revision(), Blob{sealed})
+                         .Run() == 1;
+  if (added) {
+    ++contact_count_;
+    if (HasGoneContacts()) {
+      connection_.Prepare("DELETE FROM gone_contacts WHERE owner = ? AND id = ?")
+          .Bind(Blob{owner_hash_}, Blob{row})
+          .Run();
+    }
   } else {
-    connection_.Prepare("DELETE FROM gone_contacts WHERE owner = ? AND id = ?")
-        .Bind(Blob{owner_hash_}, Blob{row})
+    connection_.Prepare("UPDATE contacts SET revision = ?, sealed = ? WHERE owner = ? AND id = ?")
+        .Bind(next_revision(), Blob{sealed}, Blob{owner_hash_}, Blob{row})
         .Run();
+    RemoveKeysOf(row);
   }
   PutFormerIds(contact.contact(), row);
   return PutUids(contact, row);
+}
+
+bool SqlContactsRows::HasGoneContacts() {
+  if (!has_gone_contacts_.has_value()) {
+    Statement select = connection_.Prepare("SELECT 1 FROM gone_contacts WHERE owner = ? LIMIT 1");
+    has_gone_contacts_ = select.Bind(Blob{owner_hash_}).Step();
+  }
+  return *has_gone_contacts_;
 }
 
 absl::Status SqlContactsRows::PutUids(const storage::v1::StoredContact& contact, std::string_view row) {
@@ -92,6 +104,7 @@ absl::Status SqlContactsRows::DeleteContact(const std::string& id) {
           "ON CONFLICT (owner, id) DO UPDATE SET revision = excluded.revision")
       .Bind(Blob{owner_hash_}, Blob{row}, next_revision())
       .Run();
+  has_gone_contacts_ = true;
   RemoveKeysOf(row);
   connection_.Prepare("DELETE FROM seats WHERE owner = ? AND contact_id = ?").Bind(Blob{owner_hash_}, Blob{row}).Run();
   for (const char* text : {"DELETE FROM acquaintances WHERE owner = ? AND contact_id = ?",
