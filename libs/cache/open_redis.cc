@@ -44,6 +44,23 @@ absl::StatusOr<std::unique_ptr<RedisClient>> OpenRedis(const std::string& url) {
   return std::make_unique<RedisClient>(std::move(options));
 }
 
+absl::StatusOr<std::unique_ptr<RedisTracking>> OpenTracking(const std::string& url, RedisCommands& commands,
+                                                            const base::Clock& clock, base::Random& random,
+                                                            InvalidationSink& sink) {
+  auto address = ParseRedisUrl(url);
+  if (!address.ok()) return std::move(address).status();
+  RedisTrackingOptions options;
+  options.address = *std::move(address);
+  options.on_change = [](const absl::Status& status) {
+    if (status.ok()) {
+      spdlog::info("Redis tells what changes");
+    } else {
+      spdlog::warn("Redis does not tell what changes: {}", std::string(status.message()));
+    }
+  };
+  return std::make_unique<RedisTracking>(std::move(options), commands, clock, random, sink);
+}
+
 absl::StatusOr<std::unique_ptr<RevisionSink>> OpenRevisions(const std::string& url) {
   if (url.empty()) return nullptr;
   auto redis = OpenRedis(url);

@@ -1,12 +1,11 @@
 #ifndef COUNCIL_SERVICES_RECOMMENDATIONS_BALANCE_CACHE_H_
 #define COUNCIL_SERVICES_RECOMMENDATIONS_BALANCE_CACHE_H_
 
-#include <atomic>
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -16,13 +15,17 @@
 #include "absl/synchronization/notification.h"
 #include "council/recommendations/v1/recommendations.pb.h"
 #include "libs/base/clock.h"
-#include "libs/base/executor.h"
 #include "libs/base/owner.h"
+#include "libs/base/random.h"
+#include "libs/base/task_runner.h"
 #include "libs/rpc/call.h"
 #include "libs/seal/sealer.h"
 #include "libs/seal/token.h"
-#include "services/recommendations/balance_computer.h"
+#include "libs/telemetry/metrics.h"
+#include "services/recommendations/balance_cache_metrics.h"
+#include "services/recommendations/balance_source.h"
 #include "services/recommendations/cached_balance.h"
+#include "services/recommendations/near_balance.h"
 
 namespace council::recommendations {
 
@@ -34,31 +37,27 @@ namespace council::recommendations {
 // cache does not know is asked of its service before a cached balance is believed. Without a cache everything is
 // computed.
 //
+// A near cache holds what was read from the cache, with the revisions that the cache knew then, for as long as it would
+// know them; the cache tells it of changes. So the same rule holds for what is found there.
+//
+// A balance that is soon too old is computed anew by one caller who found it, after being served
+// (ShouldRefreshEarly).
+//
 // Thread-safe.
 class BalanceCache {
  public:
   // What it works with. All must outlive the cache.
   struct Parts {
-    BalanceComputer& computer;
+    BalanceSource& computer;
     BalanceCacheBackend& backend;
+    // In front of `backend`; may be null.
+    NearBalances* near = nullptr;
     const seal::Sealer& sealer;
     const seal::TokenCodec& tokens;
-    base::Executor& executor;
+    base::TaskRunner& executor;
     const base::Clock& clock;
-  };
-
-  // How often each thing happened since the start.
-  struct Stats {
-    std::atomic<int64_t> hits = 0;
-    std::atomic<int64_t> computations = 0;
-    // Callers who were served by somebody else's computation.
-    std::atomic<int64_t> joined = 0;
-    // Times that the cache could not be reached.
-    std::atomic<int64_t> unreachable = 0;
-    // Revisions that the cache knew and their service had not reached.
-    std::atomic<int64_t> dropped_revisions = 0;
-    // Cached values that could not be opened.
-    std::atomic<int64_t> unreadable = 0;
+    base::Random& random;
+    telemetry::Metrics& metrics;
   };
 
   // Told of each balance that was computed, after the callers were answered, on a thread that may block.
@@ -73,8 +72,8 @@ class BalanceCache {
   BalanceCache& operator=(const BalanceCache&) = delete;
 
   // Answers with the caller's balance as of now, from states no older than `tokens`, as a serialized
-  // GetCouncilBalanceResponse: a cached one goes out as it came in. Does not block: a hit is answered
-  // when the cache answers, on its thread. Fails with
+  // GetCouncilBalanceResponse: a cached one goes out as it came in. Does not block: what the near
+  // cache has is answered within this call, what the cache has when that answers, on its thread. Fails with
   //   INVALID_ARGUMENT     (INVALID_TOKEN) a token is not the caller's
   //   FAILED_PRECONDITION  (LINEAGE_CHANGED, TOKEN_FROM_FUTURE) a token is of a storage or a state that is no more
   //   UNAVAILABLE          contacts or ledger can't be reached
@@ -82,11 +81,9 @@ class BalanceCache {
   void Get(std::shared_ptr<const rpc::CallContext> call, std::vector<std::string> tokens,
            rpc::Done<rpc::Serialized> done);
 
-  // Removes the caller's balance from the cache, where the cache can be reached. Blocks while services are asked which
-  // storages they have. Fails with UNAVAILABLE where they can't say.
+  // Removes the caller's balance from the near cache and the cache, where the cache can be reached. Blocks while
+  // services are asked which storages they have. Fails with UNAVAILABLE where they can't say.
   absl::Status Forget(const rpc::CallContext& call);
-
-  const Stats& stats() const { return stats_; }
 
  private:
   // A caller on the way to an answer.
@@ -102,6 +99,10 @@ class BalanceCache {
     // From the caller's tokens; and the greater of that and what the cache knows.
     Revisions required;
     Revisions need;
+    // From before the look into the cache; unset where what is found is not kept near.
+    std::optional<NearBalances::Ticket> ticket;
+    // Nobody waits: the balance is computed before it is too old.
+    bool early = false;
     // The cache knows nothing of a revision, so only the services can say what is needed: a computation that began
     // before the call came does not serve.
     bool must_ask = false;
@@ -121,30 +122,50 @@ class BalanceCache {
   };
   using Landed = absl::StatusOr<Answer>;
 
+  static constexpr char kContacts[] = "contacts";
+  static constexpr char kLedger[] = "ledger";
+  // Names sealed balances where rows have their table's name.
+  static constexpr char kSealedAs[] = "balance_cache";
+
+  static absl::Status TooManyComputations();
+  static BalanceCacheBackend::Keys KeysOf(const std::string& cache_tag, const Lineages& lineages);
+  static rpc::Serialized Serialize(const v1::CouncilBalance& balance, v1::AnsweredFrom answered_from);
+  // Where sealed rows have their id: the whole key, which names the lineages, with model and revisions.
+  static std::string SealedRow(const std::string& key, std::string_view stamp_text);
+
   std::optional<Lineages> KnownLineages() ABSL_LOCKS_EXCLUDED(mutex_);
   void LearnLineages(const Lineages& lineages) ABSL_LOCKS_EXCLUDED(mutex_);
   // Begins again when the services have said which storages they have now.
   void AskLineages(WaiterPtr waiter);
 
-  // From tokens and lineages to a look into the cache, and on from there.
+  // From tokens and lineages to a look into the near cache and the cache, and on from there.
   void Begin(WaiterPtr waiter);
+  // Answers from the near cache; false where nothing there serves.
+  bool ServeNear(const Waiter& waiter);
+  // Keeps near what was found.
+  void KeepNear(const Waiter& waiter, const BalanceCacheBackend::Found& found, const BalanceStamp& stamp,
+                const std::string& answer);
   void OnFound(WaiterPtr waiter, const absl::StatusOr<BalanceCacheBackend::Found>& found);
   // Whether a balance of the owner's is young and of the model in force for them.
   bool IsCurrent(const base::Owner& owner, const BalanceStamp& stamp) const;
   // The cached answer; null where it can't be opened.
   rpc::Serialized Open(const Waiter& waiter, const StampedBalance& value);
 
+  // Has the owner's balance computed in the background if it is soon too old and nobody is at it.
+  void RefreshIfSoonTooOld(const Waiter& served, const BalanceStamp& stamp) ABSL_LOCKS_EXCLUDED(mutex_);
   // Waits for the owner's next computation, which begins at once where none is running.
   void Join(WaiterPtr waiter) ABSL_LOCKS_EXCLUDED(mutex_);
   // Computes for `leader` and for whoever joins, until nobody waits.
   void Fly(WaiterPtr leader) ABSL_LOCKS_EXCLUDED(mutex_);
   // Those who have come to wait since it was last asked; where there are none and `end_if_none`, the flight is over.
   std::vector<WaiterPtr> TakeWaiting(const base::Owner& owner, bool end_if_none) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Begins a flight that is in `flights_` already.
+  void Launch(const WaiterPtr& leader) ABSL_LOCKS_EXCLUDED(mutex_);
   Landed Lead(const Waiter& leader);
   // The leader's unproven balance, if the services have nothing newer.
   std::optional<Answer> ProveCached(const Waiter& leader);
   absl::StatusOr<ComputedBalance> Compute(const Waiter& leader);
-  void Keep(const Waiter& leader, const ComputedBalance& computed);
+  void Keep(const Waiter& leader, const ComputedBalance& computed, absl::Duration cost);
   // Answers the leader with what came back.
   void DeliverToLeader(const Waiter& leader, const Landed& landed);
   // Answers `waiter` if what came back is for them too; false where they need another flight. `came_before` says that
@@ -153,7 +174,7 @@ class BalanceCache {
 
   const Parts parts_;
   const Observer computed_;
-  Stats stats_;
+  const BalanceCacheMetrics metrics_;
 
   // Held by every waiter; its end tells `nothing_under_way_`.
   std::shared_ptr<void> under_way_;

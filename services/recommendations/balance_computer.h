@@ -13,35 +13,15 @@
 #include "libs/rpc/call.h"
 #include "libs/seal/token.h"
 #include "services/recommendations/balance_models.h"
-#include "services/recommendations/cached_balance.h"
+#include "services/recommendations/balance_source.h"
 #include "services/recommendations/contacts_client.h"
 #include "services/recommendations/council_reader.h"
 #include "services/recommendations/ledger_client.h"
 
 namespace council::recommendations {
 
-// Which storages tokens, revisions and cached balances speak of.
-struct Lineages {
-  std::string contacts;
-  std::string ledger;
-
-  friend bool operator==(const Lineages&, const Lineages&) = default;
-};
-
-// The state of an owner's data in both services.
-struct ServiceStates {
-  Lineages lineages;
-  Revisions revisions;
-};
-
-// A balance with the states that it was computed from.
-struct ComputedBalance {
-  v1::CouncilBalance balance;
-  ServiceStates states;
-};
-
 // Reads what a balance needs and computes it. Blocks while it reads. Thread-safe.
-class BalanceComputer {
+class BalanceComputer final : public BalanceSource {
  public:
   // `contacts`, `ledger`, `tokens` and `clock` must outlive this.
   BalanceComputer(ContactsClient& contacts, LedgerClient& ledger, const seal::TokenCodec& tokens,
@@ -53,13 +33,10 @@ class BalanceComputer {
         clock_(clock),
         models_(std::move(models)) {}
 
-  // The caller's balance, now or at a moment of the past, from states at least as fresh as `tokens`. Fails as
-  // CouncilReader::Read does.
   absl::StatusOr<ComputedBalance> Compute(const rpc::CallContext& call, std::span<const std::string> tokens,
-                                          std::optional<absl::Time> as_of);
-
-  // What state the services are in, without reading anything else.
-  absl::StatusOr<ServiceStates> AskStates(const rpc::CallContext& call);
+                                          std::optional<absl::Time> as_of) override;
+  absl::StatusOr<ServiceStates> AskStates(const rpc::CallContext& call) override;
+  const std::string& ModelDigest(const std::string& tenant) const override { return models_.DigestFor(tenant); }
 
   const BalanceModels& models() const { return models_; }
 

@@ -9,8 +9,8 @@
 namespace council::recommendations {
 namespace {
 
-constexpr int64_t kFormat = 1;
-constexpr size_t kNumbers = 5;
+constexpr int64_t kFormat = 2;
+constexpr size_t kNumbers = 6;
 constexpr size_t kDigestLength = 32;
 
 }  // namespace
@@ -21,7 +21,8 @@ Revisions Max(const Revisions& a, const Revisions& b) {
 
 std::string EncodeStamp(const BalanceStamp& stamp) {
   return absl::StrCat(kFormat, " ", stamp.revisions.contacts, " ", stamp.revisions.ledger, " ",
-                      absl::ToUnixMicros(stamp.compute_time), " ", stamp.model_version, " ", stamp.model_digest, "\n");
+                      absl::ToUnixMicros(stamp.compute_time), " ", stamp.model_version, " ",
+                      absl::ToInt64Microseconds(stamp.cost), " ", stamp.model_digest, "\n");
 }
 
 std::optional<StampedBalance> DecodeStamped(std::string_view value) {
@@ -40,6 +41,7 @@ std::optional<StampedBalance> DecodeStamped(std::string_view value) {
   result.stamp = {.revisions = {numbers[1], numbers[2]},
                   .compute_time = absl::FromUnixMicros(numbers[3]),
                   .model_version = static_cast<int>(numbers[4]),
+                  .cost = absl::Microseconds(numbers[5]),
                   .model_digest = std::string(at, kDigestLength)};
   const auto stamp_length = static_cast<size_t>(at - value.data()) + kDigestLength + 1;
   result.stamp_text = value.substr(0, stamp_length);

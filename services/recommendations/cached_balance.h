@@ -28,18 +28,28 @@ struct Revisions {
 // The greater of each.
 Revisions Max(const Revisions& a, const Revisions& b);
 
+// Which storages tokens, revisions and cached balances speak of.
+struct Lineages {
+  std::string contacts;
+  std::string ledger;
+
+  friend bool operator==(const Lineages&, const Lineages&) = default;
+};
+
 // What tells, without opening it, whether a cached balance serves.
 struct BalanceStamp {
   Revisions revisions;
   absl::Time compute_time;
   int model_version = 0;
+  // What computing it took.
+  absl::Duration cost = absl::ZeroDuration();
   // Digest(BalanceModel): 32 hexadecimal digits.
   std::string model_digest;
 };
 
 // The bytes that are cached: the stamp as text, then the sealed answer, a serialized GetCouncilBalanceResponse.
 //
-//   "1 CONTACTS_REVISION LEDGER_REVISION COMPUTE_MICROSECONDS MODEL_VERSION MODEL_DIGEST\n" SEALED
+//   "2 CONTACTS_REVISION LEDGER_REVISION COMPUTE_MICROSECONDS MODEL_VERSION COST_MICROSECONDS MODEL_DIGEST\n" SEALED
 std::string EncodeStamp(const BalanceStamp& stamp);
 
 // A cached value taken apart; the view is into it.
@@ -72,6 +82,9 @@ class BalanceCacheBackend {
     std::optional<int64_t> contacts_revision;
     std::optional<int64_t> ledger_revision;
     std::string_view balance;
+    // How long both revisions will be known yet if nothing else happens, as seen at some moment during the look; zero
+    // where that was not seen.
+    absl::Duration revisions_last = absl::ZeroDuration();
   };
   using FoundCallback = absl::AnyInvocable<void(absl::StatusOr<Found>)>;
 

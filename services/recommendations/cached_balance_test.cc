@@ -70,7 +70,7 @@ class BackendConformanceTest : public ::testing::TestWithParam<bool> {
     options.address = *cache::ParseRedisUrl(server_->url());
     redis_ = std::make_unique<cache::RedisClient>(std::move(options));
     EXPECT_TRUE(redis_->WaitUntilConnected(absl::Now() + absl::Seconds(20)));
-    backend_ = std::make_unique<RedisBalanceCache>(*redis_);
+    backend_ = std::make_unique<RedisBalanceCache>(*redis_, breaker_);
   }
 
   struct Copy {
@@ -93,6 +93,8 @@ class BackendConformanceTest : public ::testing::TestWithParam<bool> {
 
   const BalanceCacheBackend::Keys keys_ = {"council:{b}:contacts", "council:{b}:ledger", "council:{b}:balance"};
   base::ManualClock clock_{absl::FromUnixSeconds(1'800'000'000)};
+  telemetry::Metrics metrics_;
+  cache::CircuitBreaker breaker_{clock_, metrics_};
   std::unique_ptr<test::RedisServer> server_;
   std::unique_ptr<cache::RedisClient> redis_;
   std::unique_ptr<BalanceCacheBackend> backend_;
@@ -100,12 +102,15 @@ class BackendConformanceTest : public ::testing::TestWithParam<bool> {
 
 TEST(RedisBalanceCacheTest, WhoAsksWhileALookIsUnderWaySharesTheNext) {
   test::RedisServer server;
+  const base::MonotonicClock clock;
+  telemetry::Metrics metrics;
+  cache::CircuitBreaker breaker(clock, metrics);
   cache::RedisOptions options;
   options.address = *cache::ParseRedisUrl(server.url());
   options.command_timeout = absl::Seconds(20);
   cache::RedisClient redis(std::move(options));
   ASSERT_TRUE(redis.WaitUntilConnected(absl::Now() + absl::Seconds(20)));
-  RedisBalanceCache backend(redis);
+  RedisBalanceCache backend(redis, breaker);
   const BalanceCacheBackend::Keys keys = {"c", "l", "b"};
   constexpr int kCallers = 50;
   absl::BlockingCounter answered(kCallers);
@@ -125,12 +130,15 @@ TEST(RedisBalanceCacheTest, WhoAsksWhileALookIsUnderWaySharesTheNext) {
 
 TEST(RedisBalanceCacheTest, WithoutRedisEveryoneIsToldSo) {
   test::RedisServer server;
+  const base::MonotonicClock clock;
+  telemetry::Metrics metrics;
+  cache::CircuitBreaker breaker(clock, metrics);
   cache::RedisOptions options;
   options.address = *cache::ParseRedisUrl(server.url());
   options.command_timeout = absl::Milliseconds(100);
   cache::RedisClient redis(std::move(options));
   ASSERT_TRUE(redis.WaitUntilConnected(absl::Now() + absl::Seconds(20)));
-  RedisBalanceCache backend(redis);
+  RedisBalanceCache backend(redis, breaker);
   const BalanceCacheBackend::Keys keys = {"c", "l", "b"};
   server.Freeze();
   for (int round = 0; round < 2; ++round) {  // under way when it freezes, and when there is no connection any more

@@ -6,12 +6,15 @@
 
 #include "libs/base/clock.h"
 #include "libs/base/random.h"
+#include "libs/cache/circuit_breaker.h"
+#include "libs/cache/near_cache_metrics.h"
 #include "libs/cache/open_redis.h"
 #include "libs/rpc/client.h"
 #include "libs/rpc/program.h"
 #include "libs/rpc/storage_jobs.h"
 #include "libs/seal/token.h"
 #include "services/recommendations/migrations.h"
+#include "services/recommendations/near_balance.h"
 #include "services/recommendations/recommendations_app.h"
 #include "services/recommendations/redis_balance_cache.h"
 
@@ -42,14 +45,20 @@ int main(int argc, char** argv) {
     if (!read.ok()) return council::rpc::Program::Fail(read.status());
     options.models = *std::move(read);
   }
+  const council::base::SystemClock clock;
+  const council::base::MonotonicClock monotonic;
+  council::base::SystemRandom random;
+  council::cache::CircuitBreaker breaker(monotonic, program.metrics());
   const auto redis = council::cache::OpenRedis(cache);
   if (!redis.ok()) return council::rpc::Program::Fail(redis.status());
-  council::recommendations::RedisBalanceCache balances(**redis);
+  council::recommendations::RedisBalanceCache balances(**redis, breaker);
+  council::recommendations::NearBalances near(monotonic, council::cache::NearCacheMetrics(program.metrics()));
+  const auto tracking = council::cache::OpenTracking(cache, **redis, monotonic, random, near);
+  if (!tracking.ok()) return council::rpc::Program::Fail(tracking.status());
+  options.near = &near;
   options.contacts = council::rpc::MakeChannel(contacts);
   options.ledger = council::rpc::MakeChannel(ledger);
-  const council::base::SystemClock clock;
-  council::base::SystemRandom random;
-  const auto app = RecommendationsApp::Create(options, balances, clock, random);
+  const auto app = RecommendationsApp::Create(options, balances, clock, random, program.metrics());
   if (!app.ok()) return council::rpc::Program::Fail(app.status());
   const auto endpoint = (*app)->MakeEndpoint(program.adaptor());
   return program.Serve({endpoint.get()});

@@ -21,7 +21,7 @@ namespace council::recommendations {
 // In the order in which they depend on each other.
 struct RecommendationsApp::Parts {
   Parts(const RecommendationsAppOptions& options, std::unique_ptr<SqlRecommendationsStore> opened,
-        BalanceCacheBackend& backend, const base::Clock& clock)
+        BalanceCacheBackend& backend, const base::Clock& clock, base::Random& random, telemetry::Metrics& metrics)
       : store(std::move(opened)),
         tokens(options.shared_key, store->identity().token_key),
         contacts(options.contacts),
@@ -34,10 +34,13 @@ struct RecommendationsApp::Parts {
         cache(
             {.computer = computer,
              .backend = backend,
+             .near = options.near,
              .sealer = store->sealer(),
              .tokens = tokens,
              .executor = executor,
-             .clock = clock},
+             .clock = clock,
+             .random = random,
+             .metrics = metrics},
             [this](const rpc::CallContext& call, const v1::CouncilBalance& balance) { history.Record(call, balance); }),
         service({.cache = cache,
                  .computer = computer,
@@ -68,10 +71,11 @@ struct RecommendationsApp::Parts {
 absl::StatusOr<std::unique_ptr<RecommendationsApp>> RecommendationsApp::Create(const RecommendationsAppOptions& options,
                                                                                BalanceCacheBackend& cache,
                                                                                const base::Clock& clock,
-                                                                               base::Random& random) {
+                                                                               base::Random& random,
+                                                                               telemetry::Metrics& metrics) {
   COUNCIL_ASSIGN_OR_RETURN(auto store, SqlRecommendationsStore::Open(options.storage, options.shared_key, random));
   return std::unique_ptr<RecommendationsApp>(
-      new RecommendationsApp(std::make_unique<Parts>(options, std::move(store), cache, clock)));
+      new RecommendationsApp(std::make_unique<Parts>(options, std::move(store), cache, clock, random, metrics)));
 }
 
 RecommendationsApp::RecommendationsApp(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}

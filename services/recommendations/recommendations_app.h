@@ -8,8 +8,10 @@
 #include "absl/status/statusor.h"
 #include "libs/base/clock.h"
 #include "libs/base/random.h"
+#include "libs/telemetry/metrics.h"
 #include "services/recommendations/balance_models.h"
 #include "services/recommendations/cached_balance.h"
+#include "services/recommendations/near_balance.h"
 
 namespace grpc {
 class Channel;
@@ -32,6 +34,8 @@ struct RecommendationsAppOptions {
   std::shared_ptr<grpc::Channel> ledger;
   // Weights and bands by tenant.
   BalanceModels models = {};
+  // In front of the cache of balances, coherent with it; may be null, else must outlive the app.
+  NearBalances* near = nullptr;
   // For computations: threads, and how many may wait for one.
   size_t threads = 16;
   size_t queue_limit = 4096;
@@ -41,11 +45,12 @@ struct RecommendationsAppOptions {
 // to hang into servers.
 class RecommendationsApp {
  public:
-  // `cache`, `clock` and `random` (fit for keys) must outlive the app. Fails with INVALID_ARGUMENT for a storage that
-  // is not known, else as opening the storage does.
+  // `cache`, `clock`, `random` (fit for keys) and `metrics` must outlive the app. Fails with INVALID_ARGUMENT for a
+  // storage that is not known, else as opening the storage does.
   static absl::StatusOr<std::unique_ptr<RecommendationsApp>> Create(const RecommendationsAppOptions& options,
                                                                     BalanceCacheBackend& cache,
-                                                                    const base::Clock& clock, base::Random& random);
+                                                                    const base::Clock& clock, base::Random& random,
+                                                                    telemetry::Metrics& metrics);
   ~RecommendationsApp();
   RecommendationsApp(const RecommendationsApp&) = delete;
   RecommendationsApp& operator=(const RecommendationsApp&) = delete;

@@ -73,6 +73,7 @@ class RecommendationsServiceTest : public ::testing::Test {
 
   test::TempDir directory_;
   base::SeededRandom random_{1};
+  telemetry::Metrics metrics_;
   base::ManualClock clock_{absl::FromCivil(absl::CivilHour(2026, 5, 20, 10), absl::UTCTimeZone())};
   const std::unique_ptr<SqlRecommendationsStore> store_ = OpenStore();
   const seal::TokenCodec tokens_{seal::DevelopmentSharedKey(), std::string(32, 't')};
@@ -90,7 +91,9 @@ class RecommendationsServiceTest : public ::testing::Test {
                        .sealer = store_->sealer(),
                        .tokens = tokens_,
                        .executor = executor_,
-                       .clock = clock_},
+                       .clock = clock_,
+                       .random = random_,
+                       .metrics = metrics_},
                       [](const rpc::CallContext&, const v1::CouncilBalance&) {}};
   RecommendationsService service_{{.cache = cache_,
                                    .computer = computer_,

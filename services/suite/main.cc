@@ -91,7 +91,7 @@ int Main(int argc, char** argv) {
   recommendations_options.contacts = (*inner_server)->InProcessChannel();
   recommendations_options.ledger = (*inner_server)->InProcessChannel();
   const auto recommendations =
-      recommendations::RecommendationsApp::Create(recommendations_options, cache, clock, random);
+      recommendations::RecommendationsApp::Create(recommendations_options, cache, clock, random, program.metrics());
   if (!recommendations.ok()) return rpc::Program::Fail(recommendations.status());
 
   const auto contacts_endpoint = (*contacts)->MakeEndpoint(program.adaptor());

@@ -1,7 +1,6 @@
 #include "tests/faults/fault_suite.h"
 
 #include <cstdlib>
-#include <stdexcept>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -13,15 +12,6 @@ namespace {
 std::string TargetOf(const FaultSuite::Copies& copies) {
   return absl::StrCat(
       "ipv4:", absl::StrJoin(copies, ",", [](std::string* out, const auto& copy) { out->append(copy->address()); }));
-}
-
-void Migrate(const std::string& program, const std::string& url) {
-  int exit_code = 0;
-  const auto output = RunToEnd(
-      {.command = {ProgramPath(program), "migrate", "--storage=" + url, "--service-role=council_service"}}, exit_code);
-  if (!output.ok() || exit_code != 0) {
-    throw std::runtime_error(program + " migrate: " + output.value_or(output.status().ToString()));
-  }
 }
 
 }  // namespace

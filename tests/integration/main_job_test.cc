@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "tests/support/council.h"
+#include "tests/support/test_storage.h"
 
 namespace council::test {
 namespace {
@@ -19,7 +20,8 @@ using recommendations::v1::CouncilBalance;
 using recommendations::v1::RecommendationsService;
 using ::testing::SizeIs;
 
-class MainJobTest : public ::testing::Test {
+// On which engine the services keep their data: true for PostgreSQL.
+class MainJobTest : public ::testing::TestWithParam<bool> {
  protected:
   std::string Create(const std::string& name, const Caller& caller = {}) {
     contacts::v1::CreateContactRequest request;
@@ -80,10 +82,10 @@ class MainJobTest : public ::testing::Test {
     return false;
   }
 
-  CouncilSuite suite_;
+  CouncilSuite suite_ = GetParam() ? CouncilSuite(SharedPostgres()) : CouncilSuite();
 };
 
-TEST_F(MainJobTest, FromAnEmptyCouncilToABalanceWithReasons) {
+TEST_P(MainJobTest, FromAnEmptyCouncilToABalanceWithReasons) {
   const auto empty = Balance();
   ASSERT_TRUE(empty.ok()) << empty.status();
   EXPECT_EQ(empty->score(), 0);
@@ -118,7 +120,7 @@ TEST_F(MainJobTest, FromAnEmptyCouncilToABalanceWithReasons) {
   EXPECT_NEAR(weights, 100, 1e-9);
 }
 
-TEST_F(MainJobTest, AnUnchangedCouncilIsAnsweredFromTheCacheWithTheSameFigures) {
+TEST_P(MainJobTest, AnUnchangedCouncilIsAnsweredFromTheCacheWithTheSameFigures) {
   Seat(Create("Rosa"), common::v1::COUNCIL_ROLE_MENTOR);
   ASSERT_TRUE(AnsweredFromCacheInTime());
   const auto first = Balance();
@@ -129,7 +131,7 @@ TEST_F(MainJobTest, AnUnchangedCouncilIsAnsweredFromTheCacheWithTheSameFigures) 
   EXPECT_EQ(second->compute_time().SerializeAsString(), first->compute_time().SerializeAsString());
 }
 
-TEST_F(MainJobTest, ABalanceIsNeverOlderThanItsToken) {
+TEST_P(MainJobTest, ABalanceIsNeverOlderThanItsToken) {
   const std::string rosa = Create("Rosa");
   Seat(rosa, common::v1::COUNCIL_ROLE_MENTOR);
   for (int i = 0; i < 30; ++i) {
@@ -142,7 +144,7 @@ TEST_F(MainJobTest, ABalanceIsNeverOlderThanItsToken) {
   }
 }
 
-TEST_F(MainJobTest, OwnersSeeNothingOfEachOther) {
+TEST_P(MainJobTest, OwnersSeeNothingOfEachOther) {
   const Caller bob{.owner = "bob"};
   const std::string rosa = Create("Rosa");
   Seat(rosa, common::v1::COUNCIL_ROLE_MENTOR);
@@ -160,7 +162,7 @@ TEST_F(MainJobTest, OwnersSeeNothingOfEachOther) {
   EXPECT_EQ(LedgerRevision(bob), 0);
 }
 
-TEST_F(MainJobTest, WithoutRedisEverythingStillAnswersAndItsReturnIsNoticed) {
+TEST_P(MainJobTest, WithoutRedisEverythingStillAnswersAndItsReturnIsNoticed) {
   const std::string rosa = Create("Rosa");
   Seat(rosa, common::v1::COUNCIL_ROLE_MENTOR);
   ASSERT_TRUE(AnsweredFromCacheInTime());
@@ -178,7 +180,7 @@ TEST_F(MainJobTest, WithoutRedisEverythingStillAnswersAndItsReturnIsNoticed) {
   EXPECT_TRUE(AnsweredFromCacheInTime());
 }
 
-TEST_F(MainJobTest, AFrozenRedisCostsABalanceLittleTime) {
+TEST_P(MainJobTest, AFrozenRedisCostsABalanceLittleTime) {
   Seat(Create("Rosa"), common::v1::COUNCIL_ROLE_MENTOR);
   ASSERT_TRUE(AnsweredFromCacheInTime());
   suite_.redis.Freeze();
@@ -191,7 +193,7 @@ TEST_F(MainJobTest, AFrozenRedisCostsABalanceLittleTime) {
   EXPECT_TRUE(AnsweredFromCacheInTime());
 }
 
-TEST_F(MainJobTest, AppendTwiceWithOneRequestIdYieldsOneEntry) {
+TEST_P(MainJobTest, AppendTwiceWithOneRequestIdYieldsOneEntry) {
   ledger::v1::AppendInteractionRequest request;
   request.mutable_interaction()->add_contact_ids(Create("Rosa"));
   request.set_request_id("once");
@@ -204,6 +206,9 @@ TEST_F(MainJobTest, AppendTwiceWithOneRequestIdYieldsOneEntry) {
   request.mutable_interaction()->set_energy(1);
   EXPECT_TRUE(absl::IsAlreadyExists(Call(*suite_.ledger, &LedgerService::Stub::AppendInteraction, request).status()));
 }
+
+INSTANTIATE_TEST_SUITE_P(Engines, MainJobTest, ::testing::Bool(),
+                         [](const auto& engine) { return engine.param ? "Postgres" : "Sqlite"; });
 
 }  // namespace
 }  // namespace council::test

@@ -43,16 +43,35 @@ void CouncilProgram::Start(const std::string& listen) {
   address_ = line->substr(line->find(kReady) + kReady.size());
 }
 
+void Migrate(const std::string& program, const std::string& url) {
+  int exit_code = 0;
+  const auto output = RunToEnd(
+      {.command = {ProgramPath(program), "migrate", "--storage=" + url, "--service-role=council_service"}}, exit_code);
+  if (!output.ok() || exit_code != 0) {
+    throw std::runtime_error(program + " migrate: " + output.value_or(output.status().ToString()));
+  }
+}
+
 CouncilSuite::CouncilSuite(const std::filesystem::path& parent)
+    : CouncilSuite(parent, [](const TempDir& made, const char* service) {
+        return absl::StrCat("sqlite:", (made / service).string(), ".db");
+      }) {}
+
+CouncilSuite::CouncilSuite(PostgresServer& postgres)
+    : CouncilSuite(std::filesystem::temp_directory_path(),
+                   [&postgres, database = postgres.CreateDatabase()](const TempDir&, const char* service) {
+                     Migrate(absl::StrCat(service, "d"), postgres.AdminUrl(database));
+                     return postgres.ServiceUrl(database);
+                   }) {}
+
+CouncilSuite::CouncilSuite(const std::filesystem::path& parent,
+                           const std::function<std::string(const TempDir& directory, const char* service)>& storage)
     : directory(parent),
-      contactsd("contactsd", {absl::StrCat("--storage=sqlite:", (directory / "contacts.db").string()),
-                              absl::StrCat("--cache=", redis.url())}),
-      ledgerd("ledgerd", {absl::StrCat("--storage=sqlite:", (directory / "ledger.db").string()),
-                          absl::StrCat("--cache=", redis.url())}),
+      contactsd("contactsd", {"--storage=" + storage(directory, "contacts"), "--cache=" + redis.url()}),
+      ledgerd("ledgerd", {"--storage=" + storage(directory, "ledger"), "--cache=" + redis.url()}),
       recommendationsd("recommendationsd",
-                       {absl::StrCat("--storage=sqlite:", (directory / "recommendations.db").string()),
-                        absl::StrCat("--contacts=", contactsd.address()), absl::StrCat("--ledger=", ledgerd.address()),
-                        absl::StrCat("--cache=", redis.url())}),
+                       {"--storage=" + storage(directory, "recommendations"), "--contacts=" + contactsd.address(),
+                        "--ledger=" + ledgerd.address(), "--cache=" + redis.url()}),
       contacts(contacts::v1::ContactsService::NewStub(contactsd.Connect())),
       ledger(ledger::v1::LedgerService::NewStub(ledgerd.Connect())),
       recommendations(recommendations::v1::RecommendationsService::NewStub(recommendationsd.Connect())) {}

@@ -3,6 +3,8 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -16,6 +18,7 @@
 #include "council/ledger/v1/ledger_service.grpc.pb.h"
 #include "council/recommendations/v1/recommendations_service.grpc.pb.h"
 #include "libs/rpc/grpc_status.h"
+#include "tests/support/postgres_server.h"
 #include "tests/support/process.h"
 #include "tests/support/redis_server.h"
 #include "tests/support/temp_dir.h"
@@ -50,11 +53,18 @@ class CouncilProgram {
   std::string address_;
 };
 
-// contactsd, ledgerd and recommendationsd on SQLite in a directory of their own, with a redis-server beside them.
+// Runs the command `migrate` of a program: `url` names a PostgreSQL database as council_admin, and council_service gets
+// its rights. Throws std::runtime_error where that fails.
+void Migrate(const std::string& program, const std::string& url);
+
+// contactsd, ledgerd and recommendationsd, with a redis-server beside them.
 class CouncilSuite {
  public:
-  // The data lie in a directory of their own in `parent`.
+  // On SQLite. The data lie in a directory of their own in `parent`.
   explicit CouncilSuite(const std::filesystem::path& parent = std::filesystem::temp_directory_path());
+
+  // On PostgreSQL, in a new database of `postgres`, which must outlive the suite.
+  explicit CouncilSuite(PostgresServer& postgres);
 
   TempDir directory;
   RedisServer redis;
@@ -65,6 +75,11 @@ class CouncilSuite {
   std::unique_ptr<contacts::v1::ContactsService::Stub> contacts;
   std::unique_ptr<ledger::v1::LedgerService::Stub> ledger;
   std::unique_ptr<recommendations::v1::RecommendationsService::Stub> recommendations;
+
+ private:
+  // `storage` gives what --storage takes, of "contacts" and so on.
+  CouncilSuite(const std::filesystem::path& parent,
+               const std::function<std::string(const TempDir& directory, const char* service)>& storage);
 };
 
 // Whose call it is, and how long it may take.
