@@ -18,6 +18,19 @@ constexpr absl::Duration kLongestPause = absl::Seconds(1);
 
 }  // namespace
 
+absl::Status RelayOutbox(const std::string& service, const std::string& lineage, base::Outbox& outbox,
+                         RevisionSink& sink) {
+  while (true) {
+    auto rows = outbox.Read(kBatch);
+    if (!rows.ok()) return std::move(rows).status();
+    if (rows->empty()) return absl::OkStatus();
+    absl::Status status = sink.Raise(service, lineage, *rows, absl::Now() + kSinkTimeout);
+    if (status.ok()) status = outbox.Remove(*rows);
+    if (!status.ok()) return status;
+    if (rows->size() < kBatch) return absl::OkStatus();
+  }
+}
+
 RevisionRelay::RevisionRelay(std::string service, std::string lineage, base::Outbox& outbox, RevisionSink& sink)
     : service_(std::move(service)), lineage_(std::move(lineage)), outbox_(outbox), sink_(sink), thread_([this] {
         Run();
@@ -34,18 +47,6 @@ RevisionRelay::~RevisionRelay() {
 void RevisionRelay::Nudge() {
   absl::MutexLock lock(&mutex_);
   nudged_ = true;
-}
-
-absl::Status RevisionRelay::RelayAll() {
-  while (true) {
-    auto rows = outbox_.Read(kBatch);
-    if (!rows.ok()) return std::move(rows).status();
-    if (rows->empty()) return absl::OkStatus();
-    absl::Status status = sink_.Raise(service_, lineage_, *rows, absl::Now() + kSinkTimeout);
-    if (status.ok()) status = outbox_.Remove(*rows);
-    if (!status.ok()) return status;
-    if (rows->size() < kBatch) return absl::OkStatus();
-  }
 }
 
 void RevisionRelay::Run() {
@@ -65,7 +66,7 @@ void RevisionRelay::Run() {
       if (stopping_) return;
       nudged_ = false;
     }
-    const absl::Status status = RelayAll();
+    const absl::Status status = RelayOutbox(service_, lineage_, outbox_, sink_);
     if (status.ok() && failing) spdlog::info("revisions reach the cache again");
     if (!status.ok() && !failing) {
       spdlog::warn("revisions don't reach the cache: {}", absl::StatusCodeToString(status.code()));

@@ -12,6 +12,11 @@
 
 namespace council::cache {
 
+// Carries all the news of an outbox to `sink`, once; `service` and `lineage` say whose they are. Fails as either does:
+// what did not arrive is in the outbox still, and perhaps some that did.
+absl::Status RelayOutbox(const std::string& service, const std::string& lineage, base::Outbox& outbox,
+                         RevisionSink& sink);
+
 // Carries an outbox's news to the cache, on a thread of its own: at least once, never lowering a revision, and, since
 // what did not arrive stays in the outbox, however often either side dies. While the cache can't be reached it tries
 // again with growing pauses.
@@ -32,8 +37,6 @@ class RevisionRelay {
 
  private:
   void Run();
-  // Carries all there is. OK where the outbox is empty at the end.
-  absl::Status RelayAll();
 
   const std::string service_;
   const std::string lineage_;
