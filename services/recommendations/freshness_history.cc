@@ -2,6 +2,7 @@
 
 #include <iterator>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "council/recommendations/v1/recommendations_service.pb.h"
@@ -56,12 +57,10 @@ void History::Step() {
     void (History::*step)();
   };
   static constexpr Kind kKinds[] = {
-      {7, &History::WriteAny},        {10, &History::AskAny},      {20, &History::CarryOutAny},
-      {20, &History::ReplyAny},       {10, &History::RunAnyTask},  {12, &History::HearAny},
-      {5, &History::ProbeAny},        {6, &History::RelayAny},     {4, &History::PassTime},
-      {2, &History::BreakCommands},   {3, &History::ReconnectAny}, {1, &History::LoseTracking},
-      {3, &History::MendTrackingAny}, {1, &History::CarryOutLate}, {1, &History::LoseData},
-      {1, &History::BeFull},          {1, &History::BeBusy},
+      {7, &History::WriteAny},     {10, &History::AskAny},         {20, &History::CarryOutAny},
+      {20, &History::ReplyAny},    {10, &History::RunAnyTask},     {12, &History::HearAny},
+      {5, &History::ProbeAny},     {6, &History::RelayAny},        {4, &History::PassTime},
+      {3, &History::ReconnectAny}, {3, &History::MendTrackingAny}, {3, &History::TroubleAny},
   };
   static const int kTotal = [] {
     int total = 0;
@@ -109,12 +108,12 @@ std::string History::MakeToken(size_t service) const {
       kAda, {kServices[service], storages_[service].lineage, storages_[service].revision});
 }
 
-void History::Learn(Client& client, size_t service, const std::string& token) {
+void History::Learn(KnownStates& client, size_t service, const std::string& token) {
   const auto parsed = world_.tokens.ParseConsistencyToken(kAda, token);
   ASSERT_TRUE(parsed.ok());
-  Client::Known& known = client.known[service];
+  Known& known = client[service];
   if (known.lineage == parsed->lineage && known.revision >= parsed->revision) return;
-  known = {token, parsed->lineage, parsed->revision};
+  known = {parsed->lineage, parsed->revision, token};
 }
 
 void History::AskAny() {
@@ -124,9 +123,9 @@ void History::AskAny() {
 
 void History::Ask(Copy& copy, size_t client, bool with_tokens,
                   std::function<void(const v1::CouncilBalance&)> answered) {
-  const Client asked = with_tokens ? clients_[client] : Client();
+  const KnownStates asked = with_tokens ? clients_[client] : KnownStates();
   std::vector<std::string> tokens;
-  for (const Client::Known& known : asked.known) {
+  for (const Known& known : asked) {
     if (!known.token.empty()) tokens.push_back(known.token);
   }
   ++unanswered_;
@@ -134,12 +133,13 @@ void History::Ask(Copy& copy, size_t client, bool with_tokens,
   copy.cache.Get(
       std::make_shared<rpc::CallContext>("GetCouncilBalance", std::move(principal), absl::Now() + absl::Hours(1)),
       std::move(tokens),
-      [this, client, asked, answered = std::move(answered)](const absl::StatusOr<rpc::Serialized>& answer) {
+      [this, client, asked, told = copy.told,
+       answered = std::move(answered)](const absl::StatusOr<rpc::Serialized>& answer) {
         --unanswered_;
         if (!answer.ok()) return CheckFailure(client, answer.status());
         v1::GetCouncilBalanceResponse response;
         ASSERT_TRUE(response.ParseFromString(**answer));
-        CheckAnswer(client, asked, response.balance());
+        CheckAnswer(client, asked, told, response.balance());
         answered(response.balance());
       });
 }
@@ -148,17 +148,22 @@ void History::CheckFailure(size_t client, const absl::Status& status) {
   if (absl::IsUnavailable(status) || absl::IsResourceExhausted(status)) return;
   // A storage was replaced: drop the tokens, as clients do.
   EXPECT_TRUE(absl::IsFailedPrecondition(status) && lineages_ > 0) << status;
-  clients_[client] = Client();
+  clients_[client] = KnownStates();
 }
 
-void History::CheckAnswer(size_t client, const Client& asked, const v1::CouncilBalance& balance) {
+void History::CheckAnswer(size_t client, const KnownStates& asked, const KnownStates& told,
+                          const v1::CouncilBalance& balance) {
   ASSERT_EQ(balance.tokens_size(), static_cast<int>(kServices.size()));
   for (size_t i = 0; i < kServices.size(); ++i) {
     const auto state = world_.tokens.ParseConsistencyToken(kAda, balance.tokens(static_cast<int>(i)));
     ASSERT_TRUE(state.ok());
-    if (!asked.known[i].token.empty()) {
-      EXPECT_EQ(state->lineage, asked.known[i].lineage);
-      EXPECT_GE(state->revision, asked.known[i].revision) << "older than its token, from " << balance.answered_from();
+    if (!asked[i].token.empty()) {
+      EXPECT_EQ(state->lineage, asked[i].lineage);
+      EXPECT_GE(state->revision, asked[i].revision) << "older than its token, from " << balance.answered_from();
+    }
+    // Unless Redis, or what it was sent, went back in time.
+    if (state->lineage == told[i].lineage && !went_back_) {
+      EXPECT_GE(state->revision, told[i].revision) << "older than told, from " << balance.answered_from();
     }
     if (state->lineage == storages_[i].lineage) {
       EXPECT_LE(state->revision, storages_[i].revision);
@@ -177,7 +182,18 @@ void History::ReplyAny() {
 }
 
 void History::HearAny() {
-  if (Copy& copy = AnyCopy(); copy.tracking.has_news()) copy.tracking.Hear();
+  if (Copy& copy = AnyCopy(); copy.tracking.has_news()) Hear(copy);
+}
+
+void History::Hear(Copy& copy) {
+  if (!copy.tracking.Hear()) return;
+  for (size_t i = 0; i < kServices.size(); ++i) {
+    const std::string key = cache::RevisionKey(world_.sealer.CacheTag(kAda), kServices[i], storages_[i].lineage);
+    const auto known = redis_.data().find(key);
+    int64_t revision = 0;
+    if (known == redis_.data().end() || !absl::SimpleAtoi(known->second.text, &revision)) continue;
+    copy.told[i] = {.lineage = storages_[i].lineage, .revision = revision};
+  }
 }
 
 void History::ProbeAny() {
@@ -275,7 +291,7 @@ void History::Settle() {
       while (copy->commands.has_command()) copy->commands.CarryOut();
       while (copy->commands.has_reply()) copy->commands.HandReply();
       while (!copy->tracking.told() || copy->tracking.noticed()) Mend(copy->tracking);
-      while (copy->tracking.has_news()) copy->tracking.Hear();
+      while (copy->tracking.has_news()) Hear(*copy);
       for (auto tasks = std::exchange(copy->tasks.waiting, {}); const auto& task : tasks) task();
       busy = busy || copy->commands.has_command() || !copy->tasks.waiting.empty();
     }

@@ -52,15 +52,13 @@ struct Storage {
   bool news = false;  // Whether the outbox has a row.
 };
 
-// One who calls, with the newest token seen of each service, its lineage and revision beside it.
-struct Client {
-  struct Known {
-    std::string token;
-    std::string lineage;
-    int64_t revision = 0;
-  };
-  std::array<Known, kServices.size()> known;
+// A state of each service; nothing where the lineage is empty.
+struct Known {
+  std::string lineage;
+  int64_t revision = 0;
+  std::string token = {};
 };
+using KnownStates = std::array<Known, kServices.size()>;
 
 class History;
 
@@ -119,6 +117,9 @@ struct Copy {
   ScriptedTracking tracking;
   RedisBalanceCache backend;
   BalanceCache cache;
+
+  // What Redis knew when it last told of a change here: then nothing older was near any more.
+  KnownStates told;
 };
 
 // One random history of all of them. Promises that are broken fail the test that runs it.
@@ -150,18 +151,20 @@ class History {
   void WriteAny();
   void Write(size_t service);
   std::string MakeToken(size_t service) const;
-  void Learn(Client& client, size_t service, const std::string& token);
+  void Learn(KnownStates& client, size_t service, const std::string& token);
 
   // Clients who ask for the balance, with what they know or with no token, and what they may be answered.
   void AskAny();
   void Ask(Copy& copy, size_t client, bool with_tokens, std::function<void(const v1::CouncilBalance&)> answered);
   void CheckFailure(size_t client, const absl::Status& status);
-  void CheckAnswer(size_t client, const Client& asked, const v1::CouncilBalance& balance);
+  // `asked` is what the client knew, if it was shown, `told` what the copy was told of, both when it was asked.
+  void CheckAnswer(size_t client, const KnownStates& asked, const KnownStates& told, const v1::CouncilBalance& balance);
 
   // What goes on.
   void CarryOutAny();
   void ReplyAny();
   void HearAny();
+  void Hear(Copy& copy);
   void ProbeAny();
   void RunAnyTask();
   void ReconnectAny() { AnyCopy().commands.Reconnect(); }
@@ -194,7 +197,8 @@ class History {
   ScriptedRedis redis_{clock_, world_.scripts};
   ScriptedRedis::Data kept_;
   std::array<Storage, kServices.size()> storages_ = {Storage{.lineage = "contacts-0"}, Storage{.lineage = "ledger-0"}};
-  std::array<Client, 3> clients_;
+  // The newest that each of them was told.
+  std::array<KnownStates, 3> clients_;
   int lineages_ = 0;
   int depth_ = 0;
   int unanswered_ = 0;

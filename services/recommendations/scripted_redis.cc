@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "libs/cache/revisions.h"
 
 extern "C" {
 #include <lauxlib.h>
@@ -216,15 +217,19 @@ void ScriptedTracking::Probe() {
   commands_.Send({"SET", key, "1", "PX", "10000"}, [](absl::StatusOr<cache::Reply>) {});
 }
 
-void ScriptedTracking::Hear() {
+bool ScriptedTracking::Hear() {
   const std::optional<std::string> key = std::move(news_.front());
   news_.pop_front();
-  if (!key.has_value()) return sink_.OnFlushed();
+  if (!key.has_value()) {
+    sink_.OnFlushed();
+    return true;
+  }
   if (const auto sent = probes_.SentAt(*key); sent.has_value()) {
     sink_.OnProof(*sent);
-  } else {
-    sink_.OnInvalidated(*key);
+    return false;
   }
+  sink_.OnInvalidated(*key);
+  return !cache::OwnerPrefix(*key).empty();
 }
 
 void ScriptedTracking::Notice() {

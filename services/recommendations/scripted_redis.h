@@ -139,8 +139,8 @@ class ScriptedTracking {
 
   // Sends the key whose change must come back.
   void Probe();
-  // The next news arrive.
-  void Hear();
+  // The next news arrive. Whether they are of an owner's keys.
+  bool Hear();
   // From now on what the server tells is lost; then that is noticed; then a new connection is made.
   void Lose() { told_ = false; }
   void Notice();
