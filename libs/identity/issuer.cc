@@ -1,6 +1,7 @@
 #include "libs/identity/issuer.h"
 
 #include <algorithm>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -14,6 +15,8 @@ namespace council::identity {
 namespace {
 
 using nlohmann::json;
+
+constexpr size_t kMaxFileBytes = 1 << 20;
 
 // What providers put there changes hands: an address is given to the next person of that name.
 constexpr const char* kReassignedClaims[] = {"email",    "mail", "preferred_username", "unique_name", "upn",
@@ -123,6 +126,16 @@ absl::StatusOr<std::vector<Issuer>> ParseIssuers(const std::string& text) {
   }
   COUNCIL_RETURN_IF_ERROR(CheckIssuers(issuers));
   return issuers;
+}
+
+absl::StatusOr<std::vector<Issuer>> ReadIssuers(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return absl::NotFoundError("the file can't be read");
+  std::string text(kMaxFileBytes + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<size_t>(file.gcount()));
+  if (text.size() > kMaxFileBytes) return absl::InvalidArgumentError("the file is too long for a list of issuers");
+  return ParseIssuers(text);
 }
 
 }  // namespace council::identity

@@ -41,6 +41,9 @@ absl::Status CheckIssuers(const std::vector<Issuer>& issuers);
 // too, and where CheckIssuers fails.
 absl::StatusOr<std::vector<Issuer>> ParseIssuers(const std::string& json);
 
+// The same from a file of at most 1 MiB; NOT_FOUND where it can't be read.
+absl::StatusOr<std::vector<Issuer>> ReadIssuers(const std::string& path);
+
 }  // namespace council::identity
 
 #endif  // COUNCIL_LIBS_IDENTITY_ISSUER_H_

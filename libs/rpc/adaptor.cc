@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "libs/base/status.h"
+
 namespace council::rpc {
 
 Adaptor::Adaptor(const Authenticator& authenticator, const Options& options)
@@ -17,21 +19,18 @@ Adaptor::Adaptor(const Authenticator& authenticator, const Options& options)
 
 absl::StatusOr<std::shared_ptr<CallContext>> Adaptor::MakeContext(const char* method,
                                                                   grpc::CallbackServerContext* context,
-                                                                  absl::Duration without_deadline) {
-  auto principal = authenticator_.Authenticate(context->client_metadata());
-  if (!principal.ok()) return std::move(principal).status();
+                                                                  common::v1::Scope scope, Shape shape) const {
+  COUNCIL_ASSIGN_OR_RETURN(Principal principal, authenticator_.Authenticate(context->client_metadata()));
+  COUNCIL_RETURN_IF_ERROR(CheckScope(principal, scope));
   const absl::Time now = absl::Now();
   const auto asked = context->deadline();
-  const absl::Time deadline = asked == std::chrono::system_clock::time_point::max()
-                                  ? now + without_deadline
-                                  : std::min(absl::FromChrono(asked), now + options_.longest_deadline);
-  return std::make_shared<CallContext>(method, *std::move(principal), deadline,
+  absl::Time deadline = now + (shape == Shape::kWatch ? options_.longest_deadline : options_.default_deadline);
+  if (asked != std::chrono::system_clock::time_point::max()) {
+    deadline = std::min(absl::FromChrono(asked), now + options_.longest_deadline);
+  }
+  if (shape != Shape::kUnary) deadline = std::min(deadline, principal.expires);
+  return std::make_shared<CallContext>(method, std::move(principal), deadline,
                                        [context] { return context->IsCancelled(); });
-}
-
-absl::StatusOr<std::shared_ptr<CallContext>> Adaptor::Begin(const char* method, grpc::CallbackServerContext* context) {
-  ++*running_;
-  return MakeContext(method, context, options_.default_deadline);
 }
 
 void Adaptor::Finish(grpc::ServerUnaryReactor* reactor, const absl::Status& status) {

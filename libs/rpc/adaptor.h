@@ -10,11 +10,13 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "council/common/v1/scope.pb.h"
 #include "libs/base/executor.h"
 #include "libs/rpc/authenticator.h"
 #include "libs/rpc/call.h"
 #include "libs/rpc/grpc_status.h"
 #include "libs/rpc/guard.h"
+#include "libs/rpc/scope.h"
 #include "libs/rpc/stream.h"
 #include "libs/rpc/watch_stream.h"
 
@@ -23,9 +25,10 @@ namespace council::rpc {
 // Turns plain handlers into methods of gRPC's callback API. The one place that knows that API, thread hand-over,
 // deadlines, the caller's identity and how errors are sent.
 //
-// Every call is authenticated and gets a deadline before its handler runs. Handlers that may block run on a bounded
-// executor, streams on one of their own, so that long ones cannot starve the rest; a full one answers
-// RESOURCE_EXHAUSTED. Asynchronous handlers run on the thread that received the call and must not block.
+// Every call is authenticated, needs the scope that the contract asks for, and gets a deadline before its handler runs.
+// Handlers that may block run on a bounded executor, streams on one of their own, so that long ones cannot starve the
+// rest; a full one answers RESOURCE_EXHAUSTED. Asynchronous handlers run on the thread that received the call and must
+// not block.
 //
 //   class LedgerEndpoint final : public v1::LedgerService::CallbackService {
 //    public:
@@ -62,7 +65,7 @@ class Adaptor {
   grpc::ServerUnaryReactor* Unary(const char* method, grpc::CallbackServerContext* context, const Request* request,
                                   Response* response, Handler handler) {
     auto* reactor = context->DefaultReactor();
-    auto call = Begin(method, context);
+    auto call = Begin<Request>(method, context);
     if (!call.ok()) {
       Finish(reactor, call.status());
       return reactor;
@@ -86,7 +89,7 @@ class Adaptor {
   grpc::ServerUnaryReactor* UnaryAsync(const char* method, grpc::CallbackServerContext* context, const Request* request,
                                        Response* response, Handler handler) {
     auto* reactor = context->DefaultReactor();
-    auto call = Begin(method, context);
+    auto call = Begin<Request>(method, context);
     if (!call.ok()) {
       Finish(reactor, call.status());
       return reactor;
@@ -108,7 +111,7 @@ class Adaptor {
                                             const grpc::ByteBuffer* request, grpc::ByteBuffer* response,
                                             Handler handler) {
     auto* reactor = context->DefaultReactor();
-    auto call = Begin(method, context);
+    auto call = Begin<Request>(method, context);
     if (!call.ok()) {
       Finish(reactor, call.status());
       return reactor;
@@ -133,9 +136,10 @@ class Adaptor {
   grpc::ServerWriteReactor<Response>* ServerStream(const char* method, grpc::CallbackServerContext* context,
                                                    const Request* request, Handler handler) {
     auto* stream = new ServerStreamReactor<Response>(CountCall());
-    RunStream(stream, method, context, [request, stream, handler = std::move(handler)](const CallContext& call) {
-      return handler(call, *request, static_cast<Writer<Response>&>(*stream));
-    });
+    RunStream<Request>(stream, method, context,
+                       [request, stream, handler = std::move(handler)](const CallContext& call) {
+                         return handler(call, *request, static_cast<Writer<Response>&>(*stream));
+                       });
     return stream;
   }
 
@@ -144,24 +148,25 @@ class Adaptor {
   grpc::ServerReadReactor<Request>* ClientStream(const char* method, grpc::CallbackServerContext* context,
                                                  Response* response, Handler handler) {
     auto* stream = new ClientStreamReactor<Request>(CountCall());
-    RunStream(stream, method, context,
-              [response, stream, handler = std::move(handler)](const CallContext& call) -> absl::Status {
-                auto result = handler(call, static_cast<Reader<Request>&>(*stream));
-                if (!result.ok()) return std::move(result).status();
-                *response = *std::move(result);
-                return absl::OkStatus();
-              });
+    RunStream<Request>(stream, method, context,
+                       [response, stream, handler = std::move(handler)](const CallContext& call) -> absl::Status {
+                         auto result = handler(call, static_cast<Reader<Request>&>(*stream));
+                         if (!result.ok()) return std::move(result).status();
+                         *response = *std::move(result);
+                         return absl::OkStatus();
+                       });
     return stream;
   }
 
   // Answers with what `handler(const CallContext&, const Request&, std::function<void()> wake)` returns, a
   // StatusOr<std::unique_ptr<ChangeSource<Response>>>, until the caller goes, the source fails or EndWatches is called;
-  // after `longest_deadline` at the latest with DEADLINE_EXCEEDED. Holds a thread only while the source reads.
+  // when the caller's credential expires with UNAUTHENTICATED, and after `longest_deadline` at the latest with
+  // DEADLINE_EXCEEDED. Holds a thread only while the source reads.
   template <typename Request, typename Response, typename Handler>
   grpc::ServerWriteReactor<Response>* WatchChanges(const char* method, grpc::CallbackServerContext* context,
                                                    const Request* request, Handler handler) {
     auto stream = std::make_shared<WatchStream<Response>>(watch_executor_, watches_, context, CountCall());
-    auto call = MakeContext(method, context, options_.longest_deadline);
+    auto call = MakeContext(method, context, RequiredScope<Request>(), Shape::kWatch);
     if (!call.ok()) {
       stream->Refuse(call.status());
     } else {
@@ -182,10 +187,25 @@ class Adaptor {
   int running_calls() const { return *running_; }
 
  private:
-  // Authenticates, and grants a deadline.
-  absl::StatusOr<std::shared_ptr<CallContext>> Begin(const char* method, grpc::CallbackServerContext* context);
+  enum class Shape { kUnary, kStream, kWatch };
+
+  // Authenticates, asks whether the caller has the scope, and grants a deadline; to a stream none behind the end of its
+  // caller's credential.
   absl::StatusOr<std::shared_ptr<CallContext>> MakeContext(const char* method, grpc::CallbackServerContext* context,
-                                                           absl::Duration without_deadline);
+                                                           common::v1::Scope scope, Shape shape) const;
+
+  // Begins a unary call, which Finish ends.
+  template <typename Request>
+  absl::StatusOr<std::shared_ptr<CallContext>> Begin(const char* method, grpc::CallbackServerContext* context) {
+    ++*running_;
+    return MakeContext(method, context, RequiredScope<Request>(), Shape::kUnary);
+  }
+
+  template <typename Request>
+  static common::v1::Scope RequiredScope() {
+    static const common::v1::Scope scope = ScopeOf(*Request::descriptor());
+    return scope;
+  }
 
   void Finish(grpc::ServerUnaryReactor* reactor, const absl::Status& status);
 
@@ -197,18 +217,19 @@ class Adaptor {
   // Counts a streaming call until the result is destroyed.
   std::shared_ptr<void> CountCall();
 
-  template <typename Stream, typename Body>
+  template <typename Request, typename Stream, typename Body>
   void RunStream(Stream* stream, const char* method, grpc::CallbackServerContext* context, Body body) {
-    auto call = MakeContext(method, context, options_.default_deadline);
+    auto call = MakeContext(method, context, RequiredScope<Request>(), Shape::kStream);
     if (!call.ok()) {
-      stream->Finish(ToGrpc(call.status()));
+      stream->Finish(ToGrpc(ForCaller(call.status())));
       return;
     }
     const bool queued = stream_executor_.Submit([stream, context, call = *std::move(call), body = std::move(body)] {
-      // gRPC ends a call at the deadline that its caller set; this ends one whose caller set none, or too late a one.
-      stream->SetDeadline(call->deadline() + absl::Milliseconds(100), [context] { context->TryCancel(); });
+      // gRPC ends a call at the deadline that its caller set; this ends one whose caller set none, or too late a one,
+      // or whose credential ends before.
+      stream->EndAt(call->deadline(), context);
       const absl::Status status = Guarded(*call, [&] { return body(*call); });
-      stream->Finish(ToGrpc(ForCaller(status)));
+      stream->Finish(ToGrpc(ForCaller(OrExpired(*call, status))));
     });
     if (!queued) stream->Finish(ToGrpc(Overloaded()));
   }

@@ -8,6 +8,9 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "libs/base/status.h"
+#include "libs/identity/issuer.h"
+#include "libs/identity/token_verifier.h"
+#include "libs/rpc/jwt_authenticator.h"
 
 namespace council::rpc {
 namespace {
@@ -62,7 +65,11 @@ absl::StatusOr<Principal> InsecureDevAuthenticator::Authenticate(const Metadata&
   if (owner.size() > kMaxOwner || !IsPrintable(owner)) {
     return Unauthenticated("x-council-owner must be 1 to 200 printable ASCII characters without spaces");
   }
-  return Principal{.owner = {kTenant, owner}, .client = "owner", .credential = {kOwnerHeader, owner}};
+  return Principal{.owner = {kTenant, owner},
+                   .client = "owner",
+                   .credential = {kOwnerHeader, owner},
+                   .may_read = true,
+                   .may_write = true};
 }
 
 absl::Status InsecureDevAuthenticator::CheckListenAddress(const std::string& listen) const {
@@ -73,9 +80,25 @@ absl::Status InsecureDevAuthenticator::CheckListenAddress(const std::string& lis
                    listen));
 }
 
-absl::StatusOr<std::unique_ptr<Authenticator>> MakeAuthenticator(const std::string& auth) {
-  if (auth == "insecure-dev") return std::make_unique<InsecureDevAuthenticator>();
-  return absl::InvalidArgumentError(absl::StrCat("--auth=\"", auth, "\" is not known; this version has insecure-dev"));
+absl::StatusOr<std::unique_ptr<Authenticator>> MakeAuthenticator(const AuthOptions& options, const base::Clock& clock) {
+  if (options.auth == "insecure-dev") {
+    if (options.issuers.empty()) return std::make_unique<InsecureDevAuthenticator>();
+    return absl::InvalidArgumentError("--auth-issuers is for --auth=jwt: --auth=insecure-dev looks at no token");
+  }
+  if (options.auth != "jwt") {
+    return absl::InvalidArgumentError(absl::StrCat("--auth=\"", options.auth, "\" must be jwt or insecure-dev"));
+  }
+  if (options.issuers.empty()) {
+    return absl::InvalidArgumentError("--auth=jwt needs --auth-issuers=FILE: whose access tokens it trusts");
+  }
+  const auto wrong = [&](const absl::Status& status) {
+    return absl::InvalidArgumentError(absl::StrCat("--auth-issuers=", options.issuers, ": ", status.message()));
+  };
+  auto issuers = identity::ReadIssuers(options.issuers);
+  if (!issuers.ok()) return wrong(issuers.status());
+  auto tokens = identity::TokenVerifier::Create(*std::move(issuers), clock);
+  if (!tokens.ok()) return wrong(tokens.status());
+  return std::make_unique<JwtAuthenticator>(*std::move(tokens));
 }
 
 }  // namespace council::rpc

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "libs/base/clock.h"
 #include "libs/rpc/call.h"
 
 namespace council::rpc {
@@ -20,7 +21,8 @@ class Authenticator {
  public:
   virtual ~Authenticator() = default;
 
-  // UNAUTHENTICATED where the metadata names no caller or its proof does not hold. The message never quotes the proof.
+  // UNAUTHENTICATED where the metadata names no caller or its proof does not hold, UNAVAILABLE while what is needed to
+  // look at it is fetched. Never blocks. The message never quotes the proof.
   virtual absl::StatusOr<Principal> Authenticate(const Metadata& metadata) const = 0;
 
   // Fails with a sentence for the operator where this way of authentication must not be offered on `listen`.
@@ -36,8 +38,16 @@ class InsecureDevAuthenticator final : public Authenticator {
   absl::Status CheckListenAddress(const std::string& listen) const override;
 };
 
-// The authenticator for the value of --auth; INVALID_ARGUMENT for an unknown one.
-absl::StatusOr<std::unique_ptr<Authenticator>> MakeAuthenticator(const std::string& auth);
+struct AuthOptions {
+  // The value of --auth: "insecure-dev" or "jwt".
+  std::string auth;
+  // For jwt, the path of a file of issuers (identity::ReadIssuers).
+  std::string issuers = {};
+};
+
+// The authenticator for these options; INVALID_ARGUMENT, with a sentence for the operator, where they don't fit. For
+// jwt it fetches the issuers' keys, and starts a thread that goes on to. `clock` must outlive it.
+absl::StatusOr<std::unique_ptr<Authenticator>> MakeAuthenticator(const AuthOptions& options, const base::Clock& clock);
 
 // "127.0.0.1:80", "[::1]:80", "localhost:80" and "unix:/path" are reached from this machine alone.
 bool IsLoopback(const std::string& listen);

@@ -21,7 +21,12 @@ struct Principal {
   // The program that calls in the owner's name, for the record of accesses; "owner" where it is the owner's own.
   std::string client = "owner";
   // The metadata header by which a service called in turn knows the same owner: name and value.
-  std::pair<std::string, std::string> credential;
+  std::pair<std::string, std::string> credential = {};
+  // What the credential allows: the scopes council.read and council.write.
+  bool may_read = false;
+  bool may_write = false;
+  // From then on the credential is refused. A stream ends then, a unary call that has begun does not.
+  absl::Time expires = absl::InfiniteFuture();
 };
 
 // What a handler knows of the call it answers. Made by the adaptor, or straight by a unit test.
@@ -38,7 +43,8 @@ class CallContext {
 
   // A call of `owner`'s with a minute of time, for tests and jobs within a service.
   static CallContext ForOwner(base::Owner owner, std::string method = "Test") {
-    Principal principal{.owner = std::move(owner), .client = "owner", .credential = {}};
+    Principal principal{
+        .owner = std::move(owner), .client = "owner", .credential = {}, .may_read = true, .may_write = true};
     principal.credential = {"x-council-owner", principal.owner.subject};
     return CallContext(std::move(method), std::move(principal), absl::Now() + absl::Minutes(1));
   }

@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "libs/base/status.h"
 #include "libs/rpc/grpc_status.h"
+#include "libs/rpc/guard.h"
 
 namespace council::rpc {
 namespace {
@@ -37,7 +38,7 @@ void PrepareContext(const CallContext& call, grpc::ClientContext& context) {
   if (!name.empty()) context.AddMetadata(name, value);
 }
 
-absl::Status FromCall(const std::string& service, const grpc::Status& status) {
+absl::Status FromCall(const std::string& service, const CallContext& call, const grpc::Status& status) {
   absl::Status result = FromGrpc(status);
   if (result.code() == absl::StatusCode::kUnavailable &&
       base::ReasonOf(result) == common::v1::ERROR_REASON_UNSPECIFIED) {
@@ -46,6 +47,7 @@ absl::Status FromCall(const std::string& service, const grpc::Status& status) {
                            absl::Seconds(1));
   }
   if (result.code() == absl::StatusCode::kUnauthenticated) {
+    if (call.principal().expires <= absl::Now()) return CredentialExpired();
     return absl::InternalError(absl::StrCat("the ", service, " service refused the caller's identity"));
   }
   return result;

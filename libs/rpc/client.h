@@ -21,10 +21,10 @@ std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address);
 // Prepares a call made on behalf of `call`: the same deadline, the same owner.
 void PrepareContext(const CallContext& call, grpc::ClientContext& context);
 
-// The outcome of a call to `service` ("ledger") as a handler passes it on. Errors keep code and details, but for a
-// service that can't be reached, which becomes UNAVAILABLE with the reason SERVICE_UNAVAILABLE, and a refused identity,
-// which is not the caller's mistake if it was accepted here.
-absl::Status FromCall(const std::string& service, const grpc::Status& status);
+// The outcome of a call to `service` ("ledger") on behalf of `call`, as a handler passes it on. Errors keep code and
+// details, but for a service that can't be reached, which becomes UNAVAILABLE with the reason SERVICE_UNAVAILABLE, and
+// a refused identity, which is not the caller's mistake if it was accepted here and has not expired since.
+absl::Status FromCall(const std::string& service, const CallContext& call, const grpc::Status& status);
 
 // Calls `method` of `stub` on behalf of `call` and answers as FromCall does.
 //
@@ -36,7 +36,7 @@ absl::StatusOr<Response> Ask(const std::string& service, Stub& stub,
   grpc::ClientContext context;
   PrepareContext(call, context);
   Response response;
-  absl::Status status = FromCall(service, (stub.*method)(&context, request, &response));
+  absl::Status status = FromCall(service, call, (stub.*method)(&context, request, &response));
   if (!status.ok()) return status;
   return response;
 }

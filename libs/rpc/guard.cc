@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <exception>
+#include <utility>
 
 #include "libs/base/status.h"
 
@@ -25,6 +26,15 @@ absl::Status ForCaller(const absl::Status& status) {
   spdlog::error("internal error: {}", status.ToString(absl::StatusToStringMode::kWithNoExtraData));
   return base::Error(absl::StatusCode::kInternal, common::v1::ERROR_REASON_INTERNAL,
                      "the service made a mistake; its log has more");
+}
+
+absl::Status CredentialExpired() {
+  return base::Error(absl::StatusCode::kUnauthenticated, common::v1::ERROR_REASON_UNAUTHENTICATED,
+                     "the access token has expired meanwhile");
+}
+
+absl::Status OrExpired(const CallContext& call, absl::Status status) {
+  return !status.ok() && call.principal().expires <= absl::Now() ? CredentialExpired() : std::move(status);
 }
 
 absl::Status Overloaded() {

@@ -14,6 +14,12 @@ absl::Status Guarded(const CallContext& call, absl::FunctionRef<absl::Status()> 
 // What is sent for `status`: without details of the service's own mistakes, which go to its log.
 absl::Status ForCaller(const absl::Status& status);
 
+// UNAUTHENTICATED: the caller's credential was good when the call began.
+absl::Status CredentialExpired();
+
+// `status`, or where it is a failure and the caller's credential has expired by now, CredentialExpired().
+absl::Status OrExpired(const CallContext& call, absl::Status status);
+
 // RESOURCE_EXHAUSTED (OVERLOADED): there is no thread for the call.
 absl::Status Overloaded();
 

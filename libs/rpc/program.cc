@@ -41,8 +41,13 @@ Program::Program(std::string name, const std::string& purpose) : name_(std::move
   AddFlag("--listen", listen_, "address to serve: HOST:PORT (port 0: any free one) or unix:PATH");
   AddFlag("--metrics-listen", metrics_listen_,
           "address where Prometheus finds /metrics: HOST:PORT (port 0: any free one); nowhere where it is not given");
-  AddFlag("--auth", auth_, "how callers are known: insecure-dev (believes the header x-council-owner; loopback only)")
+  AddFlag(
+      "--auth", auth_.auth,
+      "how callers are known: jwt (by access tokens) or insecure-dev (believes the header x-council-owner; loopback "
+      "only)")
       ->required();
+  AddFlag("--auth-issuers", auth_.issuers,
+          "JSON file of the issuers whose access tokens --auth=jwt trusts (docs/operating.md)");
   AddFlag("--keys", keys_, "keys that seal what is stored: none (stored in clear)")->check(CLI::IsMember({"none"}));
   AddFlag("--log-format", log_format_, "how log lines look: text or json")->check(CLI::IsMember({"text", "json"}));
   AddFlag("--log-level", log_level_, "least level that is logged: trace, debug, info, warn, error or off");
@@ -90,14 +95,14 @@ std::optional<int> Program::Parse(int argc, const char* const* argv) {
   };
   const auto format = log_format_ == "json" ? telemetry::LogFormat::kJson : telemetry::LogFormat::kText;
   if (const auto status = telemetry::SetUpLogging(name_, format, log_level_); !status.ok()) return usage(status);
-  auto authenticator = MakeAuthenticator(auth_);
+  gpr_set_log_function(LogOfGrpc);
+  const sigset_t signals = EndSignals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  auto authenticator = MakeAuthenticator(auth_, clock_);
   if (!authenticator.ok()) return usage(authenticator.status());
   authenticator_ = *std::move(authenticator);
   if (const auto status = authenticator_->CheckListenAddress(listen_); !status.ok()) return usage(status);
 
-  gpr_set_log_function(LogOfGrpc);
-  const sigset_t signals = EndSignals();
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   adaptor_ = std::make_unique<Adaptor>(*authenticator_, Adaptor::Options());
   return std::nullopt;
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "libs/base/clock.h"
 #include "libs/rpc/adaptor.h"
 #include "libs/rpc/authenticator.h"
 #include "libs/rpc/server.h"
@@ -81,12 +82,13 @@ class Program {
   std::vector<Job> jobs_;
   std::string listen_ = "127.0.0.1:0";
   std::string metrics_listen_;
-  std::string auth_;
+  AuthOptions auth_;
   std::string keys_ = "none";
   std::string log_format_ = "text";
   std::string log_level_ = "info";
   double drain_seconds_ = 20;
   telemetry::Metrics metrics_;
+  const base::SystemClock clock_;
   std::unique_ptr<Authenticator> authenticator_;
   std::unique_ptr<Adaptor> adaptor_;
 };

@@ -10,6 +10,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "libs/rpc/call.h"
 
@@ -18,18 +19,25 @@ namespace council::rpc {
 // One operation of a stream at a time, begun by a handler's thread that then waits for it.
 class PendingOperation {
  public:
-  // From when on waiting ends with `cancel`, which makes the operation fail soon. Set before the first operation.
-  void SetDeadline(absl::Time deadline, std::function<void()> cancel) {
+  static constexpr absl::Duration kLastOne = absl::Milliseconds(100);
+
+  // From when on none is begun. One that is under way then has kLastOne to end before `cancel` makes it fail; without
+  // `cancel` it is left to itself. Set before the first operation.
+  void SetDeadline(absl::Time deadline, std::function<void()> cancel = nullptr) {
     deadline_ = deadline;
     cancel_ = std::move(cancel);
   }
 
-  // Begins an operation with `start` and waits until Complete is called. Returns what it was called with.
+  // Begins an operation with `start` and waits until Complete is called. Returns what it was called with; false at the
+  // deadline.
   bool Run(const std::function<void()>& start) ABSL_LOCKS_EXCLUDED(mutex_) {
+    if (absl::Now() >= deadline_) return false;
     start();
     absl::MutexLock lock(&mutex_);
     const auto completed = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return result_.has_value(); };
-    if (!mutex_.AwaitWithDeadline(absl::Condition(&completed), deadline_)) {
+    const bool left = cancel_ == nullptr;
+    if (!mutex_.AwaitWithDeadline(absl::Condition(&completed), left ? deadline_ : deadline_ + kLastOne)) {
+      if (left) return false;
       cancel_();
       mutex_.Await(absl::Condition(&completed));
     }
@@ -43,7 +51,7 @@ class PendingOperation {
 
  private:
   absl::Time deadline_ = absl::InfiniteFuture();
-  std::function<void()> cancel_ = [] {};
+  std::function<void()> cancel_;
   absl::Mutex mutex_;
   std::optional<bool> result_ ABSL_GUARDED_BY(mutex_);
 };
@@ -54,8 +62,10 @@ class ServerStreamReactor final : public grpc::ServerWriteReactor<Response>, pub
  public:
   explicit ServerStreamReactor(std::shared_ptr<void> counted) : counted_(std::move(counted)) {}
 
-  void SetDeadline(absl::Time deadline, std::function<void()> cancel) {
-    operation_.SetDeadline(deadline, std::move(cancel));
+  // Nothing is written from then on. A caller who does not take what is on its way is cut off, since the stream can't
+  // be finished with a status before that is over.
+  void EndAt(absl::Time deadline, grpc::CallbackServerContext* context) {
+    operation_.SetDeadline(deadline, [context] { context->TryCancel(); });
   }
   bool Write(const Response& response) override {
     return operation_.Run([this, &response] { this->StartWrite(&response); });
@@ -75,13 +85,11 @@ class ClientStreamReactor final : public grpc::ServerReadReactor<Request>, publi
  public:
   explicit ClientStreamReactor(std::shared_ptr<void> counted) : counted_(std::move(counted)) {}
 
-  void SetDeadline(absl::Time deadline, std::function<void()> cancel) {
-    operation_.SetDeadline(deadline, std::move(cancel));
-  }
+  // Nothing is read from then on. A read that is under way ends with the stream, which may be finished all the same.
+  void EndAt(absl::Time deadline, grpc::CallbackServerContext* /*context*/) { operation_.SetDeadline(deadline); }
   std::optional<Request> Read() override {
-    Request request;
-    if (!operation_.Run([this, &request] { this->StartRead(&request); })) return std::nullopt;
-    return request;
+    if (!operation_.Run([this] { this->StartRead(&request_); })) return std::nullopt;
+    return std::move(request_);
   }
 
   void OnReadDone(bool ok) override { operation_.Complete(ok); }
@@ -89,6 +97,7 @@ class ClientStreamReactor final : public grpc::ServerReadReactor<Request>, publi
 
  private:
   std::shared_ptr<void> counted_;
+  Request request_;
   PendingOperation operation_;
 };
 

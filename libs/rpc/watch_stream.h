@@ -44,13 +44,17 @@ class WatchStream final : public grpc::ServerWriteReactor<Response>,
               std::shared_ptr<void> counted)
       : executor_(executor), open_(std::move(open)), context_(context), counted_(std::move(counted)) {}
 
-  // Begins; ends at the call's deadline with DEADLINE_EXCEEDED. `opener` runs on the executor.
+  // Begins; ends at the call's deadline with DEADLINE_EXCEEDED, or with UNAUTHENTICATED where the caller's credential
+  // is what ends then. `opener` runs on the executor.
   void Start(std::shared_ptr<const CallContext> call, Opener opener) {
     self_ = this->shared_from_this();
     call_ = std::move(call);
     open_->Add(self_);
     SetAlarm(deadline_, call_->deadline(), [](WatchStream& self) {
-      self.End(absl::DeadlineExceededError("the watch was open as long as it may be; go on from the last watch_token"));
+      self.End(self.call_->principal().expires <= self.call_->deadline()
+                   ? CredentialExpired()
+                   : absl::DeadlineExceededError(
+                         "the watch was open as long as it may be; go on from the last watch_token"));
     });
     Submit([opener = std::move(opener)](WatchStream& self) {
       absl::Status opened = Guarded(*self.call_, [&]() -> absl::Status {
