@@ -1,6 +1,4 @@
 #include <google/protobuf/descriptor.h>
-#include <grpcpp/generic/generic_stub.h>
-#include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -12,6 +10,7 @@
 #include "council/contacts/v1/contacts_service.pb.h"
 #include "council/ledger/v1/ledger_service.pb.h"
 #include "council/recommendations/v1/recommendations_service.pb.h"
+#include "tests/contract/empty_call.h"
 #include "tests/support/council.h"
 
 namespace council {
@@ -30,35 +29,6 @@ std::set<std::string> ListedAsUnanswered() {
   return methods;
 }
 
-// The status code with which a program answers an empty request to `method`, streaming or not.
-grpc::StatusCode CallWithEmptyRequest(const std::shared_ptr<grpc::Channel>& channel,
-                                      const google::protobuf::MethodDescriptor& method) {
-  grpc::GenericStub stub(channel);
-  grpc::CompletionQueue queue;
-  grpc::ClientContext context;
-  test::Prepare({}, context);
-  auto call = stub.PrepareCall(&context, "/" + method.service()->full_name() + "/" + method.name(), &queue);
-  // One operation at a time: its outcome does not matter, the final status says it all.
-  const auto wait = [&queue] {
-    void* tag = nullptr;
-    bool ok = false;
-    queue.Next(&tag, &ok);
-    return ok;
-  };
-  call->StartCall(nullptr);
-  wait();
-  call->WriteLast(grpc::ByteBuffer(nullptr, 0), grpc::WriteOptions(), nullptr);
-  wait();
-  // What sends an answer is answered, and a watch would go on for good.
-  grpc::ByteBuffer response;
-  call->Read(&response, nullptr);
-  if (wait()) context.TryCancel();
-  grpc::Status status;
-  call->Finish(&status, nullptr);
-  wait();
-  return status.error_code();
-}
-
 TEST(ContractTest, ExactlyTheListedMethodsAreNotAnswered) {
   test::CouncilSuite suite;
   const std::pair<const google::protobuf::FileDescriptor*, std::shared_ptr<grpc::Channel>> services[] = {
@@ -71,7 +41,7 @@ TEST(ContractTest, ExactlyTheListedMethodsAreNotAnswered) {
   for (const auto& [file, channel] : services) {
     const auto& service = *file->service(0);
     for (int i = 0; i < service.method_count(); ++i, ++methods) {
-      const auto code = CallWithEmptyRequest(channel, *service.method(i));
+      const auto code = test::CallWithEmptyRequest(channel, *service.method(i), {"x-council-owner", "ada"});
       if (code == grpc::StatusCode::UNIMPLEMENTED) unanswered.insert(service.name() + "." + service.method(i)->name());
     }
   }

@@ -1,8 +1,10 @@
 #include "tests/support/council.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <stdexcept>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 namespace council::test {
@@ -12,8 +14,19 @@ std::string ProgramPath(const std::string& name) {
   return absl::StrCat(directory, "/", name);
 }
 
+namespace {
+
+std::vector<std::string> WithAuth(std::vector<std::string> arguments) {
+  const bool given = std::any_of(arguments.begin(), arguments.end(),
+                                 [](const std::string& argument) { return absl::StartsWith(argument, "--auth="); });
+  if (!given) arguments.push_back("--auth=insecure-dev");
+  return arguments;
+}
+
+}  // namespace
+
 CouncilProgram::CouncilProgram(std::string name, std::vector<std::string> arguments)
-    : name_(std::move(name)), arguments_(std::move(arguments)) {
+    : name_(std::move(name)), arguments_(WithAuth(std::move(arguments))) {
   Start("127.0.0.1:0");
 }
 
@@ -33,7 +46,7 @@ void CouncilProgram::Restart() {
 
 void CouncilProgram::Start(const std::string& listen) {
   constexpr std::string_view kReady = "listening on ";
-  ProcessOptions options{.command = {ProgramPath(name_), "--listen=" + listen, "--auth=insecure-dev"}};
+  ProcessOptions options{.command = {ProgramPath(name_), "--listen=" + listen}};
   options.command.insert(options.command.end(), arguments_.begin(), arguments_.end());
   auto process = Process::Start(std::move(options));
   if (!process.ok()) throw std::runtime_error(process.status().ToString());
@@ -52,26 +65,42 @@ void Migrate(const std::string& program, const std::string& url) {
   }
 }
 
-CouncilSuite::CouncilSuite(const std::filesystem::path& parent)
-    : CouncilSuite(parent, [](const TempDir& made, const char* service) {
-        return absl::StrCat("sqlite:", (made / service).string(), ".db");
-      }) {}
+namespace {
+
+std::vector<std::string> With(std::vector<std::string> arguments, const std::vector<std::string>& more) {
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return arguments;
+}
+
+std::string OnSqlite(const TempDir& directory, const char* service) {
+  return absl::StrCat("sqlite:", (directory / service).string(), ".db");
+}
+
+}  // namespace
+
+CouncilSuite::CouncilSuite(const std::filesystem::path& parent) : CouncilSuite(parent, OnSqlite, {}) {}
+
+CouncilSuite::CouncilSuite(const std::vector<std::string>& arguments)
+    : CouncilSuite(std::filesystem::temp_directory_path(), OnSqlite, arguments) {}
 
 CouncilSuite::CouncilSuite(PostgresServer& postgres)
     : CouncilSuite(std::filesystem::temp_directory_path(),
                    [&postgres, database = postgres.CreateDatabase()](const TempDir&, const char* service) {
                      Migrate(absl::StrCat(service, "d"), postgres.AdminUrl(database));
                      return postgres.ServiceUrl(database);
-                   }) {}
+                   },
+                   {}) {}
 
-CouncilSuite::CouncilSuite(const std::filesystem::path& parent,
-                           const std::function<std::string(const TempDir& directory, const char* service)>& storage)
+CouncilSuite::CouncilSuite(const std::filesystem::path& parent, const Storage& storage,
+                           const std::vector<std::string>& arguments)
     : directory(parent),
-      contactsd("contactsd", {"--storage=" + storage(directory, "contacts"), "--cache=" + redis.url()}),
-      ledgerd("ledgerd", {"--storage=" + storage(directory, "ledger"), "--cache=" + redis.url()}),
-      recommendationsd("recommendationsd",
-                       {"--storage=" + storage(directory, "recommendations"), "--contacts=" + contactsd.address(),
-                        "--ledger=" + ledgerd.address(), "--cache=" + redis.url()}),
+      contactsd("contactsd",
+                With(arguments, {"--storage=" + storage(directory, "contacts"), "--cache=" + redis.url()})),
+      ledgerd("ledgerd", With(arguments, {"--storage=" + storage(directory, "ledger"), "--cache=" + redis.url()})),
+      recommendationsd(
+          "recommendationsd",
+          With(arguments, {"--storage=" + storage(directory, "recommendations"), "--contacts=" + contactsd.address(),
+                           "--ledger=" + ledgerd.address(), "--cache=" + redis.url()})),
       contacts(contacts::v1::ContactsService::NewStub(contactsd.Connect())),
       ledger(ledger::v1::LedgerService::NewStub(ledgerd.Connect())),
       recommendations(recommendations::v1::RecommendationsService::NewStub(recommendationsd.Connect())) {}

@@ -28,11 +28,11 @@ namespace council::test {
 // Where the program of this name lies: in $COUNCIL_BIN_DIR.
 std::string ProgramPath(const std::string& name);
 
-// One of the suite's programs, serving on a loopback port of its own with --auth=insecure-dev. It
-// serves when the constructor returns. Throws std::runtime_error, which fails the test, where it can't.
+// One of the suite's programs, serving on a loopback port of its own, with --auth=insecure-dev where the arguments say
+// no other. It serves when the constructor returns. Throws std::runtime_error, which fails the test, where it can't.
 class CouncilProgram {
  public:
-  // `name` is the program's ("ledgerd"); `arguments` come besides --listen and --auth.
+  // `name` is the program's ("ledgerd"); `arguments` come besides --listen.
   CouncilProgram(std::string name, std::vector<std::string> arguments);
 
   const std::string& address() const { return address_; }  // 127.0.0.1:PORT
@@ -63,6 +63,9 @@ class CouncilSuite {
   // On SQLite. The data lie in a directory of their own in `parent`.
   explicit CouncilSuite(const std::filesystem::path& parent = std::filesystem::temp_directory_path());
 
+  // On SQLite, each program with these arguments too ("--auth=jwt").
+  explicit CouncilSuite(const std::vector<std::string>& arguments);
+
   // On PostgreSQL, in a new database of `postgres`, which must outlive the suite.
   explicit CouncilSuite(PostgresServer& postgres);
 
@@ -78,8 +81,8 @@ class CouncilSuite {
 
  private:
   // `storage` gives what --storage takes, of "contacts" and so on.
-  CouncilSuite(const std::filesystem::path& parent,
-               const std::function<std::string(const TempDir& directory, const char* service)>& storage);
+  using Storage = std::function<std::string(const TempDir& directory, const char* service)>;
+  CouncilSuite(const std::filesystem::path& parent, const Storage& storage, const std::vector<std::string>& arguments);
 };
 
 // Whose call it is, and how long it may take.
