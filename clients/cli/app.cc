@@ -60,7 +60,8 @@ void AddGlobalFlags(CLI::App& app, GlobalOptions& options, std::string& output) 
   app.add_option("--recommendations", options.recommendations,
                  "HOST:PORT of the recommendations service, where it runs apart")
       ->envname("COUNCIL_RECOMMENDATIONS");
-  app.add_option("--owner", options.owner, "Whose council, where the suite runs with --auth=insecure-dev")
+  app.add_option("--owner", options.owner,
+                 "Whose council, where you are not signed in and the suite runs with --auth=insecure-dev")
       ->envname("COUNCIL_OWNER")
       ->capture_default_str();
   app.add_option("--timeout", options.timeout_seconds, "Seconds for each call")
@@ -118,6 +119,8 @@ int RunApp(int argc, const char* const* argv, Session& session) {
   AddSettingsCommand(app, chosen);
   AddExportCommand(app, chosen);
   AddVerifyCommand(app, chosen);
+  Command apart;
+  AddLoginCommands(app, apart);
   FallThrough(app);
   UseWrappedHelp(app, session.terminal().width);
 
@@ -132,8 +135,8 @@ int RunApp(int argc, const char* const* argv, Session& session) {
   }
   session.options().json = output == "json";
 
-  const absl::Status connected = session.Connect();
-  const absl::StatusOr<int> code = connected.ok() ? chosen(session) : absl::StatusOr<int>(connected);
+  const absl::Status connected = apart ? absl::OkStatus() : session.Connect();
+  const absl::StatusOr<int> code = !connected.ok() ? connected : apart ? apart(session) : chosen(session);
   session.terminal().out->flush();
   const absl::Status kept = session.Close();
   if (!code.ok()) {

@@ -70,10 +70,36 @@ struct Client::Stubs {
     return service == kContacts ? options.contacts : service == kLedger ? options.ledger : options.recommendations;
   }
 
-  void Prepare(grpc::ClientContext& context, int timeout_factor = 1) const {
-    context.AddMetadata("x-council-owner", options.owner);
-    context.set_deadline(std::chrono::system_clock::now() +
-                         absl::ToChronoMilliseconds(options.timeout * timeout_factor));
+  // Says who calls, and until when. Fails as AccessTokens::Get does.
+  absl::Status Prepare(grpc::ClientContext& context, int timeout_factor = 1) const {
+    const absl::Duration time = options.timeout * timeout_factor;
+    if (options.access_tokens == nullptr) {
+      context.AddMetadata("x-council-owner", options.owner);
+    } else {
+      COUNCIL_ASSIGN_OR_RETURN(const std::string token, options.access_tokens->Get(time));
+      context.AddMetadata("authorization", absl::StrCat("Bearer ", token));
+    }
+    context.set_deadline(std::chrono::system_clock::now() + absl::ToChronoMilliseconds(time));
+    return absl::OkStatus();
+  }
+
+  // A refused identity in words for who has to do something about it; any other status as it is.
+  absl::Status Explain(absl::Status status, const char* service) const {
+    if (!absl::IsUnauthenticated(status)) return status;
+    const std::string& address = AddressOf(service);
+    return base::ParseDetails(
+        absl::UnauthenticatedError(options.access_tokens == nullptr
+                                       ? absl::StrCat(address,
+                                                      " does not know who you are: council login signs you in (",
+                                                      status.message(), ")")
+                                       : absl::StrCat(address, " refuses your sign-in: ", status.message())),
+        base::SerializeDetails(status));
+  }
+
+  // Finds out whether the access token is refused, and renews it then: what a stream has sent can't be sent again.
+  absl::Status TryAccessToken() {
+    if (options.access_tokens == nullptr) return absl::OkStatus();
+    return Unary(kContacts, contacts, &ContactsStub::GetRevision, contacts::v1::GetRevisionRequest()).status();
   }
 
   template <typename Response>
@@ -90,21 +116,30 @@ struct Client::Stubs {
     constexpr bool kReads = requires {
       request.add_at_least_as_fresh();
     };
-    for (bool repeated = false;; repeated = true) {
+    bool renewed = false;
+    bool forgotten = false;
+    for (;;) {
       if constexpr (kReads) {
         request.clear_at_least_as_fresh();
         for (const auto& [of, token] : memory.tokens) request.add_at_least_as_fresh(token);
       }
       grpc::ClientContext context;
-      Prepare(context);
+      COUNCIL_RETURN_IF_ERROR(Prepare(context));
       Response response;
       const absl::Status status = ToStatus((stub.*method)(&context, request, &response), service, AddressOf(service));
       if (status.ok()) {
         Remember(service, response);
         return response;
       }
-      if (!kReads || repeated || memory.tokens.empty() || !IsTokenGone(status)) return status;
-      memory.tokens.clear();
+      if (absl::IsUnauthenticated(status) && options.access_tokens != nullptr && !renewed) {
+        COUNCIL_RETURN_IF_ERROR(options.access_tokens->Renew());
+        renewed = true;
+      } else if (kReads && !forgotten && !memory.tokens.empty() && IsTokenGone(status)) {
+        memory.tokens.clear();
+        forgotten = true;
+      } else {
+        return Explain(status, service);
+      }
     }
   }
 
@@ -113,8 +148,9 @@ struct Client::Stubs {
                                   std::unique_ptr<grpc::ClientWriter<Request>> (Stub::*method)(grpc::ClientContext*,
                                                                                                Response*),
                                   const Options& file_options, const ChunkSource& file) {
+    COUNCIL_RETURN_IF_ERROR(TryAccessToken());
     grpc::ClientContext context;
-    Prepare(context, kFileTimeoutFactor);
+    COUNCIL_RETURN_IF_ERROR(Prepare(context, kFileTimeoutFactor));
     Response response;
     const auto writer = (stub.*method)(&context, &response);
     Request request;
@@ -127,7 +163,7 @@ struct Client::Stubs {
     }
     if (open) writer->WritesDone();
     // Where the service ended the call early its status says why.
-    COUNCIL_RETURN_IF_ERROR(ToStatus(writer->Finish(), service, AddressOf(service)));
+    COUNCIL_RETURN_IF_ERROR(Explain(ToStatus(writer->Finish(), service, AddressOf(service)), service));
     Remember(service, response);
     return response;
   }
@@ -140,8 +176,9 @@ struct Client::Stubs {
     if constexpr (requires { request.add_at_least_as_fresh(); }) {
       for (const auto& [of, token] : memory.tokens) request.add_at_least_as_fresh(token);
     }
+    COUNCIL_RETURN_IF_ERROR(TryAccessToken());
     grpc::ClientContext context;
-    Prepare(context, kFileTimeoutFactor);
+    COUNCIL_RETURN_IF_ERROR(Prepare(context, kFileTimeoutFactor));
     const auto reader = (stub.*method)(&context, request);
     Response response;
     bool stopped = false;
@@ -149,7 +186,7 @@ struct Client::Stubs {
     if (stopped) context.TryCancel();
     const grpc::Status status = reader->Finish();
     if (stopped) return absl::AbortedError("the file could not be written");
-    return ToStatus(status, service, AddressOf(service));
+    return Explain(ToStatus(status, service, AddressOf(service)), service);
   }
 
   const ClientOptions options;

@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "clients/cli/login/access_tokens.h"
 #include "clients/cli/state.h"
 #include "council/contacts/v1/contacts_service.pb.h"
 #include "council/ledger/v1/ledger_service.pb.h"
@@ -21,7 +22,9 @@ struct ClientOptions {
   std::string contacts;
   std::string ledger;
   std::string recommendations;
-  // Sent as x-council-owner.
+  // Where one is signed in: what says who calls. Must outlive the client.
+  AccessTokens* access_tokens = nullptr;
+  // Else sent as x-council-owner.
   std::string owner;
   // Time for each call; an import or export of a file has twenty times as much.
   absl::Duration timeout = absl::Seconds(30);
@@ -34,7 +37,8 @@ using ChunkSink = std::function<bool(const std::string&)>;
 
 // The three services as this program calls them. One method for each RPC; a failure carries the service's details
 // (libs/base/status.h). Calls that find a service unavailable are tried again a few times within their deadline: every
-// mutation carries a request_id or is harmless to repeat.
+// mutation carries a request_id or is harmless to repeat. An access token that a service refuses is renewed, once a
+// call.
 //
 // Consistency tokens that come with answers are remembered and sent with every later read, so that one always reads
 // what one wrote, in the next run too. A token that the storage no longer knows is dropped, and the read repeated.

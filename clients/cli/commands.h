@@ -26,6 +26,8 @@ void AddTryCommand(CLI::App& app, Command& chosen);
 void AddExportCommand(CLI::App& app, Command& chosen);
 void AddVerifyCommand(CLI::App& app, Command& chosen);
 void AddSettingsCommand(CLI::App& app, Command& chosen);
+// Those that call no suite.
+void AddLoginCommands(CLI::App& app, Command& chosen);
 
 // `council` alone: today's and tomorrow's meetings, promises that are due, and at most three people to think of.
 absl::StatusOr<int> RunOverview(Session& session);

@@ -1,35 +1,84 @@
 #include "clients/cli/session.h"
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
 #include "absl/strings/str_cat.h"
 #include "clients/cli/embedded_suite.h"
+#include "libs/base/loopback.h"
 #include "libs/base/status.h"
 #include "libs/base/uuid.h"
 
 namespace council::cli {
+namespace {
 
-absl::Status Session::Connect() {
-  if (options_.server.empty() && options_.contacts.empty() && options_.ledger.empty() &&
-      options_.recommendations.empty()) {
-    COUNCIL_ASSIGN_OR_RETURN(options_.server, EnsureEmbeddedSuite(DefaultEmbeddedSuite(), terminal_));
+// The suite's addresses, as what is kept about it is found by.
+std::string NameOf(const ClientOptions& suite) {
+  return absl::StrCat(suite.contacts, suite.ledger == suite.contacts ? "" : absl::StrCat("+", suite.ledger));
+}
+
+// An access token that is read on the way can be used by who read it.
+absl::Status CheckTokensMayTravel(const ClientOptions& suite) {
+  for (const std::string& address : {suite.contacts, suite.ledger, suite.recommendations}) {
+    if (base::IsLoopbackAddress(address)) continue;
+    return absl::FailedPreconditionError(
+        absl::StrCat("your access token is not sent to ", address, ": the way there is not encrypted"));
   }
-  ClientOptions client;
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+bool Session::NamesSuite() const {
+  return !(options_.server.empty() && options_.contacts.empty() && options_.ledger.empty() &&
+           options_.recommendations.empty());
+}
+
+absl::StatusOr<ClientOptions> Session::Suite() const {
+  ClientOptions suite;
   const auto address = [&](const std::string& own) { return own.empty() ? options_.server : own; };
-  client.contacts = address(options_.contacts);
-  client.ledger = address(options_.ledger);
-  client.recommendations = address(options_.recommendations);
-  if (client.contacts.empty() || client.ledger.empty() || client.recommendations.empty()) {
+  suite.contacts = address(options_.contacts);
+  suite.ledger = address(options_.ledger);
+  suite.recommendations = address(options_.recommendations);
+  if (suite.contacts.empty() || suite.ledger.empty() || suite.recommendations.empty()) {
     return absl::InvalidArgumentError(
         "services that run apart need all three addresses: --contacts, --ledger and --recommendations, or --server for "
         "the rest");
   }
-  client.owner = options_.owner;
-  client.timeout = absl::Seconds(options_.timeout_seconds);
-  state_ = std::make_unique<StateFile>(
-      state_path_, absl::StrCat(client.owner, "@", client.contacts,
-                                client.ledger == client.contacts ? "" : absl::StrCat("+", client.ledger)));
+  suite.owner = options_.owner;
+  suite.timeout = absl::Seconds(options_.timeout_seconds);
+  return suite;
+}
+
+LoginFile Session::LoginsOf(const ClientOptions& suite) const {
+  if (state_path_.empty()) return LoginFile("", NameOf(suite));
+  return LoginFile(std::filesystem::path(state_path_).replace_filename("logins.json").string(), NameOf(suite));
+}
+
+absl::StatusOr<LoginFile> Session::Logins() const {
+  if (!NamesSuite()) {
+    return absl::InvalidArgumentError(
+        "which suite? --server=HOST:PORT names it; your own, which no other account can call, needs no sign-in");
+  }
+  COUNCIL_ASSIGN_OR_RETURN(const ClientOptions suite, Suite());
+  return LoginsOf(suite);
+}
+
+absl::Status Session::Connect() {
+  if (!NamesSuite()) {
+    COUNCIL_ASSIGN_OR_RETURN(options_.server, EnsureEmbeddedSuite(DefaultEmbeddedSuite(), terminal_));
+  }
+  COUNCIL_ASSIGN_OR_RETURN(ClientOptions client, Suite());
+  std::string owner = client.owner;
+  const LoginFile logins = LoginsOf(client);
+  if (const Login login = logins.Load(); login.signed_in()) {
+    COUNCIL_RETURN_IF_ERROR(CheckTokensMayTravel(client));
+    access_tokens_ = std::make_unique<AccessTokens>(logins, login, clock_);
+    client.access_tokens = access_tokens_.get();
+    owner = absl::StrCat(login.subject, " of ", login.settings.issuer);
+  }
+  state_ = std::make_unique<StateFile>(state_path_, absl::StrCat(owner, "@", NameOf(client)));
   memory_ = state_->Load();
   client_ = std::make_unique<Client>(client, memory_);
   return absl::OkStatus();

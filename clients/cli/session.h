@@ -10,6 +10,8 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "clients/cli/client.h"
+#include "clients/cli/login/access_tokens.h"
+#include "clients/cli/login/login_file.h"
 #include "clients/cli/state.h"
 #include "clients/cli/terminal.h"
 #include "libs/base/clock.h"
@@ -24,6 +26,7 @@ struct GlobalOptions {
   std::string contacts;
   std::string ledger;
   std::string recommendations;
+  // Who calls, where nobody is signed in.
   std::string owner;
   double timeout_seconds = 30;
   bool json = false;
@@ -42,13 +45,17 @@ class Session {
   bool json() const { return options_.json; }
   std::ostream& out() const { return *terminal_.out; }
   absl::Time Now() const { return clock_.Now(); }
+  const base::Clock& clock() const { return clock_; }
+  base::Random& random() { return random_; }
   absl::TimeZone zone() const { return zone_; }
   // A person is there to answer, and no script reads along.
   bool MayAsk() const { return terminal_.interactive && !options_.json; }
 
-  // Makes the client from the options. INVALID_ARGUMENT where they name no suite. Must come before client() and
-  // memory().
+  // Makes the client from the options; starts one's own suite where they name none. INVALID_ARGUMENT where they name a
+  // suite in part. Must come before client() and memory().
   absl::Status Connect();
+  // What is kept of signing in to the suite that the options name. INVALID_ARGUMENT where they name none, or in part.
+  absl::StatusOr<LoginFile> Logins() const;
   Client& client() { return *client_; }
   Memory& memory() { return memory_; }
   // Keeps what this run learned for the next one.
@@ -61,12 +68,17 @@ class Session {
   void Print(const nlohmann::ordered_json& document) const;
 
  private:
+  bool NamesSuite() const;
+  absl::StatusOr<ClientOptions> Suite() const;
+  LoginFile LoginsOf(const ClientOptions& suite) const;
+
   const Terminal terminal_;
   const base::Clock& clock_;
   base::Random& random_;
   const absl::TimeZone zone_;
   const std::string state_path_;
   GlobalOptions options_;
+  std::unique_ptr<AccessTokens> access_tokens_;
   std::unique_ptr<StateFile> state_;
   Memory memory_;
   std::unique_ptr<Client> client_;

@@ -1,17 +1,12 @@
 #include "clients/cli/state.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
+#include "clients/cli/private_file.h"
+#include "libs/base/status.h"
 
 namespace council::cli {
 namespace {
@@ -47,14 +42,8 @@ Memory StateFile::Load() const {
 
 absl::Status StateFile::Save(const Memory& memory) const {
   if (path_.empty()) return absl::OkStatus();
-  const auto failed = [&] { return absl::UnavailableError(absl::StrCat("can't write ", path_)); };
-  std::error_code error;
-  std::filesystem::create_directories(std::filesystem::path(path_).parent_path(), error);
   // Two commands at once must not lose each other's keys.
-  const int lock = open((path_ + ".lock").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
-  if (lock < 0) return failed();
-  const absl::Cleanup unlock = [lock] { close(lock); };
-  if (flock(lock, LOCK_EX) != 0) return failed();
+  COUNCIL_ASSIGN_OR_RETURN(const FileLock lock, FileLock::Acquire(path_));
 
   nlohmann::json written = nlohmann::json::array();
   for (const Written& entry : memory.written) {
@@ -64,15 +53,7 @@ absl::Status StateFile::Save(const Memory& memory) const {
   all[key_] = {{"tokens", memory.tokens},      {"headSequence", memory.head_sequence},
                {"headHash", memory.head_hash}, {"headDay", memory.head_day},
                {"written", written},           {"advice", memory.advice}};
-  const std::string draft = path_ + ".new";
-  {
-    std::ofstream file(draft, std::ios::trunc);
-    chmod(draft.c_str(), S_IRUSR | S_IWUSR);
-    file << all.dump(1) << '\n';
-    if (!file.flush()) return failed();
-  }
-  std::filesystem::rename(draft, path_, error);
-  return error ? failed() : absl::OkStatus();
+  return WritePrivateFile(path_, all.dump(1) + "\n");
 }
 
 std::string DefaultStatePath() {

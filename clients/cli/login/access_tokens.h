@@ -1,0 +1,46 @@
+#ifndef COUNCIL_CLIENTS_CLI_LOGIN_ACCESS_TOKENS_H_
+#define COUNCIL_CLIENTS_CLI_LOGIN_ACCESS_TOKENS_H_
+
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "clients/cli/login/login.h"
+#include "clients/cli/login/login_file.h"
+#include "libs/base/clock.h"
+
+namespace council::cli {
+
+// The access token of a login, renewed in time. Where several programs run at once one of them renews it and the others
+// take what it got: a provider may end the sign-in of who shows an old refresh token again.
+class AccessTokens {
+ public:
+  // `login` is what `file` keeps, and signed in. `clock` must outlive this.
+  AccessTokens(LoginFile file, Login login, const base::Clock& clock)
+      : file_(std::move(file)), login_(std::move(login)), clock_(clock) {}
+
+  const Login& login() const { return login_; }
+
+  // The access token for a call that takes `time` at most: it is good for as long, or, where it never is so long, for
+  // half of its life. UNAUTHENTICATED where the sign-in has ended, UNAVAILABLE where it has to be renewed and the
+  // provider can't be reached.
+  absl::StatusOr<std::string> Get(absl::Duration time);
+
+  // To be called when the suite has refused what Get gave last: gets another one, or fails as Get does.
+  absl::Status Renew();
+
+ private:
+  bool Lasts(const Login& login, absl::Duration time) const;
+  // Takes the login that another program has renewed meanwhile if it lasts for `time`, else renews it.
+  absl::Status RenewFor(absl::Duration time);
+
+  const LoginFile file_;
+  Login login_;
+  const base::Clock& clock_;
+};
+
+}  // namespace council::cli
+
+#endif  // COUNCIL_CLIENTS_CLI_LOGIN_ACCESS_TOKENS_H_
