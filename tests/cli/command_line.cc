@@ -44,6 +44,10 @@ CommandLine::CommandLine(const CouncilSuite& suite, const std::string& owner) : 
   }
 }
 
+CommandLine::CommandLine(const CouncilProgram& councild) : CommandLine() {
+  environment_.push_back(absl::StrCat("COUNCIL_SERVER=", councild.address()));
+}
+
 CommandLine::~CommandLine() {
   KillOwnSuite();
 }
@@ -79,6 +83,14 @@ CommandResult CommandLine::Run(std::vector<std::string> arguments, const std::st
   result.out = ReadAll(out);
   result.err = ReadAll(err);
   return result;
+}
+
+std::unique_ptr<Process> CommandLine::Start(std::vector<std::string> arguments) const {
+  ProcessOptions options{.command = {ProgramPath("council")}, .environment = environment_};
+  options.command.insert(options.command.end(), arguments.begin(), arguments.end());
+  auto process = Process::Start(std::move(options));
+  if (!process.ok()) throw std::runtime_error(process.status().ToString());
+  return *std::move(process);
 }
 
 nlohmann::json CommandLine::Json(std::vector<std::string> arguments) const {

@@ -1,11 +1,13 @@
 #ifndef COUNCIL_TESTS_CLI_COMMAND_LINE_H_
 #define COUNCIL_TESTS_CLI_COMMAND_LINE_H_
 
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "tests/support/council.h"
+#include "tests/support/process.h"
 #include "tests/support/temp_dir.h"
 
 namespace council::test {
@@ -25,6 +27,8 @@ class CommandLine {
  public:
   // Against a suite that runs.
   CommandLine(const CouncilSuite& suite, const std::string& owner);
+  // Against one program that runs all three services.
+  explicit CommandLine(const CouncilProgram& councild);
   // With no suite named, so that the program starts one; it is killed at the end.
   CommandLine();
   ~CommandLine();
@@ -33,7 +37,9 @@ class CommandLine {
 
   // Runs `council ARGUMENTS`, with `input` on standard input and no terminal anywhere.
   CommandResult Run(std::vector<std::string> arguments, const std::string& input = "") const;
-  // The same with --output=json; the answer as JSON, whatever the exit code.
+  // Starts it, and leaves it running.
+  std::unique_ptr<Process> Start(std::vector<std::string> arguments) const;
+  // Like Run with --output=json; the answer as JSON, whatever the exit code.
   nlohmann::json Json(std::vector<std::string> arguments) const;
 
   // Kills the suite that the program started. False where it started none, or it is gone.
