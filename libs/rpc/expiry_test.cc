@@ -25,7 +25,7 @@ namespace {
 namespace v1 = ledger::v1;
 
 // How long a token of these tests is good.
-constexpr absl::Duration kLife = absl::Milliseconds(300);
+constexpr absl::Duration kLife = absl::Seconds(1);
 
 // Streams that never end by themselves, and a unary call that ends when its caller's token has.
 class Handlers {
