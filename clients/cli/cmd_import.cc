@@ -310,27 +310,25 @@ absl::StatusOr<int> Import(const ImportOptions& options, Session& session) {
 
 void AddImportCommand(CLI::App& app, Command& chosen) {
   const auto options = std::make_shared<ImportOptions>();
-  CLI::App* import = app.add_subcommand("import", "Take over address books, LinkedIn and Google exports, calendars");
-  import
+  // Not "import": clang-format takes lines that begin with it for those of C++20's modules.
+  CLI::App* command = app.add_subcommand("import", "Take over address books, LinkedIn and Google exports, calendars");
+  command
       ->add_option("FILES", options->files,
                    "vCard, LinkedIn's Connections.csv, Google Contacts CSV, iCalendar, or a CSV of talks")
       ->required();
-  CLI::Option* dry_run = import->add_flag("--dry-run", options->dry_run, "Only say what would happen");
-  import
+  CLI::Option* dry_run = command->add_flag("--dry-run", options->dry_run, "Only say what would happen");
+  command
       ->add_flag("--all", options->whole_state,
                  "The file is a whole state as council export --all wrote it, and you have nothing here yet")
       ->excludes(dry_run);
-  AddList(*import, "--tag", options->tags, "Given to every contact that is new; may be repeated");
-  import
+  AddList(*command, "--tag", options->tags, "Given to every contact that is new; may be repeated");
+  command
       ->add_option("--add-met", options->add_met,
                    "Make contacts of attendees met at least so often (default: a person is asked)")
       ->check(CLI::Range(1, 10000));
-  import->footer(
+  command->footer(
       "Example:\n  council import contacts.vcf Connections.csv calendar.ics\n\nThe same file twice changes nothing.");
-  import->callback([&chosen, options] { chosen = [options](Session& session) { return Import(*options, session);
-};
-}  // namespace council::cli
-);
+  command->callback([&chosen, options] { chosen = [options](Session& session) { return Import(*options, session); }; });
 }
 
 }  // namespace council::cli

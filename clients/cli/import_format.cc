@@ -26,6 +26,8 @@ bool HasColumn(const std::string& lower_line, const std::string& column) {
 absl::StatusOr<FileFormat> DetectFormat(const std::string& start) {
   std::string lower = absl::AsciiStrToLower(start);
   if (absl::StartsWith(lower, "\xEF\xBB\xBF")) lower.erase(0, 3);
+  // UTF-16: what tells formats apart is ASCII in it, with zeros between.
+  if (absl::StartsWith(lower, "\xFF\xFE") || absl::StartsWith(lower, "\xFE\xFF")) std::erase(lower, '\0');
   FileFormat format;
   const size_t calendar = lower.find("begin:vcalendar");
   const size_t card = lower.find("begin:vcard");
@@ -61,8 +63,7 @@ absl::StatusOr<FileFormat> DetectFormat(const std::string& start) {
   }
   return absl::InvalidArgumentError(
       "neither vCard nor iCalendar, nor a CSV of LinkedIn or Google Contacts, nor a CSV of talks with the columns date "
-      "and "
-      "contact");
+      "and contact");
 }
 
 }  // namespace council::cli

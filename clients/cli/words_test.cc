@@ -71,6 +71,12 @@ TEST(DetectFormat, GoesByWhatIsInsideWhateverTheName) {
   EXPECT_FALSE(DetectFormat("").ok());
 }
 
+TEST(DetectFormat, LooksIntoUtf16) {
+  std::string utf16 = "\xFF\xFE";
+  for (const char c : std::string("BEGIN:VCARD\r\n")) utf16.append({c, '\0'});
+  EXPECT_EQ(DetectFormat(utf16)->contacts, contacts::v1::CONTACT_FORMAT_VCARD);
+}
+
 TEST(StateFile, KeepsEachOwnersMemoryApart) {
   const test::TempDir directory;
   const std::string path = directory / "deep" / "state.json";
