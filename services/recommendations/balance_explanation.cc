@@ -369,7 +369,7 @@ Explanation Explain(Component component, const CouncilFacts& facts, const Balanc
     Explanation explanation = ExplainRecorded(component, facts, model);
     if (!recorded) {
       explanation.sentence =
-          absl::StrFormat("Not recorded yet: %d of %s say something of function, seniority or location.",
+          absl::StrFormat("Not recorded yet: function, seniority or location are known of %d of %s.",
                           explanation.evidence_count, Counted(static_cast<int64_t>(facts.seats.size()), "seat"));
     }
     return explanation;

@@ -55,7 +55,7 @@ absl::StatusOr<std::pair<absl::CivilDay, absl::CivilDay>> DaysOf(const v1::GetBa
       request.has_start_time() ? day_of(base::FromProto(request.start_time())) : last - (kDefaultDays - 1);
   if (first > last) violations.Add("start_time", "must not be after end_time");
   if (last - first >= kMostDays)
-    violations.Add("start_time", absl::StrCat("must be at most ", kMostDays, " days before"));
+    violations.Add("start_time", absl::StrCat("must be at most ", kMostDays, " days before end_time"));
   if (!violations.empty()) return violations.ToStatus();
   return std::pair(first, last);
 }

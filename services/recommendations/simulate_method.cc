@@ -23,6 +23,8 @@ constexpr int kMostBenefits = 20;
 constexpr int kMostEnergy = 2;
 constexpr int kMostWeight = 5;
 constexpr absl::Duration kLongestTalk = absl::Hours(24 * 31);
+constexpr absl::Duration kShortestCadence = absl::Hours(24);
+constexpr absl::Duration kLongestCadence = absl::Hours(24 * 730);
 // Of a tie from which an entry is left out.
 constexpr size_t kMostEntries = 100'000;
 
@@ -50,6 +52,53 @@ void CheckContact(const std::string& id, const std::string& field, const People&
   if (people.Find(id) == nullptr) violations.Add(field, absl::StrCat("no contact has the id \"", id, "\""));
 }
 
+// Roles or domains: each known, and each once.
+void CheckEach(const google::protobuf::RepeatedField<int>& values, bool (*is_valid)(int), const char* what,
+               const std::string& field, base::FieldViolations& violations) {
+  std::set<int> seen;
+  for (int i = 0; i < values.size(); ++i) {
+    const std::string path = absl::StrCat(field, "[", i, "]");
+    if (values[i] == 0 || !is_valid(values[i])) {
+      violations.Add(path, absl::StrCat("must be a ", what));
+    } else if (!seen.insert(values[i]).second) {
+      violations.Add(path, absl::StrCat("must name each ", what, " once"));
+    }
+  }
+}
+
+void CheckMoment(const google::protobuf::Timestamp& time, const std::string& field, absl::Time now,
+                 base::FieldViolations& violations) {
+  if (!base::IsValid(time)) {
+    violations.Add(field, "must be a moment of the years 1 to 9999");
+  } else if (base::FromProto(time) > now) {
+    violations.Add(field, "must not lie in the future: it would not count yet");
+  }
+}
+
+void CheckSeat(const contacts::v1::Seat& seat, const std::string& field, absl::Time now, const People& people,
+               base::FieldViolations& violations) {
+  CheckContact(seat.contact_id(), field + ".contact_id", people, violations);
+  CheckEach(seat.roles(), common::v1::CouncilRole_IsValid, "role", field + ".roles", violations);
+  CheckEach(seat.domains(), common::v1::LifeDomain_IsValid, "domain", field + ".domains", violations);
+  if (seat.has_cadence() && (!base::IsValid(seat.cadence()) || base::FromProto(seat.cadence()) < kShortestCadence ||
+                             base::FromProto(seat.cadence()) > kLongestCadence)) {
+    violations.Add(field + ".cadence", "must be 1 to 730 days");
+  }
+  if (seat.has_seated_time()) CheckMoment(seat.seated_time(), field + ".seated_time", now, violations);
+}
+
+void CheckBenefit(const ledger::v1::Benefit& benefit, const std::string& field, base::FieldViolations& violations) {
+  if (benefit.direction() == 0 || !ledger::v1::BenefitDirection_IsValid(benefit.direction())) {
+    violations.Add(field + ".direction", "must be GIVEN or RECEIVED");
+  }
+  if (benefit.kind() == 0 || !ledger::v1::BenefitKind_IsValid(benefit.kind())) {
+    violations.Add(field + ".kind", "must be a kind of benefit");
+  }
+  if (benefit.weight() < 0 || benefit.weight() > kMostWeight) {
+    violations.Add(field + ".weight", absl::StrCat("must be 1 to ", kMostWeight, ", or 0 for unset"));
+  }
+}
+
 void CheckEntry(const ledger::v1::Interaction& entry, const std::string& field, absl::Time now, const People& people,
                 base::FieldViolations& violations) {
   if (entry.contact_ids().empty() || entry.contact_ids_size() > kMostContacts) {
@@ -62,13 +111,10 @@ void CheckEntry(const ledger::v1::Interaction& entry, const std::string& field, 
     const contacts::v1::Contact* contact = people.Find(entry.contact_ids(i));
     if (contact != nullptr && !named.insert(contact).second) violations.Add(path, "must name each contact once");
   }
-  if (entry.has_occur_time()) {
-    if (!base::IsValid(entry.occur_time())) {
-      violations.Add(field + ".occur_time", "must be a moment of the years 1 to 9999");
-    } else if (base::FromProto(entry.occur_time()) > now) {
-      violations.Add(field + ".occur_time", "must not lie in the future: it would not count yet");
-    }
-  }
+  if (entry.has_occur_time()) CheckMoment(entry.occur_time(), field + ".occur_time", now, violations);
+  if (!ledger::v1::Channel_IsValid(entry.channel())) violations.Add(field + ".channel", "must be a channel");
+  if (!ledger::v1::InteractionDepth_IsValid(entry.depth())) violations.Add(field + ".depth", "must be a depth");
+  CheckEach(entry.domains(), common::v1::LifeDomain_IsValid, "domain", field + ".domains", violations);
   if (entry.has_energy() && (entry.energy() < -kMostEnergy || entry.energy() > kMostEnergy)) {
     violations.Add(field + ".energy", absl::StrCat("must be from -", kMostEnergy, " to ", kMostEnergy));
   }
@@ -84,9 +130,7 @@ void CheckEntry(const ledger::v1::Interaction& entry, const std::string& field, 
   for (int i = 0; i < entry.benefits_size(); ++i) {
     const ledger::v1::Benefit& benefit = entry.benefits(i);
     const std::string path = absl::StrCat(field, ".benefits[", i, "]");
-    if (benefit.weight() < 0 || benefit.weight() > kMostWeight) {
-      violations.Add(path + ".weight", absl::StrCat("must be 0 to ", kMostWeight));
-    }
+    CheckBenefit(benefit, path, violations);
     if (!benefit.contact_id().empty() && !named.contains(people.Find(benefit.contact_id()))) {
       violations.Add(path + ".contact_id", "must be one of the entry's contact_ids");
     }
@@ -100,7 +144,7 @@ absl::Status Check(const v1::SimulateCouncilRequest& request, absl::Time now, co
     const std::string field = absl::StrCat("changes[", i, "]");
     switch (change.change_case()) {
       case v1::CouncilChange::kAddSeat:
-        CheckContact(change.add_seat().contact_id(), field + ".add_seat.contact_id", people, violations);
+        CheckSeat(change.add_seat(), field + ".add_seat", now, people, violations);
         break;
       case v1::CouncilChange::kRemoveSeat:
         CheckContact(change.remove_seat(), field + ".remove_seat", people, violations);

@@ -137,12 +137,23 @@ TEST_F(WhatIfTest, ChangesThatCannotBeTriedAreNamed) {
   nobody.set_remove_seat("01234567-0000-7000-8000-000000000000");
   recommendations::v1::CouncilChange tomorrow;
   *tomorrow.mutable_add_interaction() = Counsel(rosa, -1);
-  const auto answer = Simulate({nothing, nobody, tomorrow});
+  recommendations::v1::CouncilChange seat;
+  *seat.mutable_add_seat() = Mentor(rosa);
+  seat.mutable_add_seat()->add_roles(common::v1::COUNCIL_ROLE_MENTOR);
+  *seat.mutable_add_seat()->mutable_cadence() = base::ToProto(-absl::Hours(24));
+  recommendations::v1::CouncilChange talk;
+  *talk.mutable_add_interaction() = Counsel(rosa, 1);
+  talk.mutable_add_interaction()->add_domains(common::v1::LIFE_DOMAIN_UNSPECIFIED);
+  talk.mutable_add_interaction()->mutable_benefits(0)->clear_kind();
+  const auto answer = Simulate({nothing, nobody, tomorrow, seat, talk});
   ASSERT_TRUE(absl::IsInvalidArgument(answer.status())) << answer.status();
   std::vector<std::string> fields;
   const auto details = base::BadRequestOf(answer.status());
   for (const auto& violation : details.field_violations()) fields.push_back(violation.field());
-  EXPECT_THAT(fields, ElementsAre("changes[0]", "changes[1].remove_seat", "changes[2].add_interaction.occur_time"));
+  EXPECT_THAT(fields,
+              ElementsAre("changes[0]", "changes[1].remove_seat", "changes[2].add_interaction.occur_time",
+                          "changes[3].add_seat.roles[1]", "changes[3].add_seat.cadence",
+                          "changes[4].add_interaction.domains[0]", "changes[4].add_interaction.benefits[0].kind"));
 
   recommendations::v1::CouncilChange no_such_entry;
   no_such_entry.set_remove_interaction(77);
