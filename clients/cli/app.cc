@@ -27,8 +27,8 @@ constexpr char kFooter[] =
     "  council balance\n"
     "  council advice\n"
     "\n"
-    "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 nobody found, 4 several are meant, 5 suite unavailable, 6 partly "
-    "done.\n"
+    "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 nobody found, 4 several are meant,\n"
+    "5 suite unavailable, 6 partly done.\n"
     "Flags may also stand in a file: $COUNCIL_CONFIG or ~/.config/council/config.toml.";
 
 std::string Environment(const char* name) {
@@ -47,10 +47,19 @@ std::string DefaultConfigPath() {
   return Environment("HOME") + "/.config/council/config.toml";
 }
 
+// CLI11 2.1 reads the file before it looks at the environment, so that an envname() would come too late.
+void AddConfigFile(CLI::App& app) {
+  const std::string named = Environment("COUNCIL_CONFIG");
+  const bool must_be_there = !named.empty();
+  app.set_config("--config", must_be_there ? named : DefaultConfigPath(),
+                 "File with flags, one a line: server = \"127.0.0.1:7100\"; $COUNCIL_CONFIG names another one",
+                 must_be_there);
+  app.allow_config_extras(CLI::config_extras_mode::error);
+}
+
 void AddGlobalFlags(CLI::App& app, GlobalOptions& options, std::string& output) {
   options.owner = AccountName();
-  app.set_config("--config", DefaultConfigPath(), "File with flags, one a line: server = \"127.0.0.1:7100\"")
-      ->envname("COUNCIL_CONFIG");
+  AddConfigFile(app);
   app.add_option("--server", options.server, "HOST:PORT of the suite (default: your own, started if need be)")
       ->envname("COUNCIL_SERVER");
   app.add_option("--contacts", options.contacts, "HOST:PORT of the contacts service, where it runs apart")

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "tests/cli/cli_fixtures.h"
 
 namespace council::test {
@@ -81,6 +82,26 @@ TEST_F(CliTest, ExitCodesTellWhatWentWrong) {
   const CommandResult wrong = council_.Run({"log", "rosa", "--depth=abyss", "--energy=9", "--output=json"});
   EXPECT_EQ(wrong.code, 2);
   EXPECT_THAT(wrong.Json()["error"]["fields"], SizeIs(2));
+}
+
+TEST_F(CliTest, TheFileNamedInTheEnvironmentSaysWhichSuite) {
+  Add("Rosa");
+  CommandLine elsewhere;
+  elsewhere.Configure(absl::StrFormat("contacts = \"%s\"\nledger = \"%s\"\nrecommendations = \"%s\"\nowner = \"%s\"\n",
+                                      suite->contactsd.address(), suite->ledgerd.address(),
+                                      suite->recommendationsd.address(), test_info_->name()));
+  EXPECT_THAT(elsewhere.Json({"contacts"})["contacts"], SizeIs(1));
+
+  elsewhere.Configure("sever = \"127.0.0.1:7420\"\n");
+  const CommandResult misspelt = elsewhere.Run({"contacts"});
+  EXPECT_EQ(misspelt.code, 2) << misspelt.out;
+  EXPECT_THAT(misspelt.err, HasSubstr("sever"));
+
+  std::filesystem::remove(elsewhere.directory() / "council.toml");
+  const CommandResult gone = elsewhere.Run({"contacts"});
+  EXPECT_EQ(gone.code, 2) << gone.out;
+  EXPECT_THAT(gone.err, HasSubstr("council.toml"));
+  EXPECT_FALSE(elsewhere.KillOwnSuite()) << "a suite of its own was started instead";
 }
 
 TEST_F(CliTest, AServicesViolationsArePrintedFieldByField) {

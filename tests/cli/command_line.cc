@@ -29,7 +29,7 @@ nlohmann::json CommandResult::Json() const {
 
 CommandLine::CommandLine()
     : environment_({"COUNCIL_SERVER=", "COUNCIL_CONTACTS=", "COUNCIL_LEDGER=", "COUNCIL_RECOMMENDATIONS=",
-                    "COUNCIL_OWNER=", absl::StrCat("HOME=", directory_.path().string()),
+                    "COUNCIL_OWNER=", "COUNCIL_CONFIG=", absl::StrCat("HOME=", directory_.path().string()),
                     absl::StrCat("XDG_STATE_HOME=", (directory_ / "state").string()),
                     absl::StrCat("XDG_CONFIG_HOME=", (directory_ / "config").string()),
                     absl::StrCat("XDG_DATA_HOME=", (directory_ / "data").string()), "TZ=Europe/Berlin",
@@ -50,6 +50,12 @@ CommandLine::CommandLine(const CouncilProgram& councild) : CommandLine() {
 
 CommandLine::~CommandLine() {
   KillOwnSuite();
+}
+
+void CommandLine::Configure(const std::string& text) {
+  const std::filesystem::path file = directory_ / "council.toml";
+  std::ofstream(file) << text;
+  environment_.push_back("COUNCIL_CONFIG=" + file.string());
 }
 
 bool CommandLine::KillOwnSuite() const {

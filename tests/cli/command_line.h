@@ -42,6 +42,9 @@ class CommandLine {
   // Like Run with --output=json; the answer as JSON, whatever the exit code.
   nlohmann::json Json(std::vector<std::string> arguments) const;
 
+  // From now on $COUNCIL_CONFIG names a file with this text.
+  void Configure(const std::string& text);
+
   // Kills the suite that the program started. False where it started none, or it is gone.
   bool KillOwnSuite() const;
 
