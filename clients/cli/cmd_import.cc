@@ -282,7 +282,7 @@ absl::StatusOr<int> Import(const ImportOptions& options, Session& session) {
     if (ExitCodeFor(import.status) == kExitUnavailable) return import.status;
     if (!import.status.ok()) ++failed;
     skipped |= !import.skipped().empty();
-    calendars |= import.IsCalendar() && import.status.ok();
+    calendars |= import.status.ok() && import.format.interactions == ledger::v1::INTERACTION_FORMAT_ICALENDAR;
   }
   if (failed == imports.size() && imports.size() == 1) return imports.front().status;
   COUNCIL_RETURN_IF_ERROR(OfferAttendees(options, session, imports));

@@ -185,7 +185,13 @@ absl::StatusOr<int> SeatNamed(const SeatFlags& flags, Session& session) {
   COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::GetCouncilResponse council,
                            session.client().Call(contacts::v1::GetCouncilRequest()));
   ContactFinder finder(session);
-  COUNCIL_ASSIGN_OR_RETURN(const CouncilSeat seat, SeatOne(flags, session, finder, council));
+  COUNCIL_ASSIGN_OR_RETURN(CouncilSeat seat, SeatOne(flags, session, finder, council));
+  // Where the seat leaves its cadence open, a tag may give one.
+  COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::GetCouncilResponse now,
+                           session.client().Call(contacts::v1::GetCouncilRequest()));
+  for (const CouncilSeat& seated : now.seats()) {
+    if (seated.contact().id() == seat.contact().id()) seat = seated;
+  }
   if (session.json()) {
     session.Print(ToJson(seat));
     return kExitOk;

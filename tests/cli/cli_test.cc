@@ -73,6 +73,12 @@ TEST_F(CliTest, ASeatDecidesBetweenEqualNames) {
   EXPECT_THAT(logged.out, HasSubstr("next about"));
 }
 
+TEST_F(CliTest, ASeatSaysTheRhythmThatItsTagGives) {
+  Expect(0, {"contacts", "add", "Rosa", "--tag", "mentors"});
+  Expect(0, {"settings", "--cadence", "mentors=30d:45d"});
+  EXPECT_THAT(council_.Run({"seat", "rosa", "--as", "mentor"}).out, HasSubstr("every 30 days"));
+}
+
 TEST_F(CliTest, ExitCodesTellWhatWentWrong) {
   Add("Rosa");
   EXPECT_EQ(council_.Run({"log", "nobody"}).code, 3);
