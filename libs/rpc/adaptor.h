@@ -152,6 +152,10 @@ class Adaptor {
                        [response, stream, handler = std::move(handler)](const CallContext& call) -> absl::Status {
                          auto result = handler(call, static_cast<Reader<Request>&>(*stream));
                          if (!result.ok()) return std::move(result).status();
+                         // What was read may lack its end.
+                         if (absl::Now() >= call.deadline()) {
+                           return absl::DeadlineExceededError("the deadline passed before the stream ended");
+                         }
                          *response = *std::move(result);
                          return absl::OkStatus();
                        });

@@ -187,7 +187,7 @@ TEST_P(MainJobTest, AFrozenRedisCostsABalanceLittleTime) {
   for (int i = 0; i < 5; ++i) {
     const auto balance = Balance({}, {.timeout = absl::Seconds(5)});
     ASSERT_TRUE(balance.ok()) << balance.status();
-    EXPECT_EQ(balance->answered_from(), recommendations::v1::ANSWERED_FROM_COMPUTATION);
+    EXPECT_NE(balance->answered_from(), recommendations::v1::ANSWERED_FROM_REDIS);
   }
   suite_.redis.Thaw();
   EXPECT_TRUE(AnsweredFromCacheInTime());

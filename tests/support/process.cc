@@ -36,7 +36,14 @@ std::vector<char*> Pointers(std::vector<std::string>& strings) {
 }
 
 std::vector<std::string> Environment(const std::vector<std::string>& additions) {
-  std::vector<std::string> all = additions;
+  std::vector<std::string> all;
+  // What is said last counts, as in a shell; getenv would take the first.
+  for (auto added = additions.rbegin(); added != additions.rend(); ++added) {
+    const std::string name = added->substr(0, added->find('=') + 1);
+    if (std::ranges::none_of(all, [&](const std::string& later) { return later.starts_with(name); })) {
+      all.push_back(*added);
+    }
+  }
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view name(*entry, static_cast<size_t>(std::strchr(*entry, '=') - *entry + 1));
     if (std::ranges::none_of(additions, [&](const std::string& added) { return added.starts_with(name); })) {
