@@ -249,7 +249,8 @@ TEST_F(SignInTest, OnlyTheAnswerToItsOwnQuestionIsTaken) {
   const std::string url = Machine::AddressIn(*process, installation->provider.issuer() + "/auth?");
   std::smatch port;
   std::smatch state;
-  ASSERT_TRUE(std::regex_search(url, port, std::regex("127\\.0\\.0\\.1%3A([0-9]+)%2Fcallback"))) << url;
+  ASSERT_TRUE(std::regex_search(url, port, std::regex("127\\.0\\.0\\.1%3a([0-9]+)%2fcallback", std::regex::icase)))
+      << url;
   ASSERT_TRUE(std::regex_search(url, state, std::regex("&state=([^&]+)"))) << url;
   const auto answer = [&](const std::string& to) {
     const auto response = http::Get(
