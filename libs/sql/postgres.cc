@@ -51,6 +51,11 @@ bool RolledBack(PostgresConnection& connection) {
   }
 }
 
+// As a transaction that waits for other programs' migrations.
+std::string AfterOthers(const std::string& statements) {
+  return "BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('council migrations', 0)); " + statements + "; COMMIT";
+}
+
 std::string Quoted(absl::string_view identifier) {
   std::string quoted = "\"";
   for (const char c : identifier) {
@@ -227,18 +232,18 @@ absl::Status MigratePostgres(const std::string& url, const Schema& schema, const
     options.idle_timeout = absl::Minutes(10);
     PostgresConnection connection(options);
     // Two at once: the second finds it made, or is told so by the constraint and may come again.
-    connection.Execute(
-        "BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('council migrations', 0)); "
-        "CREATE SCHEMA IF NOT EXISTS " +
-        name + "; COMMIT");
+    connection.Execute(AfterOthers("CREATE SCHEMA IF NOT EXISTS " + name));
     COUNCIL_RETURN_IF_ERROR(ApplyMigrations(connection, schema.postgres));
-    connection.Execute("REVOKE ALL ON ALL FUNCTIONS IN SCHEMA " + name + " FROM PUBLIC");
-    if (service_role.empty()) return absl::OkStatus();
-    const std::string role = Quoted(service_role);
-    connection.Execute(absl::StrCat("GRANT USAGE ON SCHEMA ", name, " TO ", role,
-                                    "; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ", name, " TO ",
-                                    role, "; REVOKE INSERT, UPDATE, DELETE ON schema_migrations FROM ", role,
-                                    "; GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ", name, " TO ", role));
+    std::string rights = "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA " + name + " FROM PUBLIC";
+    if (!service_role.empty()) {
+      const std::string role = Quoted(service_role);
+      absl::StrAppend(&rights, "; GRANT USAGE ON SCHEMA ", name, " TO ", role,
+                      "; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ", name, " TO ", role,
+                      "; REVOKE INSERT, UPDATE, DELETE ON schema_migrations FROM ", role,
+                      "; GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ", name, " TO ", role);
+    }
+    // Two at once would be an error of the server's: "tuple concurrently updated".
+    connection.Execute(AfterOthers(rights));
     return absl::OkStatus();
   } catch (const std::exception& error) {
     return StatusOfException(error);
