@@ -91,7 +91,8 @@ class Machine {
   // The names of all contacts.
   std::vector<std::string> Contacts() const {
     std::vector<std::string> names;
-    for (const json& contact : council.Json({"contacts"})["contacts"]) names.push_back(contact["displayName"]);
+    const json answer = council.Json({"contacts"});
+    for (const json& contact : answer.at("contacts")) names.push_back(contact["displayName"]);
     return names;
   }
 
