@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <future>
 #include <string>
 
 #include "absl/strings/match.h"
@@ -75,6 +76,23 @@ TEST(HttpTest, EndsWhenTimeIsOverOrItIsAskedTo) {
   EXPECT_FALSE(absl::StrContains(late.status().message(), "abc")) << late.status();
   EXPECT_EQ(Get((*server)->url(), {.cancelled = [] { return true; }}).status().code(), absl::StatusCode::kCancelled);
   release.Notify();
+}
+
+TEST(HttpTest, WhoWasHeardIsAnsweredAlsoWhereTheServerEnds) {
+  for (int i = 0; i < 200; ++i) {
+    absl::Notification heard;
+    auto server = LoopbackServer::Start([&heard](const Request&) {
+      heard.Notify();
+      return Answer{.body = "heard"};
+    });
+    ASSERT_TRUE(server.ok());
+    auto asked = std::async(std::launch::async, [url = (*server)->url()] { return Get(url); });
+    heard.WaitForNotification();
+    server->reset();
+    const auto response = asked.get();
+    ASSERT_TRUE(response.ok()) << response.status();
+    EXPECT_EQ(response->body, "heard");
+  }
 }
 
 TEST(HttpTest, SaysWhereNobodyListens) {

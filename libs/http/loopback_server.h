@@ -31,7 +31,7 @@ class LoopbackServer {
  public:
   // `handler` is called on the server's own thread, one request after the other. UNAVAILABLE where no port can be had.
   static absl::StatusOr<std::unique_ptr<LoopbackServer>> Start(std::function<Answer(const Request&)> handler);
-  // Waits for a handler that runs.
+  // Waits until all whose request has come are answered, two seconds at most, and for a handler that runs.
   ~LoopbackServer();
   LoopbackServer(const LoopbackServer&) = delete;
   LoopbackServer& operator=(const LoopbackServer&) = delete;
