@@ -1,13 +1,13 @@
 #include "libs/identity/issuer.h"
 
 #include <algorithm>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "libs/base/read_file.h"
 #include "libs/base/status.h"
 #include "libs/http/http.h"
 
@@ -129,13 +129,10 @@ absl::StatusOr<std::vector<Issuer>> ParseIssuers(const std::string& text) {
 }
 
 absl::StatusOr<std::vector<Issuer>> ReadIssuers(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return absl::NotFoundError("the file can't be read");
-  std::string text(kMaxFileBytes + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<size_t>(file.gcount()));
-  if (text.size() > kMaxFileBytes) return absl::InvalidArgumentError("the file is too long for a list of issuers");
-  return ParseIssuers(text);
+  const auto text = base::ReadFile(path, kMaxFileBytes + 1);
+  if (!text.has_value()) return absl::NotFoundError("the file can't be read");
+  if (text->size() > kMaxFileBytes) return absl::InvalidArgumentError("the file is too long for a list of issuers");
+  return ParseIssuers(*text);
 }
 
 }  // namespace council::identity

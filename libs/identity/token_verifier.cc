@@ -3,12 +3,12 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <fstream>
 #include <iterator>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "libs/base/read_file.h"
 #include "libs/base/status.h"
 #include "libs/http/http.h"
 
@@ -33,13 +33,10 @@ absl::StatusOr<std::string> TokenVerifier::FetchFileOrUrl(const std::string& jwk
     if (response.status != 200) return absl::UnavailableError(absl::StrCat("HTTP status ", response.status));
     return std::move(response.body);
   }
-  std::ifstream file(jwks, std::ios::binary);
-  if (!file) return absl::NotFoundError(absl::StrCat("can't read ", jwks));
-  std::string text(kMaxJwksBytes + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<size_t>(file.gcount()));
-  if (text.size() > kMaxJwksBytes) return absl::ResourceExhaustedError(absl::StrCat(jwks, " is too long for a JWKS"));
-  return text;
+  auto text = base::ReadFile(jwks, kMaxJwksBytes + 1);
+  if (!text.has_value()) return absl::NotFoundError(absl::StrCat("can't read ", jwks));
+  if (text->size() > kMaxJwksBytes) return absl::ResourceExhaustedError(absl::StrCat(jwks, " is too long for a JWKS"));
+  return *std::move(text);
 }
 
 absl::StatusOr<std::unique_ptr<TokenVerifier>> TokenVerifier::Create(std::vector<Issuer> issuers,

@@ -1,12 +1,11 @@
 #include "libs/rpc/authenticator.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <string_view>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "libs/base/loopback.h"
 #include "libs/base/status.h"
 #include "libs/identity/issuer.h"
 #include "libs/identity/token_verifier.h"
@@ -33,21 +32,6 @@ bool IsProxyHeader(const std::string& name) {
 
 }  // namespace
 
-bool IsLoopback(const std::string& listen) {
-  if (absl::StartsWith(listen, "unix:")) return true;
-  const size_t colon = listen.rfind(':');
-  if (colon == std::string::npos) return false;
-  std::string host = listen.substr(0, colon);
-  if (host == "localhost") return true;
-  if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
-    in6_addr address;
-    if (inet_pton(AF_INET6, host.substr(1, host.size() - 2).c_str(), &address) != 1) return false;
-    return IN6_IS_ADDR_LOOPBACK(&address);
-  }
-  in_addr address;
-  return inet_pton(AF_INET, host.c_str(), &address) == 1 && (ntohl(address.s_addr) >> 24) == 127;
-}
-
 absl::StatusOr<Principal> InsecureDevAuthenticator::Authenticate(const Metadata& metadata) const {
   std::string owner;
   for (const auto& [name_ref, value] : metadata) {
@@ -73,7 +57,7 @@ absl::StatusOr<Principal> InsecureDevAuthenticator::Authenticate(const Metadata&
 }
 
 absl::Status InsecureDevAuthenticator::CheckListenAddress(const std::string& listen) const {
-  if (IsLoopback(listen)) return absl::OkStatus();
+  if (base::IsLoopbackAddress(listen)) return absl::OkStatus();
   return absl::InvalidArgumentError(
       absl::StrCat("--auth=insecure-dev believes whoever calls, so it may listen on loopback alone (127.0.0.1:PORT, "
                    "[::1]:PORT, localhost:PORT or unix:PATH), not on ",

@@ -49,9 +49,6 @@ struct AuthOptions {
 // jwt it fetches the issuers' keys, and starts a thread that goes on to. `clock` must outlive it.
 absl::StatusOr<std::unique_ptr<Authenticator>> MakeAuthenticator(const AuthOptions& options, const base::Clock& clock);
 
-// "127.0.0.1:80", "[::1]:80", "localhost:80" and "unix:/path" are reached from this machine alone.
-bool IsLoopback(const std::string& listen);
-
 }  // namespace council::rpc
 
 #endif  // COUNCIL_LIBS_RPC_AUTHENTICATOR_H_

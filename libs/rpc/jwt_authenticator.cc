@@ -3,6 +3,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "libs/base/loopback.h"
 #include "libs/base/status.h"
 
 namespace council::rpc {
@@ -32,7 +33,7 @@ absl::StatusOr<Principal> JwtAuthenticator::Authenticate(const Metadata& metadat
 }
 
 absl::Status JwtAuthenticator::CheckListenAddress(const std::string& listen) const {
-  if (IsLoopback(listen)) return absl::OkStatus();
+  if (base::IsLoopbackAddress(listen)) return absl::OkStatus();
   return absl::InvalidArgumentError(
       absl::StrCat("--auth=jwt without TLS may listen on loopback alone (127.0.0.1:PORT, [::1]:PORT, localhost:PORT or "
                    "unix:PATH), where nobody reads access tokens on the way, not on ",

@@ -1,8 +1,5 @@
 #include "clients/cli/login/browser_flow.h"
 
-#include <sodium.h>
-
-#include <array>
 #include <map>
 
 #include "absl/base/thread_annotations.h"
@@ -11,6 +8,7 @@
 #include "absl/synchronization/mutex.h"
 #include "libs/base/status.h"
 #include "libs/http/loopback_server.h"
+#include "libs/seal/hash.h"
 
 namespace council::cli {
 namespace {
@@ -56,12 +54,6 @@ class Callback {
   std::map<std::string, std::string> query_ ABSL_GUARDED_BY(mutex_);
 };
 
-std::string Sha256(const std::string& text) {
-  std::array<unsigned char, crypto_hash_sha256_BYTES> hash;
-  crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size());
-  return {hash.begin(), hash.end()};
-}
-
 }  // namespace
 
 absl::StatusOr<Login> SignInByBrowser(const Provider& provider, const LoginSettings& settings, const base::Clock& clock,
@@ -86,7 +78,7 @@ absl::StatusOr<Login> SignInByBrowser(const Provider& provider, const LoginSetti
                              {"scope", settings.scope},
                              {"state", state},
                              {"nonce", nonce},
-                             {"code_challenge", absl::WebSafeBase64Escape(Sha256(verifier))},
+                             {"code_challenge", absl::WebSafeBase64Escape(seal::Sha256({verifier}))},
                              {"code_challenge_method", "S256"}});
   COUNCIL_ASSIGN_OR_RETURN(const std::string url, http::WithQuery(provider.authorization_endpoint, query));
   show(url);
