@@ -9,7 +9,7 @@ export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test faults bench footprint eval lint format clean
+.PHONY: help setup build run dev-certs test faults bench footprint eval lint format clean
 
 help: ## this list
 	@echo "Council: an advisory council of 12 to 18 people, kept in balance. Targets:"
@@ -28,6 +28,10 @@ run: ## build, start the suite with its own Redis, import the sample person, pri
 	@cmake --preset $(PRESET) > /dev/null
 	@cmake --build $(BUILD) -j $(JOBS) --target programs
 	@ONCE='$(ONCE)' CONTACTS='$(CONTACTS)' CALENDAR='$(CALENDAR)' BIN='$(BUILD)/bin' scripts/run
+
+dev-certs: ## make certificates to try TLS with, in .council/certs (again: renew them)
+	@scripts/setup build
+	@scripts/dev-certs
 
 test: setup ## build, then run every test
 	@$(MAKE) --no-print-directory build

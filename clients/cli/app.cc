@@ -69,6 +69,10 @@ void AddGlobalFlags(CLI::App& app, GlobalOptions& options, std::string& output) 
   app.add_option("--recommendations", options.recommendations,
                  "HOST:PORT of the recommendations service, where it runs apart")
       ->envname("COUNCIL_RECOMMENDATIONS");
+  app.add_flag("--tls", options.tls, "TLS on this machine too; beyond it there is nothing else")
+      ->envname("COUNCIL_TLS");
+  app.add_option("--ca", options.ca, "PEM file with the CAs to believe instead of the system's; asks for TLS")
+      ->envname("COUNCIL_CA");
   app.add_option("--owner", options.owner,
                  "Whose council, where you are not signed in and the suite runs with --auth=insecure-dev")
       ->envname("COUNCIL_OWNER")

@@ -28,21 +28,22 @@ constexpr char kRetryPolicy[] = R"({"methodConfig": [{"name": [{}], "retryPolicy
   "maxAttempts": 4, "initialBackoff": "0.1s", "maxBackoff": "1s", "backoffMultiplier": 2,
   "retryableStatusCodes": ["UNAVAILABLE"]}}]})";
 
-std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address) {
+std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address, const Transport& transport) {
   grpc::ChannelArguments arguments;
   arguments.SetServiceConfigJSON(kRetryPolicy);
   arguments.SetMaxReceiveMessageSize(kMaxAnswerBytes);
   // A proxy set for the web is none for the suite.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+  return grpc::CreateCustomChannel(address, transport.CredentialsFor(address), arguments);
 }
 
-absl::Status ToStatus(const grpc::Status& status, const char* service, const std::string& address) {
+absl::Status ToStatus(const grpc::Status& status, const char* service, const std::string& address,
+                      const Transport& transport) {
   if (status.ok()) return absl::OkStatus();
   std::string message = status.error_message();
   // gRPC's own words about a connection help nobody.
   if (status.error_code() == grpc::StatusCode::UNAVAILABLE && status.error_details().empty()) {
-    message = absl::StrCat("the ", service, " service can't be reached at ", address);
+    message = transport.WhyUnreachable(service, address, message);
   } else if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) {
     message = absl::StrCat("the ", service, " service did not answer in time (--timeout)");
   }
@@ -62,9 +63,9 @@ struct Client::Stubs {
   Stubs(const ClientOptions& client_options, Memory& client_memory)
       : options(client_options),
         memory(client_memory),
-        contacts(MakeChannel(client_options.contacts)),
-        ledger(MakeChannel(client_options.ledger)),
-        recommendations(MakeChannel(client_options.recommendations)) {}
+        contacts(MakeChannel(client_options.contacts, client_options.transport)),
+        ledger(MakeChannel(client_options.ledger, client_options.transport)),
+        recommendations(MakeChannel(client_options.recommendations, client_options.transport)) {}
 
   const std::string& AddressOf(const std::string& service) const {
     return service == kContacts ? options.contacts : service == kLedger ? options.ledger : options.recommendations;
@@ -102,6 +103,10 @@ struct Client::Stubs {
     return Unary(kContacts, contacts, &ContactsStub::GetRevision, contacts::v1::GetRevisionRequest()).status();
   }
 
+  absl::Status StatusOf(const grpc::Status& status, const char* service) const {
+    return ToStatus(status, service, AddressOf(service), options.transport);
+  }
+
   template <typename Response>
   void Remember(const char* service, const Response& response) {
     if constexpr (requires { response.token(); }) {
@@ -126,7 +131,7 @@ struct Client::Stubs {
       grpc::ClientContext context;
       COUNCIL_RETURN_IF_ERROR(Prepare(context));
       Response response;
-      const absl::Status status = ToStatus((stub.*method)(&context, request, &response), service, AddressOf(service));
+      const absl::Status status = StatusOf((stub.*method)(&context, request, &response), service);
       if (status.ok()) {
         Remember(service, response);
         return response;
@@ -163,7 +168,7 @@ struct Client::Stubs {
     }
     if (open) writer->WritesDone();
     // Where the service ended the call early its status says why.
-    COUNCIL_RETURN_IF_ERROR(Explain(ToStatus(writer->Finish(), service, AddressOf(service)), service));
+    COUNCIL_RETURN_IF_ERROR(Explain(StatusOf(writer->Finish(), service), service));
     Remember(service, response);
     return response;
   }
@@ -186,7 +191,7 @@ struct Client::Stubs {
     if (stopped) context.TryCancel();
     const grpc::Status status = reader->Finish();
     if (stopped) return absl::AbortedError("the file could not be written");
-    return Explain(ToStatus(status, service, AddressOf(service)), service);
+    return Explain(StatusOf(status, service), service);
   }
 
   const ClientOptions options;

@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "clients/cli/login/access_tokens.h"
 #include "clients/cli/state.h"
+#include "clients/cli/transport.h"
 #include "council/contacts/v1/contacts_service.pb.h"
 #include "council/ledger/v1/ledger_service.pb.h"
 #include "council/recommendations/v1/recommendations_service.pb.h"
@@ -22,6 +23,7 @@ struct ClientOptions {
   std::string contacts;
   std::string ledger;
   std::string recommendations;
+  Transport transport;
   // Where one is signed in: what says who calls. Must outlive the client.
   AccessTokens* access_tokens = nullptr;
   // Else sent as x-council-owner.

@@ -1,3 +1,5 @@
+#include <grpc/support/log.h>
+
 #include "clients/cli/app.h"
 #include "clients/cli/session.h"
 #include "clients/cli/state.h"
@@ -6,6 +8,8 @@
 #include "libs/base/random.h"
 
 int main(int argc, char** argv) {
+  // What gRPC has to say comes with the status of a call; on standard error it would only disturb.
+  gpr_set_log_function([](gpr_log_func_args*) {});
   const council::base::SystemClock clock;
   council::base::SystemRandom random;
   council::cli::Session session(council::cli::StandardTerminal(), clock, random, absl::LocalTimeZone(),

@@ -6,7 +6,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "clients/cli/embedded_suite.h"
-#include "libs/base/loopback.h"
 #include "libs/base/status.h"
 #include "libs/base/uuid.h"
 
@@ -18,16 +17,6 @@ std::string NameOf(const ClientOptions& suite) {
   return absl::StrCat(suite.contacts, suite.ledger == suite.contacts ? "" : absl::StrCat("+", suite.ledger));
 }
 
-// An access token that is read on the way can be used by who read it.
-absl::Status CheckTokensMayTravel(const ClientOptions& suite) {
-  for (const std::string& address : {suite.contacts, suite.ledger, suite.recommendations}) {
-    if (base::IsLoopbackAddress(address)) continue;
-    return absl::FailedPreconditionError(
-        absl::StrCat("your access token is not sent to ", address, ": the way there is not encrypted"));
-  }
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 bool Session::NamesSuite() const {
@@ -37,6 +26,7 @@ bool Session::NamesSuite() const {
 
 absl::StatusOr<ClientOptions> Session::Suite() const {
   ClientOptions suite;
+  COUNCIL_ASSIGN_OR_RETURN(suite.transport, Transport::Create(options_.tls, options_.ca));
   const auto address = [&](const std::string& own) { return own.empty() ? options_.server : own; };
   suite.contacts = address(options_.contacts);
   suite.ledger = address(options_.ledger);
@@ -73,7 +63,6 @@ absl::Status Session::Connect() {
   std::string owner = client.owner;
   const LoginFile logins = LoginsOf(client);
   if (const Login login = logins.Load(); login.signed_in()) {
-    COUNCIL_RETURN_IF_ERROR(CheckTokensMayTravel(client));
     access_tokens_ = std::make_unique<AccessTokens>(logins, login, clock_);
     client.access_tokens = access_tokens_.get();
     owner = absl::StrCat(login.subject, " of ", login.settings.issuer);

@@ -26,6 +26,8 @@ struct GlobalOptions {
   std::string contacts;
   std::string ledger;
   std::string recommendations;
+  bool tls = false;
+  std::string ca;
   // Who calls, where nobody is signed in.
   std::string owner;
   double timeout_seconds = 30;

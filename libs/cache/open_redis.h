@@ -15,8 +15,8 @@
 
 namespace council::cache {
 
-// A client for the Redis of a program's --cache=redis://[:PASSWORD@]HOST:PORT[/DATABASE], which logs when its
-// connection comes and goes. Does not wait for it. INVALID_ARGUMENT for what is no such address.
+// A client for the Redis of a program's --cache (see ParseRedisUrl), which logs when its connection comes and goes.
+// Does not wait for it. INVALID_ARGUMENT for what is no such address.
 absl::StatusOr<std::unique_ptr<RedisClient>> OpenRedis(const std::string& url);
 
 // Tells `sink` which keys of that Redis change, and logs when it begins and ends to be told; see RedisTracking for what

@@ -53,11 +53,14 @@ RedisConnection::RedisConnection() : buffer_(new char[kReadSize]) {}
 RedisConnection::~RedisConnection() = default;
 
 absl::Status RedisConnection::Open(const RedisAddress& address, absl::Duration timeout) {
-  context_.reset(redisConnectWithTimeout(address.host.c_str(), address.port, absl::ToTimeval(timeout)));
+  const timeval wait = absl::ToTimeval(timeout);
+  context_.reset(address.socket.empty() ? redisConnectWithTimeout(address.host.c_str(), address.port, wait)
+                                        : redisConnectUnixWithTimeout(address.socket.c_str(), wait));
   if (context_ == nullptr) return absl::UnavailableError("Redis: out of memory");
   if (context_->err != 0) {
-    return absl::UnavailableError(absl::StrCat("Redis: cannot connect to ", address.host, ":", address.port, ": ",
-                                               std::string(context_->errstr)));
+    const std::string where = address.socket.empty() ? absl::StrCat(address.host, ":", address.port) : address.socket;
+    return absl::UnavailableError(
+        absl::StrCat("Redis: cannot connect to ", where, ": ", std::string(context_->errstr)));
   }
   fcntl(fd(), F_SETFD, FD_CLOEXEC);
   return absl::OkStatus();

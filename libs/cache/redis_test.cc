@@ -16,6 +16,7 @@
 #include "absl/strings/str_cat.h"
 #include "tests/support/process.h"
 #include "tests/support/redis_server.h"
+#include "tests/support/temp_dir.h"
 
 namespace council::cache {
 namespace {
@@ -49,6 +50,16 @@ class Countdown {
   std::condition_variable changed_;
   int left_;
 };
+
+TEST(RedisClientTest, AUnixSocketLeadsToTheServerToo) {
+  const test::TempDir directory;
+  const std::string socket = directory / "redis.sock";
+  const RedisServer server({"--unixsocket", socket});
+  RedisClient redis({.address = ParseRedisUrl("unix:" + socket).value()});
+  ASSERT_TRUE(redis.WaitUntilConnected(Soon()));
+  EXPECT_EQ(redis.Call({"SET", "k", "v"}, Soon()).value().text(), "OK");
+  EXPECT_EQ(redis.Call({"GET", "k"}, Soon()).value().text(), "v");
+}
 
 TEST(RedisClientTest, SetsAndGetsBytesOfEveryKind) {
   const RedisServer server;

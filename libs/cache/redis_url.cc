@@ -8,15 +8,19 @@
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "libs/base/loopback.h"
 
 namespace council::cache {
 namespace {
 
 constexpr std::string_view kScheme = "redis://";
+constexpr std::string_view kTlsScheme = "rediss://";
+constexpr std::string_view kSocketScheme = "unix:";
 constexpr int kMaxDatabase = 65535;
 
 absl::Status Malformed(const char* what) {
-  return absl::InvalidArgumentError(absl::StrCat("Redis URL: ", what, "; expected redis://[:PASSWORD@]HOST:PORT[/DB]"));
+  return absl::InvalidArgumentError(
+      absl::StrCat("Redis URL: ", what, "; expected redis://[:PASSWORD@]HOST:PORT[/DB] or unix:/PATH"));
 }
 
 std::optional<int> ParseNumber(std::string_view text, int low, int high) {
@@ -49,9 +53,19 @@ std::optional<std::string> PercentDecode(std::string_view text) {
 }  // namespace
 
 absl::StatusOr<RedisAddress> ParseRedisUrl(std::string_view url) {
+  RedisAddress address;
+  if (url.starts_with(kSocketScheme)) {
+    address.socket = std::string(url.substr(kSocketScheme.size()));
+    if (!address.socket.starts_with('/')) return Malformed("the path of the socket is not absolute");
+    return address;
+  }
+  if (url.starts_with(kTlsScheme)) {
+    return Malformed(
+        "this version can't talk TLS with Redis; a proxy beside the program can (stunnel, ghostunnel), which "
+        "it reaches on loopback");
+  }
   if (!url.starts_with(kScheme)) return Malformed("it does not start with redis://");
   url.remove_prefix(kScheme.size());
-  RedisAddress address;
 
   if (const size_t at = url.rfind('@'); at != std::string_view::npos) {
     const std::string_view user_info = url.substr(0, at);
@@ -82,6 +96,9 @@ absl::StatusOr<RedisAddress> ParseRedisUrl(std::string_view url) {
   if (host.find_first_of("[]") != std::string_view::npos) return Malformed("the host has stray brackets");
   if (!bracketed && host.find(':') != std::string_view::npos) return Malformed("an IPv6 host needs brackets");
   address.host = std::string(host);
+  if (address.password.empty() && !base::IsLoopbackHost(address.host)) {
+    return Malformed("a Redis on another machine needs a password");
+  }
   return address;
 }
 

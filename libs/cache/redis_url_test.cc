@@ -13,9 +13,29 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 TEST(RedisUrlTest, HostAndPortAreEnough) {
-  const auto address = ParseRedisUrl("redis://cache.example:6380");
+  const auto address = ParseRedisUrl("redis://localhost:6380");
   ASSERT_TRUE(address.ok()) << address.status();
-  EXPECT_EQ(*address, (RedisAddress{.host = "cache.example", .port = 6380}));
+  EXPECT_EQ(*address, (RedisAddress{.host = "localhost", .port = 6380}));
+}
+
+TEST(RedisUrlTest, AnotherMachineNeedsAPassword) {
+  EXPECT_THAT(std::string(ParseRedisUrl("redis://cache.example:6380").status().message()), HasSubstr("password"));
+  const auto address = ParseRedisUrl("redis://:hush@cache.example:6380");
+  ASSERT_TRUE(address.ok()) << address.status();
+  EXPECT_EQ(*address, (RedisAddress{.host = "cache.example", .port = 6380, .password = "hush"}));
+}
+
+TEST(RedisUrlTest, ASocketIsNamedByItsPath) {
+  const auto address = ParseRedisUrl("unix:/run/redis/redis.sock");
+  ASSERT_TRUE(address.ok()) << address.status();
+  EXPECT_EQ(*address, (RedisAddress{.socket = "/run/redis/redis.sock"}));
+}
+
+TEST(RedisUrlTest, TlsIsRefusedWithAWayOut) {
+  const std::string message(ParseRedisUrl("rediss://:hush@cache.example:6380").status().message());
+  EXPECT_THAT(message, HasSubstr("TLS"));
+  EXPECT_THAT(message, HasSubstr("stunnel"));
+  EXPECT_THAT(message, Not(HasSubstr("hush")));
 }
 
 TEST(RedisUrlTest, ReadsPasswordIpv6AndDatabase) {
@@ -29,17 +49,20 @@ TEST(RedisUrlTest, RefusesWhatItCannotHonour) {
                           "redis",
                           "http://h:1",
                           "rediss://h:1",
+                          "redis://h:1",
+                          "unix:",
+                          "unix:redis.sock",
                           "redis://",
-                          "redis://h",
-                          "redis://h:",
+                          "redis://localhost",
+                          "redis://localhost:",
                           "redis://:1",
-                          "redis://h:0",
-                          "redis://h:65536",
-                          "redis://h:1x",
-                          "redis://h:1/",
-                          "redis://h:1/x",
-                          "redis://h:1/-1",
-                          "redis://h:1/65536",
+                          "redis://localhost:0",
+                          "redis://localhost:65536",
+                          "redis://localhost:1x",
+                          "redis://localhost:1/",
+                          "redis://localhost:1/x",
+                          "redis://localhost:1/-1",
+                          "redis://localhost:1/65536",
                           "redis://user:p@h:1",
                           "redis://:@h:1",
                           "redis://:%4@h:1",
@@ -47,8 +70,8 @@ TEST(RedisUrlTest, RefusesWhatItCannotHonour) {
                           "redis://::1:6379",
                           "redis://[::1:6379",
                           "redis://[]:6379",
-                          "redis://h:1/0/0",
-                          "redis://h:1?db=1"}) {
+                          "redis://localhost:1/0/0",
+                          "redis://localhost:1?db=1"}) {
     EXPECT_EQ(ParseRedisUrl(url).status().code(), absl::StatusCode::kInvalidArgument) << url;
   }
 }

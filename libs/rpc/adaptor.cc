@@ -21,6 +21,8 @@ absl::StatusOr<std::shared_ptr<CallContext>> Adaptor::MakeContext(const char* me
                                                                   grpc::CallbackServerContext* context,
                                                                   common::v1::Scope scope, Shape shape) const {
   COUNCIL_ASSIGN_OR_RETURN(Principal principal, authenticator_.Authenticate(context->client_metadata()));
+  COUNCIL_ASSIGN_OR_RETURN(const auto service, options_.peers.Identify(*context->auth_context(), method));
+  if (service.has_value()) principal.client = *service;
   COUNCIL_RETURN_IF_ERROR(CheckScope(principal, scope));
   const absl::Time now = absl::Now();
   const auto asked = context->deadline();

@@ -17,6 +17,7 @@
 #include "libs/rpc/grpc_status.h"
 #include "libs/rpc/guard.h"
 #include "libs/rpc/scope.h"
+#include "libs/rpc/service_peers.h"
 #include "libs/rpc/stream.h"
 #include "libs/rpc/watch_stream.h"
 
@@ -52,6 +53,11 @@ class Adaptor {
     // For calls that bring no deadline, and the longest that is granted.
     absl::Duration default_deadline = absl::Seconds(30);
     absl::Duration longest_deadline = absl::Minutes(15);
+    // How long a stream waits for its caller to take a message, or to send one, before it is cancelled: it holds a
+    // thread meanwhile.
+    absl::Duration longest_stall = absl::Seconds(30);
+    // The services that may call in an owner's name.
+    ServicePeers peers{};
   };
 
   // `authenticator` must outlive the adaptor.
@@ -228,13 +234,14 @@ class Adaptor {
       stream->Finish(ToGrpc(ForCaller(call.status())));
       return;
     }
-    const bool queued = stream_executor_.Submit([stream, context, call = *std::move(call), body = std::move(body)] {
-      // gRPC ends a call at the deadline that its caller set; this ends one whose caller set none, or too late a one,
-      // or whose credential ends before.
-      stream->EndAt(call->deadline(), context);
-      const absl::Status status = Guarded(*call, [&] { return body(*call); });
-      stream->Finish(ToGrpc(ForCaller(OrExpired(*call, status))));
-    });
+    const bool queued = stream_executor_.Submit(
+        [stream, context, call = *std::move(call), body = std::move(body), stall = options_.longest_stall] {
+          // gRPC ends a call at the deadline that its caller set; this ends one whose caller set none, or too late a
+          // one, or whose credential ends before, or who stalls.
+          stream->EndAt(call->deadline(), stall, context);
+          const absl::Status status = Guarded(*call, [&] { return body(*call); });
+          stream->Finish(ToGrpc(ForCaller(OrExpired(*call, status))));
+        });
     if (!queued) stream->Finish(ToGrpc(Overloaded()));
   }
 

@@ -16,7 +16,9 @@ namespace council::rpc {
 // "unix:/path"), for calls that only read: one that meets UNAVAILABLE is tried three times within its deadline. Copies
 // of the service take calls by turns. Connects when used, and again, with at most two seconds between tries, when the
 // connection is lost.
-std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address);
+std::shared_ptr<grpc::Channel> MakeChannel(
+    const std::string& address,
+    const std::shared_ptr<grpc::ChannelCredentials>& credentials = grpc::InsecureChannelCredentials());
 
 // Prepares a call made on behalf of `call`: the same deadline, the same owner.
 void PrepareContext(const CallContext& call, grpc::ClientContext& context);

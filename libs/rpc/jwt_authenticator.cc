@@ -1,9 +1,7 @@
 #include "libs/rpc/jwt_authenticator.h"
 
 #include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "libs/base/loopback.h"
 #include "libs/base/status.h"
 
 namespace council::rpc {
@@ -30,14 +28,6 @@ absl::StatusOr<Principal> JwtAuthenticator::Authenticate(const Metadata& metadat
                    .may_read = caller.may_read,
                    .may_write = caller.may_write,
                    .expires = caller.expires};
-}
-
-absl::Status JwtAuthenticator::CheckListenAddress(const std::string& listen) const {
-  if (base::IsLoopbackAddress(listen)) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrCat("--auth=jwt without TLS may listen on loopback alone (127.0.0.1:PORT, [::1]:PORT, localhost:PORT or "
-                   "unix:PATH), where nobody reads access tokens on the way, not on ",
-                   listen));
 }
 
 }  // namespace council::rpc

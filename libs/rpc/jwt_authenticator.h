@@ -10,14 +10,13 @@
 namespace council::rpc {
 
 // Knows callers by the access token in the header `authorization: Bearer TOKEN` (libs/identity). Services called in
-// turn get the same header. A token that is read on the way can be used by who read it, so beyond loopback and Unix
-// sockets it wants TLS.
+// turn get the same header. A token that is read on the way can be used by who read it: a program is reached over TLS
+// beyond loopback (ServerTransport).
 class JwtAuthenticator final : public Authenticator {
  public:
   explicit JwtAuthenticator(std::unique_ptr<identity::TokenVerifier> tokens) : tokens_(std::move(tokens)) {}
 
   absl::StatusOr<Principal> Authenticate(const Metadata& metadata) const override;
-  absl::Status CheckListenAddress(const std::string& listen) const override;
 
  private:
   const std::unique_ptr<identity::TokenVerifier> tokens_;

@@ -86,12 +86,6 @@ TEST_F(JwtAuthenticatorTest, WhatIsRefusedIsNotQuoted) {
   }
 }
 
-TEST_F(JwtAuthenticatorTest, WithoutTlsTokensTravelOnThisMachineAlone) {
-  EXPECT_TRUE(authenticator_->CheckListenAddress("127.0.0.1:0").ok());
-  EXPECT_TRUE(authenticator_->CheckListenAddress("unix:/run/council.sock").ok());
-  EXPECT_EQ(authenticator_->CheckListenAddress("0.0.0.0:7420").code(), absl::StatusCode::kInvalidArgument);
-}
-
 TEST(MakeAuthenticatorTest, SaysWhichFlagIsWrong) {
   const base::SystemClock clock;
   const std::string path = absl::StrCat(::testing::TempDir(), "/issuers.json");

@@ -48,9 +48,15 @@ Program::Program(std::string name, const std::string& purpose) : name_(std::move
       ->required();
   AddFlag("--auth-issuers", auth_.issuers,
           "JSON file of the issuers whose access tokens --auth=jwt trusts (docs/operating.md)");
+  AddFlag("--tls-cert", tls_.certificate,
+          "PEM file with the certificate to serve with and those between it and its CA; read anew when it changes");
+  AddFlag("--tls-key", tls_.key, "PEM file with its private key, which must not be readable by every account");
   AddFlag("--keys", keys_, "keys that seal what is stored: none (stored in clear)")->check(CLI::IsMember({"none"}));
   AddFlag("--log-format", log_format_, "how log lines look: text or json")->check(CLI::IsMember({"text", "json"}));
   AddFlag("--log-level", log_level_, "least level that is logged: trace, debug, info, warn, error or off");
+  AddFlag("--connection-seconds", connection_seconds_,
+          "how long a caller may keep a connection before it has to make a new one, which may lead to another copy")
+      ->check(CLI::Range(1.0, 86400.0));
   AddFlag("--drain-seconds", drain_seconds_, "how long running calls may take to finish at the end")
       ->check(CLI::Range(0.0, 3600.0));
 }
@@ -64,6 +70,14 @@ void Program::AddJob(Job job) {
   std::string footer = "Jobs that are done instead of serving (--help behind one shows its flags):";
   for (const Job& one : jobs_) absl::StrAppend(&footer, "\n  ", name_, " ", one.name, ": ", one.purpose);
   app_.footer(absl::StrCat(kFooter, "\n\n", footer));
+}
+
+void Program::AcceptPeers(std::vector<std::string> methods) {
+  peer_methods_ = std::move(methods);
+  AddFlag("--tls-client-ca", tls_.client_ca, "PEM file with the CAs by which other services are known when they call");
+  AddFlag("--tls-peers", tls_.peers,
+          "names (DNS or URI) in the certificates of the services that may read in an owner's name")
+      ->delimiter(',');
 }
 
 int Program::Run(const Job& job, int argc, const char* const* argv) const {
@@ -101,9 +115,14 @@ std::optional<int> Program::Parse(int argc, const char* const* argv) {
   auto authenticator = MakeAuthenticator(auth_, clock_);
   if (!authenticator.ok()) return usage(authenticator.status());
   authenticator_ = *std::move(authenticator);
+  auto credentials = ServerTransport(tls_, listen_, clock_);
+  if (!credentials.ok()) return usage(credentials.status());
+  credentials_ = *std::move(credentials);
   if (const auto status = authenticator_->CheckListenAddress(listen_); !status.ok()) return usage(status);
 
-  adaptor_ = std::make_unique<Adaptor>(*authenticator_, Adaptor::Options());
+  Adaptor::Options options;
+  options.peers = ServicePeers(tls_.peers, peer_methods_);
+  adaptor_ = std::make_unique<Adaptor>(*authenticator_, options);
   return std::nullopt;
 }
 
@@ -117,6 +136,8 @@ int Program::Serve(const std::vector<grpc::Service*>& services) {
   }
   Server::Options options;
   options.listen = listen_;
+  options.credentials = credentials_;
+  options.connection_age = absl::Seconds(connection_seconds_);
   auto server = Server::Start(options, *adaptor_, services);
   if (!server.ok()) return Fail(server.status());
   std::printf("%s listening on %s\n", name_.c_str(), (*server)->address().c_str());

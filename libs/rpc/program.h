@@ -9,10 +9,13 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "libs/base/clock.h"
 #include "libs/rpc/adaptor.h"
 #include "libs/rpc/authenticator.h"
+#include "libs/rpc/channel.h"
 #include "libs/rpc/server.h"
+#include "libs/rpc/transport.h"
 #include "libs/telemetry/metrics.h"
 
 namespace council::rpc {
@@ -52,6 +55,10 @@ class Program {
   // Before Parse.
   void AddJob(Job job);
 
+  // Lets other services call these methods ("GetCouncil") in an owner's name, where --tls-client-ca and --tls-peers,
+  // which this adds, say by which certificate they are known (ServicePeers). Before Parse.
+  void AcceptPeers(std::vector<std::string> methods);
+
   // Where the command line names a job, does that. Else reads the command line, checks it, sets up logging, and blocks
   // the signals that Serve waits for (so call it before starting threads). An exit code where the program should end: a
   // job is done, help was asked for, or something is wrong, said on stderr.
@@ -61,6 +68,11 @@ class Program {
   Adaptor& adaptor() { return *adaptor_; }
   // How callers are known. After Parse.
   const Authenticator& authenticator() const { return *authenticator_; }
+  // Where another service is called, see rpc::ChannelTo. After Parse; the program must outlive the result.
+  absl::StatusOr<ChannelSource> ChannelTo(const std::string& flag, const std::string& address,
+                                          const std::string& ca) const {
+    return rpc::ChannelTo(flag, address, ca, tls_, clock_);
+  }
   // What is counted here, Prometheus can collect where --metrics-listen says.
   telemetry::Metrics& metrics() { return metrics_; }
 
@@ -83,13 +95,17 @@ class Program {
   std::string listen_ = "127.0.0.1:0";
   std::string metrics_listen_;
   AuthOptions auth_;
+  TlsFlags tls_;
+  std::vector<std::string> peer_methods_;
   std::string keys_ = "none";
   std::string log_format_ = "text";
   std::string log_level_ = "info";
+  double connection_seconds_ = 1800;
   double drain_seconds_ = 20;
   telemetry::Metrics metrics_;
   const base::SystemClock clock_;
   std::unique_ptr<Authenticator> authenticator_;
+  std::shared_ptr<grpc::ServerCredentials> credentials_;
   std::unique_ptr<Adaptor> adaptor_;
 };
 

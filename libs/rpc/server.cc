@@ -27,6 +27,36 @@ constexpr absl::Duration kDrainPoll = absl::Milliseconds(5);
 // reset them, and a caller loses what it has not read yet.
 constexpr absl::Duration kLinger = absl::Milliseconds(500);
 
+// When a silent connection is asked for a sign of life, and how long it has for that.
+constexpr absl::Duration kKeepalive = absl::Minutes(1);
+constexpr absl::Duration kKeepaliveAnswer = absl::Seconds(20);
+// How often callers may ask, and how many times more often before they are closed.
+constexpr absl::Duration kCallersKeepalive = absl::Seconds(20);
+constexpr int kStrikes = 2;
+
+int Milliseconds(absl::Duration duration) {
+  return static_cast<int>(absl::ToInt64Milliseconds(duration));
+}
+
+void SetLimits(const Server::Options& options, grpc::ServerBuilder& builder) {
+  builder.SetMaxReceiveMessageSize(options.max_message_bytes);
+  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, options.max_metadata_bytes);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, options.max_concurrent_streams);
+  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, Milliseconds(options.handshake));
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, Milliseconds(options.connection_age));
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, Milliseconds(options.connection_grace));
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, Milliseconds(kKeepalive));
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, Milliseconds(kKeepaliveAnswer));
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, Milliseconds(kCallersKeepalive));
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PING_STRIKES, kStrikes);
+  // A compressed message could inflate far beyond the limit on what is sent: gRPC looks at the size before and not
+  // after. Without its filter nothing is inflated at all.
+  builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
+  builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_GZIP, false);
+  builder.AddChannelArgument(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
+}
+
 // Learns the names of a server's services, which it does not tell otherwise.
 class ServiceNames final : public grpc::ServerBuilderPlugin {
  public:
@@ -56,8 +86,12 @@ class NameServices final : public grpc::ServerBuilderOption {
 
 }  // namespace
 
-Server::Server(std::unique_ptr<grpc::Server> server, Adaptor& adaptor, std::string address)
-    : server_(std::move(server)), adaptor_(adaptor), address_(std::move(address)) {}
+Server::Server(std::unique_ptr<grpc::Server> server, std::shared_ptr<grpc::ServerCredentials> credentials,
+               Adaptor& adaptor, std::string address)
+    : credentials_(std::move(credentials)),
+      server_(std::move(server)),
+      adaptor_(adaptor),
+      address_(std::move(address)) {}
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options, Adaptor& adaptor,
                                                       const std::vector<grpc::Service*>& services) {
@@ -69,14 +103,11 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options, Ad
 
   grpc::ServerBuilder builder;
   int port = 0;
-  if (!options.listen.empty()) builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &port);
-  builder.SetMaxReceiveMessageSize(options.max_message_bytes);
-  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, options.max_concurrent_streams);
+  const auto credentials = options.credentials == nullptr ? grpc::InsecureServerCredentials() : options.credentials;
+  if (!options.listen.empty()) builder.AddListeningPort(options.listen, credentials, &port);
+  SetLimits(options, builder);
   // Otherwise a second server could share the port unnoticed, each getting half of the calls.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-  // A compressed message could inflate far beyond the limit on what is sent.
-  builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
-  builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_GZIP, false);
   for (grpc::Service* service : services) builder.RegisterService(service);
 
   std::vector<std::string> names;
@@ -94,7 +125,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options, Ad
   if (!address.empty() && !absl::StartsWith(address, "unix:")) {
     address = absl::StrCat(address.substr(0, address.rfind(':') + 1), port);
   }
-  return std::unique_ptr<Server>(new Server(std::move(server), adaptor, std::move(address)));
+  return std::unique_ptr<Server>(new Server(std::move(server), credentials, adaptor, std::move(address)));
 }
 
 Server::~Server() {

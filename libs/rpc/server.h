@@ -14,16 +14,30 @@
 namespace council::rpc {
 
 // A gRPC server with the standard health service (one status for each service, and one for all under ""), server
-// reflection and limits on what a caller may send.
+// reflection and limits on what a caller may send and how long it may take over it.
+//
+// Messages are taken uncompressed only, and answered so: a call that says otherwise fails with UNIMPLEMENTED before a
+// byte of it is inflated. A connection that is silent for a minute is asked for a sign of life, and closed when none
+// comes within twenty seconds; one that asks more often than every twenty seconds itself is closed at once.
 class Server {
  public:
   struct Options {
     // HOST:PORT (port 0: any free one) or unix:PATH; empty: reached through InProcessChannel alone.
     std::string listen;
+    // How callers come in; null: in clear.
+    std::shared_ptr<grpc::ServerCredentials> credentials{};
     // The largest message taken; a larger one fails with RESOURCE_EXHAUSTED.
     int max_message_bytes = 4 << 20;
+    // All of a call's metadata together, its token too; more fails with RESOURCE_EXHAUSTED.
+    int max_metadata_bytes = 16 << 10;
     // How many calls one connection may have open at once.
     int max_concurrent_streams = 1000;
+    // What a new connection may take until it has said in HTTP/2 what it can.
+    absl::Duration handshake = absl::Seconds(10);
+    // After that time, give or take a tenth, a caller is told to make a new connection: copies of the service that came
+    // later get their share, and certificates are shown anew. The calls that run have `connection_grace` to end.
+    absl::Duration connection_age = absl::Minutes(30);
+    absl::Duration connection_grace = absl::Minutes(16);
   };
 
   // Starts to listen. `services` and `adaptor` must outlive the server. UNAVAILABLE where the address can't be had.
@@ -47,8 +61,10 @@ class Server {
   bool Drain(absl::Duration limit);
 
  private:
-  Server(std::unique_ptr<grpc::Server> server, Adaptor& adaptor, std::string address);
+  Server(std::unique_ptr<grpc::Server> server, std::shared_ptr<grpc::ServerCredentials> credentials, Adaptor& adaptor,
+         std::string address);
 
+  const std::shared_ptr<grpc::ServerCredentials> credentials_;
   std::unique_ptr<grpc::Server> server_;
   Adaptor& adaptor_;
   const std::string address_;

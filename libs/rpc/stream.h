@@ -3,6 +3,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -21,11 +22,18 @@ class PendingOperation {
  public:
   static constexpr absl::Duration kLastOne = absl::Milliseconds(100);
 
-  // From when on none is begun. One that is under way then has kLastOne to end before `cancel` makes it fail; without
-  // `cancel` it is left to itself. Set before the first operation.
-  void SetDeadline(absl::Time deadline, std::function<void()> cancel = nullptr) {
+  // What happens to an operation that is under way at the deadline: it is left to itself, or has kLastOne to end before
+  // the call is cancelled.
+  enum class AtDeadline { kLeave, kCancel };
+
+  // From when on none is begun. One that takes `longest` ends with the call: its caller does not take or send what it
+  // waits for. Set before the first operation.
+  void SetLimits(absl::Time deadline, AtDeadline at_deadline, absl::Duration longest,
+                 grpc::CallbackServerContext* context) {
     deadline_ = deadline;
-    cancel_ = std::move(cancel);
+    at_deadline_ = at_deadline;
+    longest_ = longest;
+    context_ = context;
   }
 
   // Begins an operation with `start` and waits until Complete is called. Returns what it was called with; false at the
@@ -35,10 +43,12 @@ class PendingOperation {
     start();
     absl::MutexLock lock(&mutex_);
     const auto completed = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return result_.has_value(); };
-    const bool left = cancel_ == nullptr;
-    if (!mutex_.AwaitWithDeadline(absl::Condition(&completed), left ? deadline_ : deadline_ + kLastOne)) {
-      if (left) return false;
-      cancel_();
+    const bool leave = at_deadline_ == AtDeadline::kLeave;
+    const absl::Time end = leave ? deadline_ : deadline_ + kLastOne;
+    const absl::Time stalled = absl::Now() + longest_;
+    if (!mutex_.AwaitWithDeadline(absl::Condition(&completed), std::min(end, stalled))) {
+      if (leave && end <= stalled) return false;
+      context_->TryCancel();
       mutex_.Await(absl::Condition(&completed));
     }
     return *std::exchange(result_, std::nullopt);
@@ -51,7 +61,9 @@ class PendingOperation {
 
  private:
   absl::Time deadline_ = absl::InfiniteFuture();
-  std::function<void()> cancel_;
+  AtDeadline at_deadline_ = AtDeadline::kLeave;
+  absl::Duration longest_ = absl::InfiniteDuration();
+  grpc::CallbackServerContext* context_ = nullptr;
   absl::Mutex mutex_;
   std::optional<bool> result_ ABSL_GUARDED_BY(mutex_);
 };
@@ -63,9 +75,9 @@ class ServerStreamReactor final : public grpc::ServerWriteReactor<Response>, pub
   explicit ServerStreamReactor(std::shared_ptr<void> counted) : counted_(std::move(counted)) {}
 
   // Nothing is written from then on. A caller who does not take what is on its way is cut off, since the stream can't
-  // be finished with a status before that is over.
-  void EndAt(absl::Time deadline, grpc::CallbackServerContext* context) {
-    operation_.SetDeadline(deadline, [context] { context->TryCancel(); });
+  // be finished with a status before that is over; so is one who takes longer than `longest` for one message.
+  void EndAt(absl::Time deadline, absl::Duration longest, grpc::CallbackServerContext* context) {
+    operation_.SetLimits(deadline, PendingOperation::AtDeadline::kCancel, longest, context);
   }
   bool Write(const Response& response) override {
     return operation_.Run([this, &response] { this->StartWrite(&response); });
@@ -85,8 +97,11 @@ class ClientStreamReactor final : public grpc::ServerReadReactor<Request>, publi
  public:
   explicit ClientStreamReactor(std::shared_ptr<void> counted) : counted_(std::move(counted)) {}
 
-  // Nothing is read from then on. A read that is under way ends with the stream, which may be finished all the same.
-  void EndAt(absl::Time deadline, grpc::CallbackServerContext* /*context*/) { operation_.SetDeadline(deadline); }
+  // Nothing is read from then on. A read that is under way ends with the stream, which may be finished all the same. A
+  // caller who sends nothing for `longest` is cut off.
+  void EndAt(absl::Time deadline, absl::Duration longest, grpc::CallbackServerContext* context) {
+    operation_.SetLimits(deadline, PendingOperation::AtDeadline::kLeave, longest, context);
+  }
   std::optional<Request> Read() override {
     if (!operation_.Run([this] { this->StartRead(&request_); })) return std::nullopt;
     return std::move(request_);

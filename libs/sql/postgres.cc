@@ -7,9 +7,11 @@
 #include <pqxx/except>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/time/clock.h"
 #include "council/common/v1/errors.pb.h"
 #include "libs/base/status.h"
@@ -40,6 +42,13 @@ absl::Status CheckRole(Connection& connection) {
   return absl::FailedPreconditionError(
       "the storage's role is a superuser or has BYPASSRLS, so row-level security does not hold it: give the service a "
       "role of its own (migrate --service-role)");
+}
+
+// What libpq says of a server that it could not connect to, in one line, for the operator; empty where it was something
+// else. Neither rows nor passwords are in it.
+std::string WhyUnreachable(const std::exception& error) {
+  if (dynamic_cast<const pqxx::broken_connection*>(&error) == nullptr) return "";
+  return absl::StrReplaceAll(absl::StripAsciiWhitespace(error.what()), {{"\n", "; "}});
 }
 
 bool RolledBack(PostgresConnection& connection) {
@@ -126,18 +135,22 @@ absl::StatusOr<std::unique_ptr<PostgresConnection>> PostgresDatabase::Take(absl:
     ++open_;
   }
   absl::Status failure;
+  std::string cause;
   try {
     connection = std::make_unique<PostgresConnection>(options_.connection);
   } catch (const std::exception& error) {
     failure = StatusOfException(error);
+    cause = WhyUnreachable(error);
   }
   const std::lock_guard lock(mutex_);
   if (connection == nullptr) {
     --open_;
     freed_.notify_one();
+    if (!cause.empty() && !std::exchange(unreachable_, true)) spdlog::warn("PostgreSQL can't be reached: {}", cause);
     return failure;
   }
   ++stats_.made;
+  if (std::exchange(unreachable_, false)) spdlog::info("PostgreSQL is reached again");
   taken_.push_back(connection.get());
   return connection;
 }
@@ -246,7 +259,8 @@ absl::Status MigratePostgres(const std::string& url, const Schema& schema, const
     connection.Execute(AfterOthers(rights));
     return absl::OkStatus();
   } catch (const std::exception& error) {
-    return StatusOfException(error);
+    const std::string cause = WhyUnreachable(error);
+    return cause.empty() ? StatusOfException(error) : absl::UnavailableError("PostgreSQL can't be reached: " + cause);
   }
 }
 

@@ -90,6 +90,7 @@ class PostgresDatabase final : public Database {
   std::vector<std::unique_ptr<PostgresConnection>> free_;
   std::vector<PostgresConnection*> taken_;
   PoolStats stats_;
+  bool unreachable_ = false;  // The last try to connect failed, and that is logged.
 
   std::thread watch_;
 };

@@ -12,9 +12,13 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "libs/base/loopback.h"
+#include "libs/base/status.h"
 
 namespace council::sql {
 // A parameter as text, which PostgreSQL takes for every type; nothing is NULL.
@@ -69,6 +73,33 @@ std::string SessionSettings(const PostgresConnectionOptions& options) {
                       "; SET idle_in_transaction_session_timeout = ", absl::ToInt64Milliseconds(options.idle_timeout));
 }
 
+// Whether the server is on this machine: every host that is named is loopback or the directory of a socket. Where none
+// is named the environment may name one.
+bool IsLocal(const absl::flat_hash_map<std::string, std::string>& settings) {
+  bool named = false;
+  for (const char* keyword : {"host", "hostaddr"}) {
+    const auto found = settings.find(keyword);
+    if (found == settings.end()) continue;
+    for (const absl::string_view host : absl::StrSplit(found->second, ',')) {
+      named = true;
+      if (!absl::StartsWith(host, "/") && !absl::StartsWith(host, "@") && !base::IsLoopbackHost(std::string(host))) {
+        return false;
+      }
+    }
+  }
+  return named;
+}
+
+// libpq left alone encrypts if the server likes to, and believes any certificate.
+absl::Status RequireTls(absl::flat_hash_map<std::string, std::string>& settings) {
+  const std::string& mode = settings.emplace("sslmode", "verify-full").first->second;
+  if (mode == "verify-full" || mode == "verify-ca") return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("sslmode=", mode,
+                                                 " does not make sure which server answers, and this one is not on "
+                                                 "this machine: leave it out (verify-full) or say "
+                                                 "verify-ca, and name the file with its CA as sslrootcert"));
+}
+
 // The address as libpq wants it, or an exception that a connection's maker must be ready for anyway.
 std::string ConnectionStringOrThrow(const std::string& url) {
   auto text = PostgresConnectionString(url);
@@ -94,6 +125,7 @@ absl::StatusOr<std::string> PostgresConnectionString(absl::string_view url) {
   for (const PQconninfoOption* option = parsed.get(); option->keyword != nullptr; ++option) {
     if (option->val != nullptr) settings[option->keyword] = option->val;
   }
+  if (!IsLocal(settings)) COUNCIL_RETURN_IF_ERROR(RequireTls(settings));
   std::string text;
   for (const auto& [keyword, value] : settings) {
     absl::StrAppend(&text, keyword, "='", absl::StrReplaceAll(value, {{"\\", "\\\\"}, {"'", "\\'"}}), "' ");

@@ -32,8 +32,10 @@ struct PostgresConnectionOptions {
 };
 
 // What libpq is given: `url` with what it leaves open set to what fits a service: the server that takes writes of those
-// named (so that a failover is followed), a connection in two seconds a host or none, dead peers noticed.
-// INVALID_ARGUMENT where libpq can't read the URL, without a word of it: it may hold a password.
+// named (so that a failover is followed), a connection in two seconds a host or none, dead peers noticed. To another
+// machine it goes over TLS, and the server's certificate must hold (sslmode=verify-full, or verify-ca).
+// INVALID_ARGUMENT where libpq can't read the URL or its sslmode is a weaker one, without a word of the URL: it may
+// hold a password.
 absl::StatusOr<std::string> PostgresConnectionString(absl::string_view url);
 
 // A connection to a PostgreSQL server. Throws pqxx::failure where the server can't be reached or says no; whoever has

@@ -14,11 +14,13 @@
 #include "absl/time/clock.h"
 #include "libs/base/status.h"
 #include "libs/sql/test_migrations.h"
+#include "tests/support/certificates.h"
 #include "tests/support/postgres_server.h"
 
 namespace council::sql {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 constexpr absl::Duration kSoon = absl::Seconds(20);
@@ -266,6 +268,57 @@ TEST_F(PostgresTest, ThePromotedStandbyIsFollowedAndHasWhatWasAcknowledged) {
   standby->Promote();
   EXPECT_TRUE((*database)->Write(kAda, [](Connection& c) { return Insert(c, kAda, 3); }).ok());
   EXPECT_EQ(Count(**database, kAda), 2);
+}
+
+// A server that another machine's programs call db.council.test; where it really is, only hostaddr says.
+class PostgresTlsTest : public ::testing::Test {
+ protected:
+  PostgresTlsTest() : server_({}, ca_.Issue({.names = "DNS:db.council.test"})) {}
+
+  std::string Url(const std::string& host, const std::string& ca, const std::string& more = "") {
+    return "postgresql://council_admin@" + host + ":" + std::to_string(server_.port()) + "/" + database_ +
+           "?hostaddr=127.0.0.1&sslrootcert=" + ca + more;
+  }
+  absl::Status Migrate(const std::string& url) { return MigratePostgres(url, testing::StorageSchema(), ""); }
+
+  test::CertificateAuthority ca_;
+  test::PostgresServer server_;
+  const std::string database_ = server_.CreateDatabase();
+};
+
+TEST_F(PostgresTlsTest, TheServerOfAnotherMachineIsReachedOverTls) {
+  ASSERT_TRUE(Migrate(Url("db.council.test", ca_.certificate())).ok());
+  PostgresConnection connection({.url = Url("db.council.test", ca_.certificate()), .schema = "sql_test"});
+  Statement select =
+      connection.Prepare("SELECT CASE WHEN ssl THEN 1 ELSE 0 END FROM pg_stat_ssl WHERE pid = pg_backend_pid()");
+  ASSERT_TRUE(select.Step());
+  EXPECT_EQ(select.GetInt(0), 1);
+}
+
+TEST_F(PostgresTlsTest, AnotherCaOrAnotherNameEndsTheConnectionWithAWordWhy) {
+  const test::CertificateAuthority other;
+  EXPECT_THAT(Migrate(Url("db.council.test", other.certificate())).message(), HasSubstr("certificate verify failed"));
+  EXPECT_THAT(Migrate(Url("other.council.test", ca_.certificate())).message(), HasSubstr("other.council.test"));
+  EXPECT_TRUE(Migrate(Url("other.council.test", ca_.certificate(), "&sslmode=verify-ca")).ok());
+}
+
+TEST(PostgresConnectionStringTest, WhatLeavesOpenWhoAnswersIsForThisMachineAlone) {
+  for (const char* mode : {"disable", "allow", "prefer", "require", ""}) {
+    for (const char* url :
+         {"postgresql://ada:hush@db1/d?sslmode=", "postgresql://ada:hush@127.0.0.1,db1/d?sslmode=",
+          "postgresql://ada:hush@127.0.0.1/d?hostaddr=192.0.2.1&sslmode=", "postgresql:///d?sslmode="}) {
+      const absl::Status status = PostgresConnectionString(std::string(url) + mode).status();
+      EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << url << mode;
+      EXPECT_THAT(status.message(), AllOf(HasSubstr("sslmode"), Not(HasSubstr("hush"))));
+    }
+  }
+  for (const char* url : {"postgresql://db1/d", "postgresql:///d", "postgresql://db1/d?sslmode=verify-full"}) {
+    EXPECT_THAT(*PostgresConnectionString(url), HasSubstr("sslmode='verify-full'"));
+  }
+  for (const char* url : {"postgresql://127.0.0.1/d", "postgresql://localhost,[::1]/d",
+                          "postgresql://%2Fvar%2Frun%2Fpostgresql/d", "postgresql:///d?host=/tmp"}) {
+    EXPECT_THAT(*PostgresConnectionString(url), Not(HasSubstr("sslmode"))) << url;
+  }
 }
 
 TEST(PostgresConnectionStringTest, WhatIsNoUrlIsRefusedWithoutShowingIt) {

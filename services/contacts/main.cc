@@ -24,11 +24,14 @@ int main(int argc, char** argv) {
       .AddFlag("--storage", options.storage,
                "where contacts are kept: sqlite:PATH or postgresql://USER[:PASSWORD]@HOST[:PORT][,HOST…]/DATABASE")
       ->required();
-  program.AddFlag("--cache", cache, "where new revisions are told: redis://[:PASSWORD@]HOST:PORT[/DATABASE]");
+  program.AddFlag("--cache", cache,
+                  "where new revisions are told: redis://[:PASSWORD@]HOST:PORT[/DATABASE] or unix:/PATH");
   program
       .AddFlag("--consented-facets", options.consented_facets,
                "facets that need the tenant's consent and have it: background, generation")
       ->delimiter(',');
+  // What recommendationsd reads.
+  program.AcceptPeers({"GetCouncil", "GetRevision", "GetSettings", "ListAcquaintances", "ListContacts"});
   council::rpc::AddStorageJobs(program, council::contacts::StorageSchema());
   if (const auto exit_code = program.Parse(argc, argv)) return *exit_code;
 

@@ -25,7 +25,10 @@ int main(int argc, char** argv) {
       .AddFlag("--storage", options.storage,
                "where the ledger is kept: sqlite:PATH or postgresql://USER[:PASSWORD]@HOST[:PORT][,HOST…]/DATABASE")
       ->required();
-  program.AddFlag("--cache", cache, "where new revisions are told: redis://[:PASSWORD@]HOST:PORT[/DATABASE]");
+  program.AddFlag("--cache", cache,
+                  "where new revisions are told: redis://[:PASSWORD@]HOST:PORT[/DATABASE] or unix:/PATH");
+  // What recommendationsd reads.
+  program.AcceptPeers({"GetInteraction", "GetRevision", "ListInteractions", "ListPlans", "ListTies"});
   council::rpc::AddStorageJobs(program, council::ledger::StorageSchema());
   if (const auto exit_code = program.Parse(argc, argv)) return *exit_code;
 

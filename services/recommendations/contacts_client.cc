@@ -63,7 +63,7 @@ absl::StatusOr<contacts::v1::GetCouncilResponse> ContactsClient::GetCouncil(cons
   request.mutable_at_least_as_fresh()->Add(tokens.begin(), tokens.end());
   if (as_of.has_value()) *request.mutable_as_of() = base::ToProto(*as_of);
   COUNCIL_ASSIGN_OR_RETURN(contacts::v1::GetCouncilResponse response,
-                           rpc::Ask(kService, *stub_, &Stub::GetCouncil, call, request));
+                           rpc::Ask(kService, *stub_.Get(), &Stub::GetCouncil, call, request));
   COUNCIL_RETURN_IF_ERROR(Check(response));
   return response;
 }
@@ -72,7 +72,7 @@ absl::StatusOr<std::vector<contacts::v1::Contact>> ContactsClient::ListContacts(
                                                                                 std::span<const std::string> tokens) {
   contacts::v1::ListContactsRequest request;
   request.mutable_at_least_as_fresh()->Add(tokens.begin(), tokens.end());
-  return ReadAll(*stub_, &Stub::ListContacts, &contacts::v1::ListContactsResponse::mutable_contacts, call,
+  return ReadAll(*stub_.Get(), &Stub::ListContacts, &contacts::v1::ListContactsResponse::mutable_contacts, call,
                  std::move(request));
 }
 
@@ -80,8 +80,8 @@ absl::StatusOr<std::vector<contacts::v1::Acquaintance>> ContactsClient::ListAcqu
     const rpc::CallContext& call, std::span<const std::string> tokens) {
   contacts::v1::ListAcquaintancesRequest request;
   request.mutable_at_least_as_fresh()->Add(tokens.begin(), tokens.end());
-  return ReadAll(*stub_, &Stub::ListAcquaintances, &contacts::v1::ListAcquaintancesResponse::mutable_acquaintances,
-                 call, std::move(request));
+  return ReadAll(*stub_.Get(), &Stub::ListAcquaintances,
+                 &contacts::v1::ListAcquaintancesResponse::mutable_acquaintances, call, std::move(request));
 }
 
 absl::StatusOr<contacts::v1::Settings> ContactsClient::GetSettings(const rpc::CallContext& call,
@@ -89,12 +89,12 @@ absl::StatusOr<contacts::v1::Settings> ContactsClient::GetSettings(const rpc::Ca
   contacts::v1::GetSettingsRequest request;
   request.mutable_at_least_as_fresh()->Add(tokens.begin(), tokens.end());
   COUNCIL_ASSIGN_OR_RETURN(contacts::v1::GetSettingsResponse response,
-                           rpc::Ask(kService, *stub_, &Stub::GetSettings, call, request));
+                           rpc::Ask(kService, *stub_.Get(), &Stub::GetSettings, call, request));
   return std::move(*response.mutable_settings());
 }
 
 absl::StatusOr<contacts::v1::GetRevisionResponse> ContactsClient::GetRevision(const rpc::CallContext& call) {
-  return rpc::Ask(kService, *stub_, &Stub::GetRevision, call, contacts::v1::GetRevisionRequest());
+  return rpc::Ask(kService, *stub_.Get(), &Stub::GetRevision, call, contacts::v1::GetRevisionRequest());
 }
 
 }  // namespace council::recommendations

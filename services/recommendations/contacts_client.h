@@ -1,18 +1,17 @@
 #ifndef COUNCIL_SERVICES_RECOMMENDATIONS_CONTACTS_CLIENT_H_
 #define COUNCIL_SERVICES_RECOMMENDATIONS_CONTACTS_CLIENT_H_
 
-#include <grpcpp/channel.h>
-
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "council/contacts/v1/contacts_service.grpc.pb.h"
 #include "libs/rpc/call.h"
+#include "libs/rpc/channel.h"
 
 namespace council::recommendations {
 
@@ -22,8 +21,7 @@ namespace council::recommendations {
 // be reached.
 class ContactsClient {
  public:
-  explicit ContactsClient(const std::shared_ptr<grpc::Channel>& channel)
-      : stub_(contacts::v1::ContactsService::NewStub(channel)) {}
+  explicit ContactsClient(rpc::ChannelSource channel) : stub_(std::move(channel)) {}
 
   // The caller's council with its contacts, now or at the past moment `as_of`, from a state at least as fresh as
   // `tokens`. INTERNAL where the answer contradicts itself: a seat without its contact, or two for one contact.
@@ -45,7 +43,7 @@ class ContactsClient {
   absl::StatusOr<contacts::v1::GetRevisionResponse> GetRevision(const rpc::CallContext& call);
 
  private:
-  const std::unique_ptr<contacts::v1::ContactsService::Stub> stub_;
+  rpc::CurrentStub<contacts::v1::ContactsService> stub_;
 };
 
 }  // namespace council::recommendations

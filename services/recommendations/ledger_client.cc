@@ -36,7 +36,7 @@ absl::StatusOr<TiesSnapshot> LedgerClient::ReadPages(const rpc::CallContext& cal
   TiesSnapshot snapshot;
   for (;;) {
     COUNCIL_ASSIGN_OR_RETURN(ledger::v1::ListTiesResponse response,
-                             rpc::Ask(kService, *stub_, &Stub::ListTies, call, request));
+                             rpc::Ask(kService, *stub_.Get(), &Stub::ListTies, call, request));
     if (request.page_token().empty()) {
       snapshot.token = response.token();
       snapshot.revision = response.revision();
@@ -85,7 +85,7 @@ absl::StatusOr<std::vector<ledger::v1::Interaction>> LedgerClient::ListInteracti
   while (entries.size() < limit) {
     request.set_page_size(static_cast<int>(std::min(limit - entries.size(), kLargestPage)));
     COUNCIL_ASSIGN_OR_RETURN(ledger::v1::ListInteractionsResponse response,
-                             rpc::Ask(kService, *stub_, &Stub::ListInteractions, call, request));
+                             rpc::Ask(kService, *stub_.Get(), &Stub::ListInteractions, call, request));
     std::move(response.mutable_interactions()->begin(), response.mutable_interactions()->end(),
               std::back_inserter(entries));
     if (response.next_page_token().empty() || response.interactions().empty()) break;
@@ -101,7 +101,7 @@ absl::StatusOr<ledger::v1::Interaction> LedgerClient::GetInteraction(const rpc::
   request.set_sequence(sequence);
   request.mutable_at_least_as_fresh()->Add(tokens.begin(), tokens.end());
   COUNCIL_ASSIGN_OR_RETURN(ledger::v1::GetInteractionResponse response,
-                           rpc::Ask(kService, *stub_, &Stub::GetInteraction, call, request));
+                           rpc::Ask(kService, *stub_.Get(), &Stub::GetInteraction, call, request));
   return std::move(*response.mutable_interaction());
 }
 
@@ -113,7 +113,7 @@ absl::StatusOr<std::vector<ledger::v1::Plan>> LedgerClient::ListPlans(const rpc:
   std::vector<ledger::v1::Plan> plans;
   do {
     COUNCIL_ASSIGN_OR_RETURN(ledger::v1::ListPlansResponse response,
-                             rpc::Ask(kService, *stub_, &Stub::ListPlans, call, request));
+                             rpc::Ask(kService, *stub_.Get(), &Stub::ListPlans, call, request));
     std::move(response.mutable_plans()->begin(), response.mutable_plans()->end(), std::back_inserter(plans));
     request.set_page_token(response.plans().empty() ? "" : response.next_page_token());
   } while (!request.page_token().empty());
@@ -124,7 +124,7 @@ absl::StatusOr<ledger::v1::GetRevisionResponse> LedgerClient::GetRevision(const 
                                                                           std::span<const std::string> tokens) {
   ledger::v1::GetRevisionRequest request;
   request.mutable_at_least_as_fresh()->Add(tokens.begin(), tokens.end());
-  return rpc::Ask(kService, *stub_, &Stub::GetRevision, call, request);
+  return rpc::Ask(kService, *stub_.Get(), &Stub::GetRevision, call, request);
 }
 
 }  // namespace council::recommendations

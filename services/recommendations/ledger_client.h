@@ -1,13 +1,11 @@
 #ifndef COUNCIL_SERVICES_RECOMMENDATIONS_LEDGER_CLIENT_H_
 #define COUNCIL_SERVICES_RECOMMENDATIONS_LEDGER_CLIENT_H_
 
-#include <grpcpp/channel.h>
-
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -15,6 +13,7 @@
 #include "council/contacts/v1/contacts.pb.h"
 #include "council/ledger/v1/ledger_service.grpc.pb.h"
 #include "libs/rpc/call.h"
+#include "libs/rpc/channel.h"
 
 namespace council::recommendations {
 
@@ -40,8 +39,7 @@ ledger::v1::TieContact TieContactOf(const contacts::v1::Contact& contact);
 // reached.
 class LedgerClient {
  public:
-  explicit LedgerClient(const std::shared_ptr<grpc::Channel>& channel)
-      : stub_(ledger::v1::LedgerService::NewStub(channel)) {}
+  explicit LedgerClient(rpc::ChannelSource channel) : stub_(std::move(channel)) {}
 
   // The ties to `contacts`, one for each and in their order, now or as of a past moment, from a state at least as fresh
   // as `tokens`. `contacts` must not be empty. Where the ledger changes between
@@ -73,7 +71,7 @@ class LedgerClient {
  private:
   absl::StatusOr<TiesSnapshot> ReadPages(const rpc::CallContext& call, ledger::v1::ListTiesRequest request);
 
-  const std::unique_ptr<ledger::v1::LedgerService::Stub> stub_;
+  rpc::CurrentStub<ledger::v1::LedgerService> stub_;
 };
 
 }  // namespace council::recommendations

@@ -3,13 +3,13 @@
 #include <grpcpp/impl/service_type.h>
 
 #include <string>
+#include <utility>
 
 #include "libs/base/clock.h"
 #include "libs/base/random.h"
 #include "libs/cache/circuit_breaker.h"
 #include "libs/cache/near_cache_metrics.h"
 #include "libs/cache/open_redis.h"
-#include "libs/rpc/client.h"
 #include "libs/rpc/program.h"
 #include "libs/rpc/storage_jobs.h"
 #include "libs/seal/token.h"
@@ -28,14 +28,20 @@ int main(int argc, char** argv) {
   std::string cache;
   std::string contacts;
   std::string ledger;
+  std::string ca;
   std::string models;
   program
       .AddFlag("--storage", options.storage,
                "where the history is kept: sqlite:PATH or postgresql://USER[:PASSWORD]@HOST[:PORT][,HOST…]/DATABASE")
       ->required();
-  program.AddFlag("--cache", cache, "where balances are cached: redis://[:PASSWORD@]HOST:PORT[/DATABASE]")->required();
+  program
+      .AddFlag("--cache", cache, "where balances are cached: redis://[:PASSWORD@]HOST:PORT[/DATABASE] or unix:/PATH")
+      ->required();
   program.AddFlag("--contacts", contacts, "address of the contacts service: HOST:PORT")->required();
   program.AddFlag("--ledger", ledger, "address of the ledger service: HOST:PORT")->required();
+  program.AddFlag(
+      "--tls-ca", ca,
+      "PEM file with the CAs by which these two are known: they are called over TLS then, and shown --tls-cert");
   program.AddFlag("--balance-models", models, "JSON file with weights and bands by tenant (docs/score.md)");
   council::rpc::AddStorageJobs(program, council::recommendations::StorageSchema());
   if (const auto exit_code = program.Parse(argc, argv)) return *exit_code;
@@ -56,8 +62,12 @@ int main(int argc, char** argv) {
   const auto tracking = council::cache::OpenTracking(cache, **redis, monotonic, random, near);
   if (!tracking.ok()) return council::rpc::Program::Fail(tracking.status());
   options.near = &near;
-  options.contacts = council::rpc::MakeChannel(contacts);
-  options.ledger = council::rpc::MakeChannel(ledger);
+  auto contacts_channel = program.ChannelTo("--contacts", contacts, ca);
+  if (!contacts_channel.ok()) return council::rpc::Program::Fail(contacts_channel.status());
+  options.contacts = *std::move(contacts_channel);
+  auto ledger_channel = program.ChannelTo("--ledger", ledger, ca);
+  if (!ledger_channel.ok()) return council::rpc::Program::Fail(ledger_channel.status());
+  options.ledger = *std::move(ledger_channel);
   const auto app = RecommendationsApp::Create(options, balances, clock, random, program.metrics());
   if (!app.ok()) return council::rpc::Program::Fail(app.status());
   const auto endpoint = (*app)->MakeEndpoint(program.adaptor());

@@ -8,13 +8,13 @@
 #include "absl/status/statusor.h"
 #include "libs/base/clock.h"
 #include "libs/base/random.h"
+#include "libs/rpc/channel.h"
 #include "libs/telemetry/metrics.h"
 #include "services/recommendations/balance_models.h"
 #include "services/recommendations/cached_balance.h"
 #include "services/recommendations/near_balance.h"
 
 namespace grpc {
-class Channel;
 class Service;
 }  // namespace grpc
 
@@ -30,8 +30,8 @@ struct RecommendationsAppOptions {
   // Key that the services share, 32 bytes: for consistency tokens and the names of owners in the cache.
   std::string shared_key;
   // Where contacts and ledger are reached.
-  std::shared_ptr<grpc::Channel> contacts;
-  std::shared_ptr<grpc::Channel> ledger;
+  rpc::ChannelSource contacts;
+  rpc::ChannelSource ledger;
   // Weights and bands by tenant.
   BalanceModels models = {};
   // In front of the cache of balances, coherent with it; may be null, else must outlive the app.

@@ -30,13 +30,14 @@ CouncilProgram::CouncilProgram(std::string name, std::vector<std::string> argume
   Start("127.0.0.1:0");
 }
 
-std::shared_ptr<grpc::Channel> CouncilProgram::Connect() const {
+std::shared_ptr<grpc::Channel> CouncilProgram::Connect(
+    const std::shared_ptr<grpc::ChannelCredentials>& credentials) const {
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);  // otherwise channels to one address share a connection
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 50);
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 1000);  // what one attempt may take, in spite of its name
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 200);
-  return grpc::CreateCustomChannel(address_, grpc::InsecureChannelCredentials(), arguments);
+  return grpc::CreateCustomChannel(address_, credentials, arguments);
 }
 
 void CouncilProgram::Restart() {

@@ -39,7 +39,8 @@ class CouncilProgram {
   Process& process() { return *process_; }
 
   // A new connection to it.
-  std::shared_ptr<grpc::Channel> Connect() const;
+  std::shared_ptr<grpc::Channel> Connect(
+      const std::shared_ptr<grpc::ChannelCredentials>& credentials = grpc::InsecureChannelCredentials()) const;
 
   // Starts it again on the same address and the same storage, after a Kill or the end of the process.
   void Restart();

@@ -44,8 +44,10 @@ void GiveToServerAccount(const std::filesystem::path& path) {
 
 }  // namespace
 
-PostgresServer::PostgresServer(std::vector<std::string> settings) : settings_(std::move(settings)) {
+PostgresServer::PostgresServer(std::vector<std::string> settings, const std::optional<Certificate>& certificate)
+    : settings_(std::move(settings)) {
   GiveToServerAccount(directory_.path());
+  if (certificate.has_value()) UseTls(*certificate);
   RunTool({ServerProgram("initdb"), "--pgdata", directory_ / "data", "--username", kAccount, "--auth", "trust",
            "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync", "--no-instructions"});
   StartOnFreePort();
@@ -138,6 +140,17 @@ std::vector<std::string> PostgresServer::AsServerAccount(std::vector<std::string
     command.insert(command.begin(), as.begin(), as.end());
   }
   return command;
+}
+
+void PostgresServer::UseTls(const Certificate& certificate) {
+  settings_.emplace_back("ssl=on");
+  for (const auto& [setting, file] :
+       {std::pair("ssl_cert_file", certificate.certificate), std::pair("ssl_key_file", certificate.key)}) {
+    const std::filesystem::path copy = directory_ / setting;
+    std::filesystem::copy_file(file, copy);
+    GiveToServerAccount(copy);
+    settings_.push_back(absl::StrCat(setting, "=", copy.string()));
+  }
 }
 
 void PostgresServer::RunTool(const std::vector<std::string>& command) const {

@@ -2,9 +2,11 @@
 #define COUNCIL_TESTS_SUPPORT_POSTGRES_SERVER_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "tests/support/certificates.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_dir.h"
 
@@ -18,8 +20,8 @@ namespace council::test {
 // nothing until it is given the right.
 class PostgresServer {
  public:
-  // `settings` are added to its configuration, such as {"synchronous_commit=on"}.
-  explicit PostgresServer(std::vector<std::string> settings = {});
+  // `settings` are added to its configuration, such as {"synchronous_commit=on"}. With a certificate it takes TLS too.
+  explicit PostgresServer(std::vector<std::string> settings = {}, const std::optional<Certificate>& certificate = {});
 
   // A hot standby of `primary`, fed by streaming. The primary waits for it with every commit from now on, so that a
   // promoted standby has all that was acknowledged.
@@ -53,6 +55,7 @@ class PostgresServer {
   PostgresServer(OfStandby, PostgresServer& primary);
 
   std::vector<std::string> AsServerAccount(std::vector<std::string> command) const;
+  void UseTls(const Certificate& certificate);
   void RunTool(const std::vector<std::string>& command) const;
   void StartOnFreePort();
   bool Start(std::string& error);
