@@ -1,5 +1,7 @@
 #include "libs/base/status.h"
 
+#include <algorithm>
+
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -93,6 +95,9 @@ std::string SerializeDetails(const absl::Status& status) {
     detail.set_value(std::string(payload));
   });
   if (proto.details().empty()) return "";
+  // Payloads come in an order that differs from one equal status to the next.
+  std::sort(proto.mutable_details()->begin(), proto.mutable_details()->end(),
+            [](const auto& a, const auto& b) { return a.type_url() < b.type_url(); });
   proto.set_code(static_cast<int>(status.code()));
   proto.set_message(std::string(status.message()));
   return proto.SerializeAsString();

@@ -51,7 +51,8 @@ absl::Status NotImplementedYet(absl::string_view method, absl::string_view what)
 common::v1::ErrorReason ReasonOf(const absl::Status& status);
 
 // `google.rpc` details by which callers tell failures apart, as payloads of `status`.
-// Serialised form of `google.rpc.Status` with them; empty where the status has no payload.
+// Serialised form of `google.rpc.Status` with them, the same bytes for equal statuses; empty where the status has no
+// payload.
 std::string SerializeDetails(const absl::Status& status);
 
 // The reverse: a status with the details of a serialised `google.rpc.Status` as payloads. Unreadable details are left

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace council::base {
 namespace {
 
@@ -17,6 +19,14 @@ TEST(StatusTest, DetailsSurviveSerialisation) {
   EXPECT_EQ(ReasonOf(back), common::v1::ERROR_REASON_INVALID_FIELD);
   ASSERT_EQ(BadRequestOf(back).field_violations_size(), 2);
   EXPECT_EQ(BadRequestOf(back).field_violations(1).field(), "contact.emails[2]");
+}
+
+TEST(StatusTest, EqualStatusesHaveEqualBytes) {
+  const auto serialize = [] {
+    return SerializeDetails(WithRetry(InvalidField("id", "is required"), absl::Seconds(1)));
+  };
+  const std::string first = serialize();
+  for (int i = 0; i < 50; ++i) EXPECT_EQ(serialize(), first);
 }
 
 TEST(StatusTest, NothingWrongIsOk) {

@@ -18,8 +18,8 @@
 #include "council/ledger/v1/ledger_service.pb.h"
 #include "council/recommendations/v1/recommendations_service.pb.h"
 #include "libs/identity/keys_for_test.h"
-#include "tests/contract/empty_call.h"
 #include "tests/support/council.h"
+#include "tests/support/method_call.h"
 #include "tests/support/temp_dir.h"
 
 namespace council {

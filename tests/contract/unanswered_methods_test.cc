@@ -10,8 +10,8 @@
 #include "council/contacts/v1/contacts_service.pb.h"
 #include "council/ledger/v1/ledger_service.pb.h"
 #include "council/recommendations/v1/recommendations_service.pb.h"
-#include "tests/contract/empty_call.h"
 #include "tests/support/council.h"
+#include "tests/support/method_call.h"
 
 namespace council {
 namespace {

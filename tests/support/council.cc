@@ -84,13 +84,14 @@ CouncilSuite::CouncilSuite(const std::filesystem::path& parent) : CouncilSuite(p
 CouncilSuite::CouncilSuite(const std::vector<std::string>& arguments)
     : CouncilSuite(std::filesystem::temp_directory_path(), OnSqlite, arguments) {}
 
-CouncilSuite::CouncilSuite(PostgresServer& postgres)
-    : CouncilSuite(std::filesystem::temp_directory_path(),
-                   [&postgres, database = postgres.CreateDatabase()](const TempDir&, const char* service) {
-                     Migrate(absl::StrCat(service, "d"), postgres.AdminUrl(database));
-                     return postgres.ServiceUrl(database);
-                   },
-                   {}) {}
+CouncilSuite::CouncilSuite(PostgresServer& postgres, const std::vector<std::string>& arguments)
+    : CouncilSuite(
+          std::filesystem::temp_directory_path(),
+          [&postgres, database = postgres.CreateDatabase()](const TempDir&, const char* service) {
+            Migrate(absl::StrCat(service, "d"), postgres.AdminUrl(database));
+            return postgres.ServiceUrl(database);
+          },
+          arguments) {}
 
 CouncilSuite::CouncilSuite(const std::filesystem::path& parent, const Storage& storage,
                            const std::vector<std::string>& arguments)

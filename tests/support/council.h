@@ -67,8 +67,9 @@ class CouncilSuite {
   // On SQLite, each program with these arguments too ("--auth=jwt").
   explicit CouncilSuite(const std::vector<std::string>& arguments);
 
-  // On PostgreSQL, in a new database of `postgres`, which must outlive the suite.
-  explicit CouncilSuite(PostgresServer& postgres);
+  // On PostgreSQL, in a new database of `postgres`, which must outlive the suite; each program with these arguments
+  // too.
+  explicit CouncilSuite(PostgresServer& postgres, const std::vector<std::string>& arguments = {});
 
   TempDir directory;
   RedisServer redis;

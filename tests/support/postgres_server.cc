@@ -100,6 +100,14 @@ std::string PostgresServer::Sql(const std::string& database, const std::string& 
   return *std::move(output);
 }
 
+std::string PostgresServer::Log() {
+  const std::string mark = absl::StrCat("log read ", ++logs_read_, " times");
+  Sql("postgres", absl::StrCat("DO $$BEGIN RAISE LOG '", mark, "'; END$$"));
+  const auto logged = process_->WaitForLine(mark);
+  if (!logged.ok()) throw std::runtime_error(logged.status().ToString());
+  return process_->output();
+}
+
 void PostgresServer::Stop() {
   process_->Signal(SIGINT);  // "fast shutdown"
   process_->WaitForExit().IgnoreError();

@@ -43,6 +43,9 @@ class PostgresServer {
   // unaligned.
   std::string Sql(const std::string& database, const std::string& statements) const;
 
+  // What it has logged up to now: with the setting "log_statement=all", among it every statement that was answered.
+  std::string Log();
+
   void Stop();     // smoothly: connections are ended, all is written
   void Kill();     // SIGKILL, as a crash
   void Restart();  // on the same port with the same data; stops it first if it runs
@@ -65,6 +68,7 @@ class PostgresServer {
   TempDir directory_;
   int port_ = 0;
   int databases_ = 0;
+  int logs_read_ = 0;
   std::unique_ptr<Process> process_;
 };
 

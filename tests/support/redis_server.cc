@@ -27,13 +27,14 @@ std::string RedisServer::url() const {
   return absl::StrCat("redis://127.0.0.1:", port_);
 }
 
-void RedisServer::Run(const std::vector<std::string>& command) const {
+std::string RedisServer::Run(const std::vector<std::string>& command) const {
   ProcessOptions options{.command = {"redis-cli", "-e", "-p", absl::StrCat(port_)}};
   options.command.insert(options.command.end(), command.begin(), command.end());
   int exit_code = 0;
-  const auto output = RunToEnd(std::move(options), exit_code);
+  auto output = RunToEnd(std::move(options), exit_code);
   if (!output.ok()) throw std::runtime_error(output.status().ToString());
   if (exit_code != 0) throw std::runtime_error("redis-cli: " + *output);
+  return *std::move(output);
 }
 
 void RedisServer::Kill() {

@@ -20,8 +20,8 @@ class RedisServer {
   int port() const { return port_; }
   std::string url() const;  // redis://127.0.0.1:PORT
 
-  // Sends a command with redis-cli; throws std::runtime_error where it fails.
-  void Run(const std::vector<std::string>& command) const;
+  // Sends a command with redis-cli and returns what that prints; throws std::runtime_error where it fails.
+  std::string Run(const std::vector<std::string>& command) const;
 
   void Kill();     // SIGKILL, and waits for its end
   void Restart();  // on the same port, empty; kills it first if it runs
