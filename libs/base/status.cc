@@ -6,12 +6,28 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "google/rpc/status.pb.h"
+#include "libs/base/proto_time.h"
 
 namespace council::base {
 namespace {
 
 constexpr absl::string_view kTypePrefix = "type.googleapis.com/";
 constexpr absl::string_view kReasonPrefix = "ERROR_REASON_";
+// Of the violations of a request: in base64, and beside a message, they stay below 8 KiB.
+constexpr std::size_t kMostBytes = 3500;
+constexpr std::size_t kLongestField = 300;
+constexpr std::size_t kLongestDescription = 500;
+constexpr std::size_t kBytesBeside = 8;  // What protobuf adds to a violation's texts.
+
+// Cuts UTF-8 text to `longest` bytes, at the end of a character, with an ellipsis.
+void Cut(std::size_t longest, std::string& text) {
+  constexpr absl::string_view kEllipsis = "\u2026";
+  if (text.size() <= longest) return;
+  std::size_t end = longest - kEllipsis.size();
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  text.resize(end);
+  text.append(kEllipsis.data(), kEllipsis.size());
+}
 
 template <typename Message>
 std::string TypeUrl() {
@@ -51,7 +67,14 @@ absl::Status WithRetry(absl::Status status, absl::Duration delay) {
 }
 
 void FieldViolations::Add(std::string field, std::string description) {
-  violations_.emplace_back(std::move(field), std::move(description));
+  Cut(kLongestField, field);
+  Cut(kLongestDescription, description);
+  bytes_ += field.size() + description.size() + kBytesBeside;
+  if (left_out_ > 0 || bytes_ > kMostBytes) {
+    ++left_out_;
+  } else {
+    violations_.emplace_back(std::move(field), std::move(description));
+  }
 }
 
 absl::Status FieldViolations::ToStatus() const {
@@ -63,7 +86,8 @@ absl::Status FieldViolations::ToStatus() const {
     violation.set_description(description);
   }
   std::string message = absl::StrCat(violations_.front().first, ": ", violations_.front().second);
-  if (violations_.size() > 1) absl::StrAppend(&message, " (and ", violations_.size() - 1, " more)");
+  const std::size_t more = violations_.size() - 1 + left_out_;
+  if (more > 0) absl::StrAppend(&message, " (and ", more, " more)");
   absl::Status status = Error(absl::StatusCode::kInvalidArgument, common::v1::ERROR_REASON_INVALID_FIELD, message);
   SetDetail(status, bad_request);
   return status;
@@ -78,6 +102,12 @@ absl::Status InvalidField(std::string field, std::string description) {
 absl::Status NotImplementedYet(absl::string_view method, absl::string_view what) {
   return Error(absl::StatusCode::kUnimplemented, common::v1::ERROR_REASON_NOT_IMPLEMENTED_YET,
                absl::StrCat(method, " is not answered by this version yet: ", what));
+}
+
+std::optional<absl::Duration> RetryDelayOf(const absl::Status& status) {
+  const auto info = DetailOf<google::rpc::RetryInfo>(status);
+  if (!info.has_retry_delay()) return std::nullopt;
+  return FromProto(info.retry_delay());
 }
 
 common::v1::ErrorReason ReasonOf(const absl::Status& status) {

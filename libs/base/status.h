@@ -1,6 +1,8 @@
 #ifndef COUNCIL_LIBS_BASE_STATUS_H_
 #define COUNCIL_LIBS_BASE_STATUS_H_
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,7 +22,8 @@ absl::Status Error(absl::StatusCode code, common::v1::ErrorReason reason, absl::
 // `status` with a `google.rpc.RetryInfo` that asks to wait `delay` before a retry.
 absl::Status WithRetry(absl::Status status, absl::Duration delay);
 
-// Collects what is wrong with a request, field by field.
+// Collects what is wrong with a request, field by field: as much of it as a caller can be sent, since a client drops an
+// answer whose metadata are more than 8 KiB. What is left out is counted; long texts are cut.
 //
 //   FieldViolations violations;
 //   if (request.page_size() < 0) violations.Add("page_size", "must not be negative");
@@ -33,12 +36,14 @@ class FieldViolations {
 
   bool empty() const { return violations_.empty(); }
 
-  // OK where nothing was added; else INVALID_ARGUMENT, reason INVALID_FIELD, with a `google.rpc.BadRequest` of all
-  // violations.
+  // OK where nothing was added; else INVALID_ARGUMENT, reason INVALID_FIELD, with a `google.rpc.BadRequest` of the
+  // violations, and the number of those left out in the message.
   absl::Status ToStatus() const;
 
  private:
   std::vector<std::pair<std::string, std::string>> violations_;
+  std::size_t bytes_ = 0;
+  std::size_t left_out_ = 0;
 };
 
 // INVALID_ARGUMENT for a single wrong field.
@@ -46,6 +51,9 @@ absl::Status InvalidField(std::string field, std::string description);
 
 // NOT_IMPLEMENTED_YET for a method that the contract has and this version does not answer.
 absl::Status NotImplementedYet(absl::string_view method, absl::string_view what);
+
+// How long the RetryInfo of a status asks to wait; nothing where it has none.
+std::optional<absl::Duration> RetryDelayOf(const absl::Status& status);
 
 // The reason in a status's ErrorInfo; UNSPECIFIED where it has none.
 common::v1::ErrorReason ReasonOf(const absl::Status& status);
