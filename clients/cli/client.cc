@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "clients/cli/patience.h"
 #include "council/contacts/v1/contacts_service.grpc.pb.h"
 #include "council/ledger/v1/ledger_service.grpc.pb.h"
 #include "council/recommendations/v1/recommendations_service.grpc.pb.h"
@@ -21,6 +22,8 @@ using RecommendationsStub = recommendations::v1::RecommendationsService::Stub;
 constexpr char kContacts[] = "contacts";
 constexpr char kLedger[] = "ledger";
 constexpr char kRecommendations[] = "recommendations";
+// Metadata with which a service says that it takes a stream (docs/contract.md).
+constexpr char kTaken[] = "council-taken";
 constexpr int kFileTimeoutFactor = 20;
 constexpr int kMaxAnswerBytes = 64 << 20;
 
@@ -121,6 +124,7 @@ struct Client::Stubs {
     constexpr bool kReads = requires {
       request.add_at_least_as_fresh();
     };
+    Patience patience(options.timeout);
     bool renewed = false;
     bool forgotten = false;
     for (;;) {
@@ -136,6 +140,7 @@ struct Client::Stubs {
         Remember(service, response);
         return response;
       }
+      if (patience.Waited(status)) continue;
       if (absl::IsUnauthenticated(status) && options.access_tokens != nullptr && !renewed) {
         COUNCIL_RETURN_IF_ERROR(options.access_tokens->Renew());
         renewed = true;
@@ -154,23 +159,32 @@ struct Client::Stubs {
                                                                                                Response*),
                                   const Options& file_options, const ChunkSource& file) {
     COUNCIL_RETURN_IF_ERROR(TryAccessToken());
-    grpc::ClientContext context;
-    COUNCIL_RETURN_IF_ERROR(Prepare(context, kFileTimeoutFactor));
-    Response response;
-    const auto writer = (stub.*method)(&context, &response);
-    Request request;
-    *request.mutable_options() = file_options;
-    bool open = writer->Write(request);
-    while (open) {
-      request.set_chunk(file());
-      if (request.chunk().empty()) break;
-      open = writer->Write(request);
+    Patience patience(options.timeout);
+    for (;;) {
+      grpc::ClientContext context;
+      COUNCIL_RETURN_IF_ERROR(Prepare(context, kFileTimeoutFactor));
+      Response response;
+      const auto writer = (stub.*method)(&context, &response);
+      Request request;
+      *request.mutable_options() = file_options;
+      bool open = writer->Write(request);
+      // The file, which may be standard input, can be read once: when the service has said that it takes the call.
+      writer->WaitForInitialMetadata();
+      const bool taken = context.GetServerInitialMetadata().count(kTaken) > 0;
+      open = open && taken;
+      while (open) {
+        request.set_chunk(file());
+        if (request.chunk().empty()) break;
+        open = writer->Write(request);
+      }
+      if (open) writer->WritesDone();
+      // Where the service ended the call early its status says why.
+      const absl::Status status = StatusOf(writer->Finish(), service);
+      if (!taken && patience.Waited(status)) continue;
+      COUNCIL_RETURN_IF_ERROR(Explain(status, service));
+      Remember(service, response);
+      return response;
     }
-    if (open) writer->WritesDone();
-    // Where the service ended the call early its status says why.
-    COUNCIL_RETURN_IF_ERROR(Explain(StatusOf(writer->Finish(), service), service));
-    Remember(service, response);
-    return response;
   }
 
   template <typename Stub, typename Request, typename Response, typename Sink>
@@ -182,16 +196,24 @@ struct Client::Stubs {
       for (const auto& [of, token] : memory.tokens) request.add_at_least_as_fresh(token);
     }
     COUNCIL_RETURN_IF_ERROR(TryAccessToken());
-    grpc::ClientContext context;
-    COUNCIL_RETURN_IF_ERROR(Prepare(context, kFileTimeoutFactor));
-    const auto reader = (stub.*method)(&context, request);
-    Response response;
-    bool stopped = false;
-    while (!stopped && reader->Read(&response)) stopped = !sink(response);
-    if (stopped) context.TryCancel();
-    const grpc::Status status = reader->Finish();
-    if (stopped) return absl::AbortedError("the file could not be written");
-    return Explain(StatusOf(status, service), service);
+    Patience patience(options.timeout);
+    for (;;) {
+      grpc::ClientContext context;
+      COUNCIL_RETURN_IF_ERROR(Prepare(context, kFileTimeoutFactor));
+      const auto reader = (stub.*method)(&context, request);
+      Response response;
+      bool begun = false;
+      bool stopped = false;
+      while (!stopped && reader->Read(&response)) {
+        begun = true;
+        stopped = !sink(response);
+      }
+      if (stopped) context.TryCancel();
+      const grpc::Status finished = reader->Finish();
+      if (stopped) return absl::AbortedError("the file could not be written");
+      const absl::Status status = StatusOf(finished, service);
+      if (begun || !patience.Waited(status)) return Explain(status, service);
+    }
   }
 
   const ClientOptions options;

@@ -40,7 +40,8 @@ using ChunkSink = std::function<bool(const std::string&)>;
 // The three services as this program calls them. One method for each RPC; a failure carries the service's details
 // (libs/base/status.h). Calls that find a service unavailable are tried again a few times within their deadline: every
 // mutation carries a request_id or is harmless to repeat. An access token that a service refuses is renewed, once a
-// call.
+// call. Calls that are refused for now are made again when the service says, for as long as a call may take
+// (clients/cli/patience.h).
 //
 // Consistency tokens that come with answers are remembered and sent with every later read, so that one always reads
 // what one wrote, in the next run too. A token that the storage no longer knows is dropped, and the read repeated.

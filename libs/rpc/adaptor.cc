@@ -13,16 +13,23 @@ Adaptor::Adaptor(const Authenticator& authenticator, const Options& options)
     : authenticator_(authenticator),
       options_(options),
       executor_(options.threads, options.queue_limit),
+      owner_streams_(options.streams_per_owner),
       stream_executor_(options.stream_threads, options.stream_queue_limit),
       // A watch has one task at most.
       watch_executor_(options.watch_threads, std::numeric_limits<size_t>::max()) {}
 
-absl::StatusOr<std::shared_ptr<CallContext>> Adaptor::MakeContext(const char* method,
+absl::StatusOr<std::shared_ptr<CallContext>> Adaptor::MakeContext(Method method,
                                                                   grpc::CallbackServerContext* context,
                                                                   common::v1::Scope scope, Shape shape) const {
   COUNCIL_ASSIGN_OR_RETURN(Principal principal, authenticator_.Authenticate(context->client_metadata()));
-  COUNCIL_ASSIGN_OR_RETURN(const auto service, options_.peers.Identify(*context->auth_context(), method));
-  if (service.has_value()) principal.client = *service;
+  COUNCIL_ASSIGN_OR_RETURN(const auto service, options_.peers.Identify(*context->auth_context(), method.name));
+  if (service.has_value()) {
+    principal.client = *service;
+    principal.through_service = true;
+  }
+  if (options_.rate_limiter != nullptr && !principal.through_service) {
+    COUNCIL_RETURN_IF_ERROR(options_.rate_limiter->Take(principal.owner, method.cost));
+  }
   COUNCIL_RETURN_IF_ERROR(CheckScope(principal, scope));
   const absl::Time now = absl::Now();
   const auto asked = context->deadline();
@@ -31,7 +38,7 @@ absl::StatusOr<std::shared_ptr<CallContext>> Adaptor::MakeContext(const char* me
     deadline = std::min(absl::FromChrono(asked), now + options_.longest_deadline);
   }
   if (shape != Shape::kUnary) deadline = std::min(deadline, principal.expires);
-  return std::make_shared<CallContext>(method, std::move(principal), deadline,
+  return std::make_shared<CallContext>(method.name, std::move(principal), deadline,
                                        [context] { return context->IsCancelled(); });
 }
 

@@ -16,6 +16,8 @@
 #include "libs/rpc/call.h"
 #include "libs/rpc/grpc_status.h"
 #include "libs/rpc/guard.h"
+#include "libs/rpc/owner_streams.h"
+#include "libs/rpc/rate_limiter.h"
 #include "libs/rpc/scope.h"
 #include "libs/rpc/service_peers.h"
 #include "libs/rpc/stream.h"
@@ -26,10 +28,12 @@ namespace council::rpc {
 // Turns plain handlers into methods of gRPC's callback API. The one place that knows that API, thread hand-over,
 // deadlines, the caller's identity and how errors are sent.
 //
-// Every call is authenticated, needs the scope that the contract asks for, and gets a deadline before its handler runs.
-// Handlers that may block run on a bounded executor, streams on one of their own, so that long ones cannot starve the
-// rest; a full one answers RESOURCE_EXHAUSTED. Asynchronous handlers run on the thread that received the call and must
-// not block.
+// Every call is authenticated, counted against its owner's rate, needs the scope that the contract asks for, and gets a
+// deadline before its handler runs. Handlers that may block run on a bounded executor, streams on one of their own, so
+// that long ones cannot starve the rest; a full one answers RESOURCE_EXHAUSTED. Asynchronous handlers run on the thread
+// that received the call and must not block. When a client stream gets its thread its caller is sent the initial
+// metadata `council-taken: 1`: from then on it is not refused for now any more, and a file that can be read once may be
+// sent.
 //
 //   class LedgerEndpoint final : public v1::LedgerService::CallbackService {
 //    public:
@@ -45,9 +49,10 @@ class Adaptor {
     // Threads for unary calls, and how many calls may wait for one.
     size_t threads = 64;
     size_t queue_limit = 1024;
-    // Streams that run at once, and how many may wait.
+    // Streams that run at once, how many may wait, and how many of one owner's may do either.
     size_t stream_threads = 16;
     size_t stream_queue_limit = 64;
+    size_t streams_per_owner = 4;
     // Threads that read what watches send. Any number of watches may wait.
     size_t watch_threads = 4;
     // For calls that bring no deadline, and the longest that is granted.
@@ -58,6 +63,15 @@ class Adaptor {
     absl::Duration longest_stall = absl::Seconds(30);
     // The services that may call in an owner's name.
     ServicePeers peers{};
+    // Keeps owners to a rate, and must outlive the adaptor; null: there is none. What another service calls in the
+    // course of an owner's call was counted there.
+    RateLimiter* rate_limiter = nullptr;
+  };
+
+  // A method as it is called: its name without the service, and what it costs its owner.
+  struct Method {
+    const char* name;
+    Cost cost = Cost::kLight;
   };
 
   // `authenticator` must outlive the adaptor.
@@ -68,7 +82,7 @@ class Adaptor {
 
   // Answers with `handler(const CallContext&, const Request&)`, which returns StatusOr<Response> and may block.
   template <typename Request, typename Response, typename Handler>
-  grpc::ServerUnaryReactor* Unary(const char* method, grpc::CallbackServerContext* context, const Request* request,
+  grpc::ServerUnaryReactor* Unary(Method method, grpc::CallbackServerContext* context, const Request* request,
                                   Response* response, Handler handler) {
     auto* reactor = context->DefaultReactor();
     auto call = Begin<Request>(method, context);
@@ -92,7 +106,7 @@ class Adaptor {
   // Answers with `handler(std::shared_ptr<const CallContext>, const Request&, Done<Response>)`, which must not block.
   // The request lives until `done` is called.
   template <typename Request, typename Response, typename Handler>
-  grpc::ServerUnaryReactor* UnaryAsync(const char* method, grpc::CallbackServerContext* context, const Request* request,
+  grpc::ServerUnaryReactor* UnaryAsync(Method method, grpc::CallbackServerContext* context, const Request* request,
                                        Response* response, Handler handler) {
     auto* reactor = context->DefaultReactor();
     auto call = Begin<Request>(method, context);
@@ -113,7 +127,7 @@ class Adaptor {
   // `handler(std::shared_ptr<const CallContext>, std::shared_ptr<const Request>, Done<Serialized>)`. The bytes are sent
   // from where they lie.
   template <typename Request, typename Handler>
-  grpc::ServerUnaryReactor* UnarySerialized(const char* method, grpc::CallbackServerContext* context,
+  grpc::ServerUnaryReactor* UnarySerialized(Method method, grpc::CallbackServerContext* context,
                                             const grpc::ByteBuffer* request, grpc::ByteBuffer* response,
                                             Handler handler) {
     auto* reactor = context->DefaultReactor();
@@ -139,7 +153,7 @@ class Adaptor {
   // Answers with `handler(const CallContext&, const Request&, Writer<Response>&)`, which returns a Status and may
   // block.
   template <typename Request, typename Response, typename Handler>
-  grpc::ServerWriteReactor<Response>* ServerStream(const char* method, grpc::CallbackServerContext* context,
+  grpc::ServerWriteReactor<Response>* ServerStream(Method method, grpc::CallbackServerContext* context,
                                                    const Request* request, Handler handler) {
     auto* stream = new ServerStreamReactor<Response>(CountCall());
     RunStream<Request>(stream, method, context,
@@ -151,20 +165,23 @@ class Adaptor {
 
   // Answers with `handler(const CallContext&, Reader<Request>&)`, which returns StatusOr<Response> and may block.
   template <typename Request, typename Response, typename Handler>
-  grpc::ServerReadReactor<Request>* ClientStream(const char* method, grpc::CallbackServerContext* context,
+  grpc::ServerReadReactor<Request>* ClientStream(Method method, grpc::CallbackServerContext* context,
                                                  Response* response, Handler handler) {
     auto* stream = new ClientStreamReactor<Request>(CountCall());
-    RunStream<Request>(stream, method, context,
-                       [response, stream, handler = std::move(handler)](const CallContext& call) -> absl::Status {
-                         auto result = handler(call, static_cast<Reader<Request>&>(*stream));
-                         if (!result.ok()) return std::move(result).status();
-                         // What was read may lack its end.
-                         if (absl::Now() >= call.deadline()) {
-                           return absl::DeadlineExceededError("the deadline passed before the stream ended");
-                         }
-                         *response = *std::move(result);
-                         return absl::OkStatus();
-                       });
+    RunStream<Request>(
+        stream, method, context,
+        [context, response, stream, handler = std::move(handler)](const CallContext& call) -> absl::Status {
+          context->AddInitialMetadata("council-taken", "1");
+          stream->StartSendInitialMetadata();
+          auto result = handler(call, static_cast<Reader<Request>&>(*stream));
+          if (!result.ok()) return std::move(result).status();
+          // What was read may lack its end.
+          if (absl::Now() >= call.deadline()) {
+            return absl::DeadlineExceededError("the deadline passed before the stream ended");
+          }
+          *response = *std::move(result);
+          return absl::OkStatus();
+        });
     return stream;
   }
 
@@ -173,7 +190,7 @@ class Adaptor {
   // when the caller's credential expires with UNAUTHENTICATED, and after `longest_deadline` at the latest with
   // DEADLINE_EXCEEDED. Holds a thread only while the source reads.
   template <typename Request, typename Response, typename Handler>
-  grpc::ServerWriteReactor<Response>* WatchChanges(const char* method, grpc::CallbackServerContext* context,
+  grpc::ServerWriteReactor<Response>* WatchChanges(Method method, grpc::CallbackServerContext* context,
                                                    const Request* request, Handler handler) {
     auto stream = std::make_shared<WatchStream<Response>>(watch_executor_, watches_, context, CountCall());
     auto call = MakeContext(method, context, RequiredScope<Request>(), Shape::kWatch);
@@ -199,14 +216,14 @@ class Adaptor {
  private:
   enum class Shape { kUnary, kStream, kWatch };
 
-  // Authenticates, asks whether the caller has the scope, and grants a deadline; to a stream none behind the end of its
-  // caller's credential.
-  absl::StatusOr<std::shared_ptr<CallContext>> MakeContext(const char* method, grpc::CallbackServerContext* context,
+  // Authenticates, counts the call, asks whether the caller has the scope, and grants a deadline; to a stream none
+  // behind the end of its caller's credential.
+  absl::StatusOr<std::shared_ptr<CallContext>> MakeContext(Method method, grpc::CallbackServerContext* context,
                                                            common::v1::Scope scope, Shape shape) const;
 
   // Begins a unary call, which Finish ends.
   template <typename Request>
-  absl::StatusOr<std::shared_ptr<CallContext>> Begin(const char* method, grpc::CallbackServerContext* context) {
+  absl::StatusOr<std::shared_ptr<CallContext>> Begin(Method method, grpc::CallbackServerContext* context) {
     ++*running_;
     return MakeContext(method, context, RequiredScope<Request>(), Shape::kUnary);
   }
@@ -228,20 +245,25 @@ class Adaptor {
   std::shared_ptr<void> CountCall();
 
   template <typename Request, typename Stream, typename Body>
-  void RunStream(Stream* stream, const char* method, grpc::CallbackServerContext* context, Body body) {
+  void RunStream(Stream* stream, Method method, grpc::CallbackServerContext* context, Body body) {
     auto call = MakeContext(method, context, RequiredScope<Request>(), Shape::kStream);
     if (!call.ok()) {
       stream->Finish(ToGrpc(ForCaller(call.status())));
       return;
     }
-    const bool queued = stream_executor_.Submit(
-        [stream, context, call = *std::move(call), body = std::move(body), stall = options_.longest_stall] {
-          // gRPC ends a call at the deadline that its caller set; this ends one whose caller set none, or too late a
-          // one, or whose credential ends before, or who stalls.
-          stream->EndAt(call->deadline(), stall, context);
-          const absl::Status status = Guarded(*call, [&] { return body(*call); });
-          stream->Finish(ToGrpc(ForCaller(OrExpired(*call, status))));
-        });
+    std::shared_ptr<void> place = owner_streams_.Take((*call)->owner());
+    if (place == nullptr) {
+      stream->Finish(ToGrpc(TooManyStreams()));
+      return;
+    }
+    const bool queued = stream_executor_.Submit([stream, context, call = *std::move(call), body = std::move(body),
+                                                 place = std::move(place), stall = options_.longest_stall] {
+      // gRPC ends a call at the deadline that its caller set; this ends one whose caller set none, or too late a
+      // one, or whose credential ends before, or who stalls.
+      stream->EndAt(call->deadline(), stall, context);
+      const absl::Status status = Guarded(*call, [&] { return body(*call); });
+      stream->Finish(ToGrpc(ForCaller(OrExpired(*call, status))));
+    });
     if (!queued) stream->Finish(ToGrpc(Overloaded()));
   }
 
@@ -250,6 +272,7 @@ class Adaptor {
   // Shared with streams, which may end after the adaptor when a server is torn down.
   std::shared_ptr<std::atomic<int>> running_ = std::make_shared<std::atomic<int>>(0);
   base::Executor executor_;
+  OwnerStreams owner_streams_;
   base::Executor stream_executor_;
   std::shared_ptr<OpenWatches> watches_ = std::make_shared<OpenWatches>();
   base::Executor watch_executor_;
@@ -259,20 +282,24 @@ class Adaptor {
 
 // Lines of an endpoint class that has `adaptor_` and `service_` and sees the generated namespace as v1.
 
-#define COUNCIL_RPC_UNARY(Method)                                                                               \
+#define COUNCIL_RPC_UNARY(Method) COUNCIL_RPC_UNARY_AT_COST(Method, kLight)
+#define COUNCIL_RPC_HEAVY_UNARY(Method) COUNCIL_RPC_UNARY_AT_COST(Method, kHeavy)
+#define COUNCIL_RPC_UNARY_AT_COST(Method, cost)                                                                 \
   grpc::ServerUnaryReactor* Method(grpc::CallbackServerContext* context, const v1::Method##Request* request,    \
                                    v1::Method##Response* response) override {                                   \
-    return adaptor_.Unary(#Method, context, request, response,                                                  \
+    return adaptor_.Unary({#Method, ::council::rpc::Cost::cost}, context, request, response,                    \
                           [this](const ::council::rpc::CallContext& call, const v1::Method##Request& message) { \
                             return service_.Method(call, message);                                              \
                           });                                                                                   \
   }
 
-#define COUNCIL_RPC_UNARY_ASYNC(Method)                                                                      \
+#define COUNCIL_RPC_UNARY_ASYNC(Method) COUNCIL_RPC_UNARY_ASYNC_AT_COST(Method, kLight)
+#define COUNCIL_RPC_HEAVY_UNARY_ASYNC(Method) COUNCIL_RPC_UNARY_ASYNC_AT_COST(Method, kHeavy)
+#define COUNCIL_RPC_UNARY_ASYNC_AT_COST(Method, cost)                                                        \
   grpc::ServerUnaryReactor* Method(grpc::CallbackServerContext* context, const v1::Method##Request* request, \
                                    v1::Method##Response* response) override {                                \
     return adaptor_.UnaryAsync(                                                                              \
-        #Method, context, request, response,                                                                 \
+        {#Method, ::council::rpc::Cost::cost}, context, request, response,                                   \
         [this](std::shared_ptr<const ::council::rpc::CallContext> call, const v1::Method##Request& message,  \
                ::council::rpc::Done<v1::Method##Response> done) {                                            \
           service_.Method(std::move(call), message, std::move(done));                                        \
@@ -284,7 +311,7 @@ class Adaptor {
   grpc::ServerUnaryReactor* Method(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request, \
                                    grpc::ByteBuffer* response) override {                                 \
     return adaptor_.UnarySerialized<v1::Method##Request>(                                                 \
-        #Method, context, request, response,                                                              \
+        {#Method}, context, request, response,                                                            \
         [this](std::shared_ptr<const ::council::rpc::CallContext> call,                                   \
                std::shared_ptr<const v1::Method##Request> message,                                        \
                ::council::rpc::Done<::council::rpc::Serialized> done) {                                   \
@@ -296,7 +323,7 @@ class Adaptor {
   grpc::ServerWriteReactor<v1::Method##Response>* Method(grpc::CallbackServerContext* context,          \
                                                          const v1::Method##Request* request) override { \
     return adaptor_.ServerStream<v1::Method##Request, v1::Method##Response>(                            \
-        #Method, context, request,                                                                      \
+        {#Method, ::council::rpc::Cost::kHeavy}, context, request,                                      \
         [this](const ::council::rpc::CallContext& call, const v1::Method##Request& message,             \
                ::council::rpc::Writer<v1::Method##Response>& writer) {                                  \
           return service_.Method(call, message, writer);                                                \
@@ -308,7 +335,7 @@ class Adaptor {
   grpc::ServerWriteReactor<v1::Method##Response>* Method(grpc::CallbackServerContext* context,           \
                                                          const v1::Method##Request* request) override {  \
     return adaptor_.WatchChanges<v1::Method##Request, v1::Method##Response>(                             \
-        #Method, context, request,                                                                       \
+        {#Method}, context, request,                                                                     \
         [this](const ::council::rpc::CallContext& call, const v1::Method##Request& message,              \
                std::function<void()> wake) { return service_.Method(call, message, std::move(wake)); }); \
   }
@@ -317,7 +344,7 @@ class Adaptor {
   grpc::ServerReadReactor<v1::Method##Request>* Method(grpc::CallbackServerContext* context,                   \
                                                        v1::Method##Response* response) override {              \
     return adaptor_.ClientStream<v1::Method##Request>(                                                         \
-        #Method, context, response,                                                                            \
+        {#Method, ::council::rpc::Cost::kHeavy}, context, response,                                            \
         [this](const ::council::rpc::CallContext& call, ::council::rpc::Reader<v1::Method##Request>& reader) { \
           return service_.Method(call, reader);                                                                \
         });                                                                                                    \

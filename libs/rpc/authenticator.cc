@@ -34,11 +34,13 @@ bool IsProxyHeader(const std::string& name) {
 
 absl::StatusOr<Principal> InsecureDevAuthenticator::Authenticate(const Metadata& metadata) const {
   std::string owner;
+  bool through_service = false;
   for (const auto& [name_ref, value] : metadata) {
     const std::string name(name_ref.data(), name_ref.size());
     if (IsProxyHeader(name)) {
       return Unauthenticated("--auth=insecure-dev answers no request that came through a proxy");
     }
+    through_service |= name == kThroughServiceHeader;
     if (name != kOwnerHeader) continue;
     if (!owner.empty()) return Unauthenticated("x-council-owner is given more than once");
     owner.assign(value.data(), value.size());
@@ -53,7 +55,8 @@ absl::StatusOr<Principal> InsecureDevAuthenticator::Authenticate(const Metadata&
                    .client = "owner",
                    .credential = {kOwnerHeader, owner},
                    .may_read = true,
-                   .may_write = true};
+                   .may_write = true,
+                   .through_service = through_service};
 }
 
 absl::Status InsecureDevAuthenticator::CheckListenAddress(const std::string& listen) const {

@@ -30,6 +30,9 @@ class Authenticator {
   virtual absl::Status CheckListenAddress(const std::string& /*listen*/) const { return absl::OkStatus(); }
 };
 
+// The header with which a service says that it calls in the course of an owner's call; believed by insecure-dev alone.
+inline constexpr char kThroughServiceHeader[] = "x-council-through-service";
+
 // Believes the header `x-council-owner: NAME`; every owner is of the tenant "dev". For trying Council out on one
 // machine: refuses any address but loopback and Unix sockets, and any request that came through a proxy (x-forwarded-*,
 // forwarded, via), since such a proxy may serve others.

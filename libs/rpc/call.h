@@ -27,6 +27,8 @@ struct Principal {
   bool may_write = false;
   // From then on the credential is refused. A stream ends then, a unary call that has begun does not.
   absl::Time expires = absl::InfiniteFuture();
+  // Another service of the suite calls, in the course of a call that the owner made there.
+  bool through_service = false;
 };
 
 // What a handler knows of the call it answers. Made by the adaptor, or straight by a unit test.

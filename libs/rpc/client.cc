@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "libs/base/status.h"
+#include "libs/rpc/authenticator.h"
 #include "libs/rpc/grpc_status.h"
 #include "libs/rpc/guard.h"
 
@@ -20,6 +21,9 @@ constexpr char kServiceConfig[] = R"({
   }]
 })";
 
+// A council of people about whom much is noted is larger than what gRPC takes by default.
+constexpr int kMaxAnswerBytes = 64 << 20;
+
 }  // namespace
 
 std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address,
@@ -29,6 +33,7 @@ std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address,
   // In spite of its name this is how long one attempt to connect may take.
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 5000);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2000);
+  arguments.SetMaxReceiveMessageSize(kMaxAnswerBytes);
   arguments.SetServiceConfigJSON(kServiceConfig);
   return grpc::CreateCustomChannel(address, credentials, arguments);
 }
@@ -37,6 +42,7 @@ void PrepareContext(const CallContext& call, grpc::ClientContext& context) {
   context.set_deadline(absl::ToChronoTime(call.deadline()));
   const auto& [name, value] = call.principal().credential;
   if (!name.empty()) context.AddMetadata(name, value);
+  context.AddMetadata(kThroughServiceHeader, "1");
 }
 
 absl::Status FromCall(const std::string& service, const CallContext& call, const grpc::Status& status) {

@@ -43,4 +43,10 @@ absl::Status Overloaded() {
                          absl::Seconds(1));
 }
 
+absl::Status TooManyStreams() {
+  return base::WithRetry(base::Error(absl::StatusCode::kResourceExhausted, common::v1::ERROR_REASON_RATE_LIMITED,
+                                     "too many imports and exports of yours are under way; try again shortly"),
+                         absl::Seconds(1));
+}
+
 }  // namespace council::rpc

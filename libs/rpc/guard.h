@@ -23,6 +23,9 @@ absl::Status OrExpired(const CallContext& call, absl::Status status);
 // RESOURCE_EXHAUSTED (OVERLOADED): there is no thread for the call.
 absl::Status Overloaded();
 
+// RESOURCE_EXHAUSTED (RATE_LIMITED): the owner has as many streams open as one may.
+absl::Status TooManyStreams();
+
 }  // namespace council::rpc
 
 #endif  // COUNCIL_LIBS_RPC_GUARD_H_

@@ -59,6 +59,10 @@ Program::Program(std::string name, const std::string& purpose) : name_(std::move
       ->check(CLI::Range(1.0, 86400.0));
   AddFlag("--drain-seconds", drain_seconds_, "how long running calls may take to finish at the end")
       ->check(CLI::Range(0.0, 3600.0));
+  AddFlag("--rate", rate_.calls_per_second, "calls that an owner may make of this process each second; 0: no limit")
+      ->check(CLI::Range(0.0, 1e9));
+  AddFlag("--rate-burst", rate_.burst, "calls that an owner may make at once after a pause")
+      ->check(CLI::Range(1.0, 1e9));
 }
 
 std::string Program::EnvironmentName(const std::string& flag) {
@@ -122,6 +126,10 @@ std::optional<int> Program::Parse(int argc, const char* const* argv) {
 
   Adaptor::Options options;
   options.peers = ServicePeers(tls_.peers, peer_methods_);
+  if (rate_.calls_per_second > 0) {
+    rate_limiter_ = std::make_unique<RateLimiter>(rate_, monotonic_, metrics_);
+    options.rate_limiter = rate_limiter_.get();
+  }
   adaptor_ = std::make_unique<Adaptor>(*authenticator_, options);
   return std::nullopt;
 }

@@ -14,6 +14,7 @@
 #include "libs/rpc/adaptor.h"
 #include "libs/rpc/authenticator.h"
 #include "libs/rpc/channel.h"
+#include "libs/rpc/rate_limiter.h"
 #include "libs/rpc/server.h"
 #include "libs/rpc/transport.h"
 #include "libs/telemetry/metrics.h"
@@ -102,10 +103,13 @@ class Program {
   std::string log_level_ = "info";
   double connection_seconds_ = 1800;
   double drain_seconds_ = 20;
+  RateLimiter::Options rate_;
   telemetry::Metrics metrics_;
   const base::SystemClock clock_;
+  const base::MonotonicClock monotonic_;
   std::unique_ptr<Authenticator> authenticator_;
   std::shared_ptr<grpc::ServerCredentials> credentials_;
+  std::unique_ptr<RateLimiter> rate_limiter_;
   std::unique_ptr<Adaptor> adaptor_;
 };
 

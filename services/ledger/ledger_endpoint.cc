@@ -12,7 +12,7 @@ class LedgerEndpoint final : public v1::LedgerService::CallbackService {
   LedgerEndpoint(rpc::Adaptor& adaptor, ledger::LedgerService& service) : adaptor_(adaptor), service_(service) {}
 
   COUNCIL_RPC_UNARY_ASYNC(AppendInteraction)
-  COUNCIL_RPC_UNARY_ASYNC(BatchAppendInteractions)
+  COUNCIL_RPC_HEAVY_UNARY_ASYNC(BatchAppendInteractions)
   COUNCIL_RPC_CLIENT_STREAM(ImportInteractions)
   COUNCIL_RPC_UNARY(CorrectInteraction)
   COUNCIL_RPC_UNARY(GetInteraction)
@@ -22,9 +22,9 @@ class LedgerEndpoint final : public v1::LedgerService::CallbackService {
   COUNCIL_RPC_UNARY(ListPlans)
   COUNCIL_RPC_UNARY(RemovePlan)
   COUNCIL_RPC_UNARY(ListPromises)
-  COUNCIL_RPC_UNARY(VerifyLedger)
+  COUNCIL_RPC_HEAVY_UNARY(VerifyLedger)
   COUNCIL_RPC_SERVER_STREAM(ExportLedger)
-  COUNCIL_RPC_UNARY(EraseOwner)
+  COUNCIL_RPC_HEAVY_UNARY(EraseOwner)
   COUNCIL_RPC_SERVER_STREAM(ExportOwner)
   COUNCIL_RPC_CLIENT_STREAM(ImportOwner)
   COUNCIL_RPC_UNARY(GetRevision)

@@ -28,8 +28,9 @@ namespace council::test {
 // Where the program of this name lies: in $COUNCIL_BIN_DIR.
 std::string ProgramPath(const std::string& name);
 
-// One of the suite's programs, serving on a loopback port of its own, with --auth=insecure-dev where the arguments say
-// no other. It serves when the constructor returns. Throws std::runtime_error, which fails the test, where it can't.
+// One of the suite's programs, serving on a loopback port of its own, with --auth=insecure-dev and a rate that no test
+// comes near where the arguments say no other. It serves when the constructor returns. Throws std::runtime_error, which
+// fails the test, where it can't.
 class CouncilProgram {
  public:
   // `name` is the program's ("ledgerd"); `arguments` come besides --listen.
