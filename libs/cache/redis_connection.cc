@@ -16,6 +16,8 @@ namespace council::cache {
 namespace {
 
 constexpr size_t kReadSize = size_t{64} << 10;
+// A reply that is longer than all that is ever kept is none.
+constexpr size_t kMostUnread = size_t{64} << 20;
 
 void AppendNumber(char prefix, size_t number, std::string& wire) {
   char buffer[24];
@@ -63,6 +65,7 @@ absl::Status RedisConnection::Open(const RedisAddress& address, absl::Duration t
         absl::StrCat("Redis: cannot connect to ", where, ": ", std::string(context_->errstr)));
   }
   fcntl(fd(), F_SETFD, FD_CLOEXEC);
+  LimitArrays(*context_->reader);
   return absl::OkStatus();
 }
 
@@ -88,7 +91,9 @@ absl::StatusOr<size_t> RedisConnection::Write(std::string_view bytes) {
 absl::Status RedisConnection::Read() {
   const ssize_t n = recv(fd(), buffer_.get(), kReadSize, MSG_DONTWAIT);
   if (n > 0) {
-    if (redisReaderFeed(context_->reader, buffer_.get(), static_cast<size_t>(n)) != REDIS_OK) return ReaderStatus();
+    redisReader& reader = *context_->reader;
+    if (reader.len - reader.pos > kMostUnread) return absl::UnavailableError("Redis: a reply of more than 64 MiB");
+    if (redisReaderFeed(&reader, buffer_.get(), static_cast<size_t>(n)) != REDIS_OK) return ReaderStatus();
     return absl::OkStatus();
   }
   if (n == 0) return absl::UnavailableError("Redis: the server closed the connection");

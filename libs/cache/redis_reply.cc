@@ -7,6 +7,24 @@
 #include <utility>
 
 namespace council::cache {
+namespace {
+
+constexpr int kMostElements = 1'000'000;
+
+}  // namespace
+
+void LimitArrays(redisReader& reader) {
+  // All readers begin with the same functions.
+  static void* (*const kCreateArray)(const redisReadTask*, int) = reader.fn->createArray;
+  static redisReplyObjectFunctions limited = [&reader] {
+    redisReplyObjectFunctions functions = *reader.fn;
+    functions.createArray = [](const redisReadTask* task, int elements) -> void* {
+      return elements > kMostElements ? nullptr : kCreateArray(task, elements);
+    };
+    return functions;
+  }();
+  reader.fn = &limited;
+}
 
 ReplyView::Type ReplyView::type() const {
   switch (reply_->type) {

@@ -7,9 +7,14 @@
 
 #include "absl/status/status.h"
 
+struct redisReader;
 struct redisReply;
 
 namespace council::cache {
+
+// Makes `reader` fail with what no command of ours is answered: an array of more than a million elements. hiredis
+// reserves memory for all of an array as soon as its length is read.
+void LimitArrays(redisReader& reader);
 
 // A look at one reply of a Redis server (RESP2), or at one element of an array reply. It owns nothing: what it and its
 // accessors show lives as long as the `Reply` that it was taken from.

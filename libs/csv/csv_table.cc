@@ -9,7 +9,8 @@
 namespace council::csv {
 namespace {
 
-// A row longer than this has a quote that is not closed: notes of an address book stay far below.
+// A longer line is no row. A row of several lines that is longer has a quote that is not closed: notes of an address
+// book stay far below.
 constexpr size_t kLongestRow = 256 << 10;
 constexpr int kMostLinesInRow = 2000;
 // Each row that is given up is read twice; a file with more of them is no CSV.
@@ -52,7 +53,7 @@ class Parser {
 
 // Where reading stopped.
 struct Stop {
-  enum Kind { kEnd, kWanted, kBrokenRow } kind = kEnd;
+  enum Kind { kEnd, kWanted, kBrokenRow, kLongLine } kind = kEnd;
   int line = 0;        // of the broken row
   size_t next_at = 0;  // offset of the line after it
 };
@@ -72,6 +73,14 @@ Stop ReadRows(absl::string_view bytes, int first_line, absl::FunctionRef<bool(Cs
       row_line = line;
       row_at = offset;
       after_first_line = offset + with_end.size();
+    }
+    if (with_end.size() > kLongestRow) {
+      if (open) {
+        stop = {Stop::kBrokenRow, row_line, after_first_line};
+      } else {
+        stop = {Stop::kLongLine, line, offset + with_end.size()};
+      }
+      return false;
     }
     parser.Feed(with_end);
     offset += with_end.size();
@@ -103,15 +112,12 @@ void ForEachCsvRow(absl::string_view bytes, absl::FunctionRef<bool(CsvRow)> take
   int first_line = 1;
   for (int broken = 0;; ++broken) {
     const Stop stop = ReadRows(bytes, first_line, take);
-    if (stop.kind != Stop::kBrokenRow) return;
+    if (stop.kind == Stop::kEnd || stop.kind == Stop::kWanted) return;
     const bool give_up = broken == kMostBrokenRows;
-    if (!take({stop.line,
-               {},
-               give_up ? "too many rows with a quote that is not closed: reading ends here"
-                       : "a quote is opened and not closed"}) ||
-        give_up) {
-      return;
-    }
+    const char* const why = give_up                        ? "too many rows that can't be read: reading ends here"
+                            : stop.kind == Stop::kLongLine ? "the line is longer than 256 KiB"
+                                                           : "a quote is opened and not closed";
+    if (!take({stop.line, {}, why}) || give_up) return;
     bytes.remove_prefix(stop.next_at);
     first_line = stop.line + 1;
   }

@@ -20,7 +20,8 @@ std::shared_ptr<grpc::Channel> MakeChannel(
     const std::string& address,
     const std::shared_ptr<grpc::ChannelCredentials>& credentials = grpc::InsecureChannelCredentials());
 
-// Prepares a call made on behalf of `call`: the same deadline, the same owner, and not counted against their rate again.
+// Prepares a call made on behalf of `call`: the same deadline, the same owner, and not counted against their rate
+// again.
 void PrepareContext(const CallContext& call, grpc::ClientContext& context);
 
 // The outcome of a call to `service` ("ledger") on behalf of `call`, as a handler passes it on. Errors keep code and

@@ -11,8 +11,8 @@
 
 namespace council::rpc {
 
-// Counts the streams that each owner has open. Each holds a thread and a file for as long as its caller likes to take, so
-// that without a limit an owner with a slow line could have all threads there are. Thread-safe.
+// Counts the streams that each owner has open. Each holds a thread and a file for as long as its caller likes to take,
+// so that without a limit an owner with a slow line could have all threads there are. Thread-safe.
 class OwnerStreams {
  public:
   explicit OwnerStreams(std::size_t most) : most_(most) {}

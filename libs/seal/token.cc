@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
 #include "council/common/v1/errors.pb.h"
 #include "libs/base/check.h"
 #include "libs/base/status.h"
@@ -135,6 +136,10 @@ absl::StatusOr<PositionToken> TokenCodec::ParsePositionToken(const base::Owner& 
   token.position = reader.String();
   if (!reader.ok()) return InvalidToken();
   return token;
+}
+
+absl::Status TokenCodec::TooManyTokens() {
+  return base::InvalidField("at_least_as_fresh", absl::StrCat("must be at most ", kMostTokens, " tokens"));
 }
 
 absl::Status TokenCodec::RaiseRequired(const base::Owner& owner, std::string_view text, std::string_view service,

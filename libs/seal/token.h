@@ -3,6 +3,7 @@
 #ifndef COUNCIL_LIBS_SEAL_TOKEN_H_
 #define COUNCIL_LIBS_SEAL_TOKEN_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -49,11 +50,12 @@ class TokenCodec {
 
   // The revision that `tokens` (a request's at_least_as_fresh) ask of the service `service` with this `lineage`: the
   // greatest among its own, 0 where there is none; tokens of other services are passed over. Fails as
-  // ParseConsistencyToken does, and with FAILED_PRECONDITION (LINEAGE_CHANGED) where one is of a storage that was
-  // replaced.
+  // ParseConsistencyToken does, with INVALID_ARGUMENT (INVALID_FIELD) where there are more than a hundred, and with
+  // FAILED_PRECONDITION (LINEAGE_CHANGED) where one is of a storage that was replaced.
   template <typename Strings>
   absl::StatusOr<std::int64_t> RequiredRevision(const base::Owner& owner, const Strings& tokens,
                                                 std::string_view service, std::string_view lineage) const {
+    if (static_cast<std::size_t>(tokens.size()) > kMostTokens) return TooManyTokens();
     std::int64_t required = 0;
     for (const auto& text : tokens) {
       const absl::Status status = RaiseRequired(owner, text, service, lineage, required);
@@ -63,6 +65,9 @@ class TokenCodec {
   }
 
  private:
+  static constexpr std::size_t kMostTokens = 100;
+
+  static absl::Status TooManyTokens();
   absl::Status RaiseRequired(const base::Owner& owner, std::string_view text, std::string_view service,
                              std::string_view lineage, std::int64_t& required) const;
 

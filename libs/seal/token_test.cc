@@ -77,6 +77,13 @@ TEST(TokenTest, AReadMustBeAsFreshAsTheGreatestOfItsServicesTokens) {
   EXPECT_TRUE(CheckReached(5, 5).ok());
 }
 
+TEST(TokenTest, ManyTokensAreRefusedWithoutALookAtThem) {
+  const std::vector<std::string> tokens(101, "garbage");
+  const absl::Status refused = Codec().RequiredRevision(kRosa, tokens, "ledger", "l").status();
+  EXPECT_EQ(refused.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(base::BadRequestOf(refused).field_violations(0).field(), "at_least_as_fresh");
+}
+
 TEST(TokenTest, AnotherLineageOrAFutureIsAFailedPrecondition) {
   const TokenCodec codec = Codec();
   const std::vector<std::string> tokens = {codec.MakeConsistencyToken(kRosa, {"ledger", "old", 5})};

@@ -36,6 +36,10 @@ inline constexpr size_t kTimeZone = 64;
 inline constexpr int kLongestCadenceDays = 730;
 inline constexpr double kHoursPerWeek = 60;
 
+// Of an enumeration, named in one request: more than any has.
+inline constexpr size_t kNamedValues = 20;
+inline constexpr int kMaskPaths = 100;
+
 inline constexpr size_t kRequestId = 128;
 inline constexpr int kBatch = 500;
 inline constexpr int kMerged = 20;
@@ -45,11 +49,14 @@ inline constexpr size_t kFilter = 200;
 inline constexpr int kDuplicateGroups = 100;
 // A page ends before its contacts together are larger, so that an answer stays below gRPC's 4 MiB.
 inline constexpr size_t kPageBytes = 3 << 20;
-// Records of a file that are named one by one as skipped.
+// Records of a file that are named one by one as skipped, and the bytes of what is said of them.
 inline constexpr int kSkippedRecords = 1000;
+inline constexpr size_t kSkippedBytes = 1 << 20;
 
 inline constexpr size_t kImportFileBytes = 64 << 20;
 inline constexpr size_t kImportChunkBytes = 1 << 20;
+// Cards or rows of a file: several times what an owner may keep.
+inline constexpr int kImportRecords = 100'000;
 
 }  // namespace council::contacts::limits
 

@@ -136,6 +136,9 @@ void ValidateCadence(const Message& message, const std::string& path, base::Fiel
 
 template <typename Values, typename Known>
 void ValidateEnums(const Values& values, Known known, const std::string& path, base::FieldViolations& violations) {
+  if (static_cast<size_t>(values.size()) > limits::kNamedValues) {
+    return violations.Add(path, absl::StrCat("has ", values.size(), " values; each is to be named once at most"));
+  }
   std::vector<int> seen;
   for (int i = 0; i < values.size(); ++i) {
     const std::string element = absl::StrCat(path, "[", i, "]");
@@ -281,6 +284,9 @@ void ValidateSettings(const v1::Settings& settings, const std::string& path, bas
 template <typename Message>
 void ValidateMask(const google::protobuf::FieldMask& mask, base::FieldViolations& violations) {
   if (mask.paths().empty()) violations.Add("update_mask", "must name the fields to change");
+  if (mask.paths_size() > limits::kMaskPaths) {
+    return violations.Add("update_mask.paths", absl::StrCat("must be at most ", limits::kMaskPaths));
+  }
   for (int i = 0; i < mask.paths_size(); ++i) {
     const std::string& path = mask.paths(i);
     const std::string element = absl::StrCat("update_mask.paths[", i, "]");

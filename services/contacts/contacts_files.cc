@@ -45,10 +45,11 @@ class Report {
   }
 
   void Skip(int line, const std::string& reason) {
-    if (response_.skipped_size() == limits::kSkippedRecords) {
+    if (response_.skipped_size() == limits::kSkippedRecords || skipped_bytes_ > limits::kSkippedBytes) {
       ++unnamed_;
       return;
     }
+    skipped_bytes_ += reason.size();
     auto* skipped = response_.add_skipped();
     skipped->set_line(line);
     skipped->set_reason(reason);
@@ -64,6 +65,7 @@ class Report {
 
  private:
   v1::ImportContactsResponse response_;
+  size_t skipped_bytes_ = 0;
   int unnamed_ = 0;
 };
 
@@ -164,7 +166,15 @@ absl::StatusOr<Changed<v1::ImportContactsResponse>> Contacts::Import(const rpc::
     COUNCIL_ASSIGN_OR_RETURN(revision, Read(call, 0, load));
   }
   absl::Status status;
+  int records = 0;
   COUNCIL_RETURN_IF_ERROR(ReadContacts(format, bytes, [&](FileRecord record) {
+    if (++records > limits::kImportRecords) {
+      status = base::Error(absl::StatusCode::kResourceExhausted, common::v1::ERROR_REASON_LIMIT_EXCEEDED,
+                           absl::StrCat("a file has at most ", limits::kImportRecords, " cards or rows"));
+    } else if (call.IsCancelled()) {
+      status = absl::CancelledError("the caller has gone");
+    }
+    if (!status.ok()) return false;
     for (const std::string& reason : record.left_out) report.Skip(record.line, reason);
     if (!record.contact.has_value()) return true;
     if (options.dry_run()) {

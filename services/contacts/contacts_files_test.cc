@@ -164,6 +164,16 @@ TEST_F(ContactFilesTest, LargeFilesAreTakenInBatches) {
   EXPECT_EQ(Import(file)->unchanged(), 1'234);
 }
 
+TEST_F(ContactFilesTest, FileWithMoreRecordsThanAnyAddressBookIsRefused) {
+  std::string file;
+  for (int i = 0; i <= 100'000; ++i) file += "BEGIN:VCARD\nFN:Same\nEND:VCARD\n";
+  v1::ImportContactsOptions options;
+  options.set_dry_run(true);
+  const absl::Status refused = Import(file, options).status();
+  EXPECT_EQ(refused.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(base::ReasonOf(refused), common::v1::ERROR_REASON_LIMIT_EXCEEDED);
+}
+
 TEST_F(ContactFilesTest, StreamsThatAreNotAsAskedAreRefused) {
   v1::ImportContactsRequest chunk;
   chunk.set_chunk("x");

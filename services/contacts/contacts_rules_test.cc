@@ -8,6 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "google/protobuf/field_mask.pb.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
@@ -16,6 +19,7 @@
 #include "services/contacts/contact_merge.h"
 #include "services/contacts/contact_rules.h"
 #include "services/contacts/import/contact_file.h"
+#include "services/contacts/import_model.h"
 #include "services/contacts/seats.h"
 #include "services/contacts/text.h"
 
@@ -58,6 +62,20 @@ TEST(ContactRulesTest, EachWrongFieldIsNamed) {
                                    "contact.birthday", "contact.paused_until", "contact.vcard_properties[0]",
                                    "contact.vcard_properties[1]", "contact.facets[\"Function\"]",
                                    "contact.facets[\"religion\"]", "contact.facets[\"generation\"]"));
+}
+
+TEST(ContactRulesTest, ListsOfMillionsAreRefusedByTheirLength) {
+  v1::Seat seat;
+  for (int i = 0; i < 4'000'000; ++i) seat.add_roles(common::v1::COUNCIL_ROLE_MENTOR);
+  google::protobuf::FieldMask mask;
+  for (int i = 0; i < 1'000'000; ++i) mask.add_paths("x");
+  base::FieldViolations violations;
+  ValidateSeat(seat, "seat", absl::UnixEpoch(), violations);
+  ValidateMask<v1::Contact>(mask, violations);
+  const auto wrong = base::BadRequestOf(violations.ToStatus());
+  ASSERT_EQ(wrong.field_violations_size(), 2);
+  EXPECT_EQ(wrong.field_violations(0).field(), "seat.roles");
+  EXPECT_EQ(wrong.field_violations(1).field(), "update_mask.paths");
 }
 
 TEST(ContactRulesTest, LengthsCountCharactersNotBytes) {
@@ -260,6 +278,22 @@ v1::Contact SomeContact() {
   }
   NormalizeContact(contact);
   return contact;
+}
+
+// Each record is compared with those who have its address or name, which must not be all who came before: that would be
+// many minutes.
+TEST(ImportModelTest, ThousandsWhoShareAnAddressTakeSecondsTogether) {
+  int ids = 0;
+  ImportModel model({}, v1::Settings(), limits::kContactsPerOwner,
+                    [&ids](v1::Contact& contact) { contact.set_id(absl::StrCat(++ids)); }, {});
+  const absl::Time start = absl::Now();
+  for (size_t i = 0; i < limits::kContactsPerOwner; ++i) {
+    v1::Contact record;
+    record.set_display_name(absl::StrCat("Person ", i));
+    record.add_emails("office@example.com");
+    EXPECT_EQ(model.Take(record).kind, ImportModel::Outcome::kCreated);
+  }
+  EXPECT_LT(absl::Now() - start, absl::Minutes(1));
 }
 
 RC_GTEST_PROP(ContactMergeTest, FillingInLosesNothingAndTwiceIsOnce, ()) {

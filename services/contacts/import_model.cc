@@ -14,6 +14,8 @@ namespace {
 using storage::v1::StoredContact;
 
 constexpr int kMostUids = 50;
+// Contacts that are found by one address or name: what more of them share says nothing about who somebody is.
+constexpr size_t kMostAlike = 20;
 
 bool HasUid(const StoredContact& contact, const std::string& uid) {
   return contact.contact().vcard_uid() == uid ||
@@ -40,7 +42,7 @@ bool RememberUid(const std::string& uid, StoredContact& contact) {
 }
 
 void AddDistinct(const std::string& id, std::vector<std::string>& ids) {
-  if (std::ranges::find(ids, id) == ids.end()) ids.push_back(id);
+  if (ids.size() < kMostAlike && std::ranges::find(ids, id) == ids.end()) ids.push_back(id);
 }
 
 }  // namespace

@@ -19,6 +19,7 @@ using google::protobuf::util::MessageDifferencer;
 constexpr std::size_t kRecordsAChunk = 200;
 constexpr int kMaxAttempts = 4;
 constexpr int kMaxUnknownAttendees = 100;
+constexpr std::size_t kMaxSkippedRecords = 1000;
 constexpr absl::Duration kKeepPlans = absl::Hours(30 * 24);
 constexpr char kNoContact[] = "without a contact";
 constexpr char kTooManyContacts[] = "with more than 100 contacts";
@@ -135,7 +136,12 @@ v1::Interaction MergeImported(const v1::Interaction& base, const v1::Interaction
 absl::StatusOr<v1::ImportInteractionsResponse> InteractionImport::Run(const ImportedFile& file) {
   response_.Clear();
   for (const auto& [reason, records] : file.left_out) LeaveOut(reason, records, response_);
-  response_.mutable_skipped()->Assign(file.skipped.begin(), file.skipped.end());
+  const std::size_t named = std::min(file.skipped.size(), kMaxSkippedRecords);
+  response_.mutable_skipped()->Assign(file.skipped.begin(), file.skipped.begin() + static_cast<std::ptrdiff_t>(named));
+  if (named < file.skipped.size()) {
+    response_.add_skipped()->set_reason(
+        absl::StrCat("and ", file.skipped.size() - named, " more, not named here one by one"));
+  }
   CountUnknown(file);
 
   std::map<std::string, Group> by_uid;

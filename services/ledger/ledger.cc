@@ -15,6 +15,7 @@
 #include "libs/ties/tie_summary.h"
 #include "services/ledger/chain.h"
 #include "services/ledger/days.h"
+#include "services/ledger/page_length.h"
 #include "services/ledger/tie_reading.h"
 
 namespace council::ledger {
@@ -43,6 +44,19 @@ RequestDigest DigestOf(const NewEntry& entry) {
 
 std::string DueKey(const PromiseRow& row) {
   return row.promise.due_day().empty() ? "9999-99-99" : row.promise.due_day();
+}
+
+template <typename Message>
+std::size_t BytesOf(const Message& message) {
+  return message.ByteSizeLong();
+}
+
+// Cuts a page of ties to what an answer may hold. Whether there are more.
+bool CutTies(std::size_t limit, std::vector<v1::Tie>& ties) {
+  const std::size_t length = PageLength(ties, limit, BytesOf<v1::Tie>);
+  if (ties.size() == length) return false;
+  ties.resize(length);
+  return true;
 }
 
 bool Names(const v1::Interaction& entry, const std::string& contact_id) {
@@ -178,8 +192,9 @@ absl::StatusOr<EntryPage> Ledger::List(const base::Owner& owner, const ReadAt& a
         });
   }));
   finish_day();
-  if (page.entries.size() > limit) {
-    page.entries.resize(limit);
+  const std::size_t length = PageLength(page.entries, limit, BytesOf<v1::Interaction>);
+  if (page.entries.size() > length) {
+    page.entries.resize(length);
     page.next = PlaceOf(page.entries.back());
   }
   return page;
@@ -200,7 +215,7 @@ absl::StatusOr<TiePage> Ledger::Ties(const base::Owner& owner, const ReadAt& at,
       const std::size_t begin = std::min(query.skip, query.contacts.size());
       const std::size_t count = std::min(limit, query.contacts.size() - begin);
       COUNCIL_ASSIGN_OR_RETURN(page.ties, reading.Ties(std::span(query.contacts).subspan(begin, count)));
-      page.more = begin + count < query.contacts.size();
+      page.more = CutTies(limit, page.ties) || begin + count < query.contacts.size();
       return absl::OkStatus();
     }
     // One more than the page has, to know whether there is one; contacts whose entries were all taken back go unsaid.
@@ -218,8 +233,7 @@ absl::StatusOr<TiePage> Ledger::Ties(const base::Owner& owner, const ReadAt& at,
       std::move(ties.begin(), ties.end(), std::back_inserter(page.ties));
       if (ids.size() < wanted) break;
     }
-    page.more = page.ties.size() > limit;
-    if (page.more) page.ties.resize(limit);
+    page.more = CutTies(limit, page.ties);
     return absl::OkStatus();
   }));
   return page;

@@ -21,9 +21,6 @@
 
 namespace council::ledger {
 
-// How far in the future an entry may lie.
-inline constexpr absl::Duration kFutureAllowance = absl::Hours(24);
-
 // What a read is given: how long it may wait, and the revision that it must have seen.
 struct ReadAt {
   absl::Time deadline = absl::InfiniteFuture();

@@ -14,6 +14,7 @@
 #include "services/ledger/ledger_service.h"
 #include "services/ledger/owner_import.h"
 #include "services/ledger/owner_state.h"
+#include "services/ledger/page_length.h"
 
 namespace council::ledger {
 namespace {
@@ -29,6 +30,7 @@ absl::Status LedgerService::ExportLedger(const rpc::CallContext& call, const v1:
       const std::int64_t required,
       tokens_.RequiredRevision(call.owner(), request.at_least_as_fresh(), "ledger", ledger_.store().lineage()));
   v1::ExportLedgerResponse response;
+  std::size_t bytes = 0;
   bool reading = true;
   COUNCIL_RETURN_IF_ERROR(ledger_.Export(
       call.owner(), {.deadline = call.deadline(), .required_revision = required},
@@ -39,9 +41,11 @@ absl::Status LedgerService::ExportLedger(const rpc::CallContext& call, const v1:
         *exported.mutable_interaction() = row.entry;
         for (const std::string& salt : row.salts) exported.add_salts(salt);
         for (const std::string& commitment : Recommit(row.entry, row.salts)) exported.add_commitments(commitment);
-        if (response.entries_size() < kEntriesAMessage) return true;
+        bytes += exported.ByteSizeLong();
+        if (response.entries_size() < kEntriesAMessage && bytes < kMaxPageBytes) return true;
         reading = writer.Write(response);
         response.Clear();
+        bytes = 0;
         return reading;
       }));
   if (reading && (response.entries_size() > 0 || !response.chain_id().empty())) reading = writer.Write(response);

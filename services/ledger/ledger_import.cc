@@ -30,6 +30,9 @@ absl::Status ValidateOptions(const v1::ImportInteractionsOptions& options, absl:
       ValidateContactId(options.people(i).contact_id(), absl::StrCat("options.people[", i, "].contact_id"), violations);
     }
   }
+  if (options.own_emails_size() > kMaxOwnEmails) {
+    violations.Add("options.own_emails", absl::StrCat("must be at most ", kMaxOwnEmails));
+  }
   if (!options.time_zone().empty() && !absl::LoadTimeZone(options.time_zone(), &zone)) {
     violations.Add("options.time_zone", "must be an IANA time zone, for example Europe/Berlin");
   }
@@ -73,6 +76,7 @@ absl::StatusOr<v1::ImportInteractionsResponse> LedgerService::ImportInteractions
     for (const std::string& email : options.own_emails()) calendar.own_emails.insert(absl::AsciiStrToLower(email));
     calendar.time_zone = zone;
     calendar.now = ledger_.Now();
+    calendar.deadline = call.deadline();
     COUNCIL_ASSIGN_OR_RETURN(file, ReadCalendar(bytes, calendar));
   } else {
     COUNCIL_ASSIGN_OR_RETURN(file, ReadInteractionTable(bytes, {.time_zone = zone, .now = ledger_.Now()}));

@@ -11,6 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
+#include "services/ledger/page_length.h"
 #include "services/ledger/validation.h"
 
 namespace council::ledger {
@@ -56,6 +57,16 @@ std::string KeyOf(const v1::Plan& plan) {
   return absl::StrFormat("%020d%s", absl::ToUnixMicros(base::FromProto(plan.start_time())), plan.id());
 }
 
+std::size_t BytesOf(const PromiseRow& row) {
+  // What is answered of the entry that opened it.
+  constexpr std::size_t kId = 40;
+  return row.promise.ByteSizeLong() + kId * (static_cast<std::size_t>(row.opening.contact_ids_size()) + 1);
+}
+
+std::size_t BytesOf(const v1::Plan& plan) {
+  return plan.ByteSizeLong();
+}
+
 // Cuts `all`, which is in the order of KeyOf, to the page behind `after`. Returns the key to go on behind, empty at the
 // end.
 template <typename Element>
@@ -63,8 +74,10 @@ std::string CutPage(const std::optional<seal::PositionToken>& after, int page_si
   if (after.has_value()) {
     std::erase_if(all, [&](const Element& element) { return KeyOf(element) <= after->position; });
   }
-  if (all.size() <= static_cast<std::size_t>(page_size)) return "";
-  all.resize(static_cast<std::size_t>(page_size));
+  const std::size_t length =
+      PageLength(all, static_cast<std::size_t>(page_size), [](const Element& element) { return BytesOf(element); });
+  if (all.size() == length) return "";
+  all.resize(length);
   return KeyOf(all.back());
 }
 

@@ -179,6 +179,35 @@ TEST_F(LedgerServiceTest, EveryWrongFieldIsNamed) {
   }
 }
 
+TEST_F(LedgerServiceTest, ListsOfMillionsAreRefusedByTheirLength) {
+  v1::AppendInteractionRequest request = Talk(kAnn);
+  for (int i = 0; i < 4'000'000; ++i) request.mutable_interaction()->add_domains(common::v1::LIFE_DOMAIN_CAREER);
+  EXPECT_THAT(ViolatedFields(Append(request).status()), Contains("interaction.domains"));
+}
+
+TEST_F(LedgerServiceTest, PagesEndBeforeAnAnswerIsLargerThanGrpcTakes) {
+  constexpr int kEntries = 300;
+  for (int i = 0; i < kEntries; ++i) {
+    std::string note;
+    while (note.size() < 16'000) note += "\U0001F331";
+    ASSERT_TRUE(Append(Talk(kAnn, note)).ok());
+  }
+  v1::ListInteractionsRequest request;
+  request.set_page_size(1000);
+  int entries = 0;
+  do {
+    const auto page = service_.ListInteractions(Call(), request);
+    ASSERT_TRUE(page.ok()) << page.status();
+    EXPECT_LT(page->ByteSizeLong(), 4u << 20);
+    entries += page->interactions_size();
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_EQ(entries, kEntries);
+  VectorWriter<v1::ExportLedgerResponse> exported;
+  ASSERT_TRUE(service_.ExportLedger(Call(), v1::ExportLedgerRequest(), exported).ok());
+  for (const auto& message : exported.written) EXPECT_LT(message.ByteSizeLong(), 4u << 20);
+}
+
 TEST_F(LedgerServiceTest, PagesFollowEachOtherAndTheirTokensAreTiedToOwnerMethodAndFilter) {
   for (int i = 0; i < 5; ++i) ASSERT_TRUE(Append(Talk(kAnn)).ok());
   v1::ListInteractionsRequest request;
@@ -362,6 +391,14 @@ TEST_F(LedgerServiceTest, ATableThatGrewAddsOnlyWhatIsNew) {
   const auto grown = Import(rows + "2026-01-03,ann@x.org,update\n", v1::INTERACTION_FORMAT_CSV);
   EXPECT_EQ(grown.created(), 1);
   EXPECT_EQ(grown.unchanged(), 2);
+}
+
+TEST_F(LedgerServiceTest, OfManyRowsThatCannotBeReadAThousandAreNamed) {
+  std::string table = "date,contact\n";
+  for (int i = 0; i < 5000; ++i) table += "x\n";
+  const auto imported = Import(table, v1::INTERACTION_FORMAT_CSV);
+  EXPECT_EQ(imported.skipped_size(), 1001);
+  EXPECT_EQ(imported.skipped(1000).reason(), "and 4000 more, not named here one by one");
 }
 
 TEST_F(LedgerServiceTest, PromisesComeTheSoonestDueFirstPageByPage) {

@@ -8,7 +8,6 @@
 #include "absl/time/civil_time.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/uuid.h"
-#include "services/ledger/ledger.h"
 
 namespace council::ledger {
 namespace {
@@ -181,7 +180,10 @@ void ValidateInteraction(const v1::Interaction& interaction, const std::string& 
   if (!v1::Channel_IsValid(interaction.channel())) violations.Add(path + ".channel", "must be a channel");
   if (!v1::InteractionDepth_IsValid(interaction.depth())) violations.Add(path + ".depth", "must be a depth");
   std::set<int> domains;
-  for (int i = 0; i < interaction.domains_size(); ++i) {
+  if (interaction.domains_size() > kMaxDomains) {
+    violations.Add(path + ".domains", absl::StrCat("must be at most ", kMaxDomains));
+  }
+  for (int i = 0; i < std::min(interaction.domains_size(), kMaxDomains); ++i) {
     const int domain = interaction.domains(i);
     if (domain == common::v1::LIFE_DOMAIN_UNSPECIFIED || !common::v1::LifeDomain_IsValid(domain)) {
       violations.Add(At(path, "domains", i), "must be a domain of life");

@@ -15,6 +15,7 @@ namespace council::ledger {
 // Limits of the contract.
 inline constexpr int kMaxContacts = 100;
 inline constexpr int kMaxBenefits = 20;
+inline constexpr int kMaxDomains = 5;
 inline constexpr int kMaxPromises = 10;
 inline constexpr int kMaxClosesPromises = 20;
 inline constexpr int kMaxNoteCharacters = 4000;
@@ -26,7 +27,10 @@ inline constexpr int kMaxPageSize = 1000;
 inline constexpr int kMaxFormerIds = 100;
 inline constexpr int kMaxTieContacts = 10'000;
 inline constexpr int kMaxKnownPeople = 30'000;
+inline constexpr int kMaxOwnEmails = 100;
 inline constexpr absl::Duration kMaxDuration = absl::Hours(31 * 24);
+// How far in the future an entry may lie.
+inline constexpr absl::Duration kFutureAllowance = absl::Hours(24);
 
 // Characters (code points) of UTF-8 text.
 int CountCharacters(const std::string& text);

@@ -23,6 +23,7 @@ namespace {
 
 constexpr int kDefaultPage = 10;
 constexpr int kDefaultIntroductions = 5;
+constexpr int kMostKinds = 20;
 constexpr absl::Duration kLongestSnooze = absl::Hours(24 * 731);
 
 // Id → what is kept of it.
@@ -31,7 +32,8 @@ using GivenById = std::map<std::string, GivenRecommendation>;
 absl::Status Check(const v1::ListRecommendationsRequest& request) {
   base::FieldViolations violations;
   CheckPage(request, violations);
-  for (int i = 0; i < request.kinds_size(); ++i) {
+  if (request.kinds_size() > kMostKinds) violations.Add("kinds", absl::StrCat("must be at most ", kMostKinds));
+  for (int i = 0; i < std::min(request.kinds_size(), kMostKinds); ++i) {
     if (request.kinds(i) == v1::RECOMMENDATION_KIND_UNSPECIFIED || !v1::RecommendationKind_IsValid(request.kinds(i))) {
       violations.Add(absl::StrCat("kinds[", i, "]"), "must be one of the kinds of recommendations");
     }

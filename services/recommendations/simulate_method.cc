@@ -20,6 +20,7 @@ namespace {
 constexpr int kMostChanges = 100;
 constexpr int kMostContacts = 20;
 constexpr int kMostBenefits = 20;
+constexpr int kMostNamed = 20;  // More than there are roles, or domains.
 constexpr int kMostEnergy = 2;
 constexpr int kMostWeight = 5;
 constexpr absl::Duration kLongestTalk = absl::Hours(24 * 31);
@@ -55,6 +56,7 @@ void CheckContact(const std::string& id, const std::string& field, const People&
 // Roles or domains: each known, and each once.
 void CheckEach(const google::protobuf::RepeatedField<int>& values, bool (*is_valid)(int), const char* what,
                const std::string& field, base::FieldViolations& violations) {
+  if (values.size() > kMostNamed) return violations.Add(field, absl::StrCat("must name each ", what, " once"));
   std::set<int> seen;
   for (int i = 0; i < values.size(); ++i) {
     const std::string path = absl::StrCat(field, "[", i, "]");
@@ -102,7 +104,7 @@ void CheckBenefit(const ledger::v1::Benefit& benefit, const std::string& field, 
 void CheckEntry(const ledger::v1::Interaction& entry, const std::string& field, absl::Time now, const People& people,
                 base::FieldViolations& violations) {
   if (entry.contact_ids().empty() || entry.contact_ids_size() > kMostContacts) {
-    violations.Add(field + ".contact_ids", absl::StrCat("must be 1 to ", kMostContacts));
+    return violations.Add(field + ".contact_ids", absl::StrCat("must be 1 to ", kMostContacts));
   }
   std::set<const contacts::v1::Contact*> named;
   for (int i = 0; i < entry.contact_ids_size(); ++i) {
@@ -125,7 +127,7 @@ void CheckEntry(const ledger::v1::Interaction& entry, const std::string& field, 
     }
   }
   if (entry.benefits_size() > kMostBenefits) {
-    violations.Add(field + ".benefits", absl::StrCat("must be at most ", kMostBenefits));
+    return violations.Add(field + ".benefits", absl::StrCat("must be at most ", kMostBenefits));
   }
   for (int i = 0; i < entry.benefits_size(); ++i) {
     const ledger::v1::Benefit& benefit = entry.benefits(i);

@@ -16,6 +16,9 @@
 namespace council::contacts {
 namespace {
 
+constexpr size_t kNamedLeftOut = 20;
+constexpr size_t kNamedProperty = 50;
+
 // `text` with line ends as "\n" and other control characters gone; where `single_line`, line ends and tabs become
 // spaces.
 std::string Cleaned(absl::string_view text, bool single_line) {
@@ -160,15 +163,24 @@ void ContactBuilder::AddVcardProperty(absl::string_view line) {
   const size_t length = CountCharacters(cleaned);
   if (contact_.vcard_properties_size() == limits::kVcardProperties ||
       vcard_properties_length_ + length > limits::kVcardPropertiesTotal) {
-    LeaveOut(absl::StrCat("more further properties than are kept: ", cleaned.substr(0, cleaned.find_first_of(";:")),
-                          " left out"));
+    LeaveOut(absl::StrCat("more further properties than are kept: ",
+                          cleaned.substr(0, std::min(cleaned.find_first_of(";:"), kNamedProperty)), " left out"));
     return;
   }
   vcard_properties_length_ += length;
   contact_.add_vcard_properties(std::move(cleaned));
 }
 
+void ContactBuilder::LeaveOut(std::string what) {
+  if (record_.left_out.size() < kNamedLeftOut) {
+    record_.left_out.push_back(std::move(what));
+  } else {
+    ++unnamed_;
+  }
+}
+
 FileRecord ContactBuilder::Finish(bool derive_facets) {
+  if (unnamed_ > 0) record_.left_out.push_back(absl::StrCat("and ", unnamed_, " more values of it: left out"));
   if (contact_.display_name().empty()) {
     const std::string* name = contact_.emails_size() > 0         ? &contact_.emails(0)
                               : !contact_.organization().empty() ? &contact_.organization()

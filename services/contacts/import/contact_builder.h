@@ -39,7 +39,8 @@ class ContactBuilder {
   // `line`: an unfolded vCard 4.0 content line.
   void AddVcardProperty(absl::string_view line);
 
-  void LeaveOut(std::string what) { record_.left_out.push_back(std::move(what)); }
+  // Beyond the twentieth they are counted.
+  void LeaveOut(std::string what);
 
   v1::Contact& contact() { return contact_; }
 
@@ -53,6 +54,7 @@ class ContactBuilder {
   FileRecord record_;
   v1::Contact contact_;
   size_t vcard_properties_length_ = 0;
+  int unnamed_ = 0;  // What was left out and is not named.
 };
 
 // A line of text in the vCard 4.0 form of a value: backslash, comma, semicolon and line end escaped.

@@ -149,5 +149,22 @@ TEST(ContactFileTest, FormatIsFoundOutFromTheContent) {
   }
 }
 
+TEST(CsvTableTest, LineLongerThanAnyRowIsBrokenAndTheNextIsRead) {
+  const std::string commas(60'000'000, ',');
+  std::vector<csv::CsvRow> rows;
+  const std::string open = "a,\"b\n" + commas + "\nc,d\n";
+  csv::ForEachCsvRow(absl::StrCat(commas, "\n", open), [&rows](csv::CsvRow row) {
+    rows.push_back(std::move(row));
+    return true;
+  });
+  ASSERT_THAT(rows, SizeIs(4));
+  EXPECT_EQ(rows[0].line, 1);
+  EXPECT_THAT(rows[0].broken, HasSubstr("256 KiB"));
+  EXPECT_EQ(rows[1].line, 2);
+  EXPECT_THAT(rows[1].broken, HasSubstr("quote"));
+  EXPECT_THAT(rows[2].broken, HasSubstr("256 KiB"));
+  EXPECT_THAT(rows[3].fields, ElementsAre("c", "d"));
+}
+
 }  // namespace
 }  // namespace council::contacts

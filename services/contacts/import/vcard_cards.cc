@@ -10,6 +10,9 @@
 namespace council::contacts {
 namespace {
 
+// More than any value that is kept has, written out as long as can be.
+constexpr size_t kLongestProperty = 256 << 10;
+constexpr size_t kMostProperties = 2000;
 constexpr absl::string_view kQuotedPrintable = "QUOTED-PRINTABLE";
 
 // Name and parameters of a content line, in upper case.
@@ -44,12 +47,13 @@ class CardAssembler {
     }
     if (line.empty()) return true;
     if (!EndProperty()) return false;
-    property_ = std::string(line);
     property_line_ = number;
     has_property_ = true;
     binary_ = HasBinaryValue(line);
-    if (binary_) property_.resize(property_.find(':') + 1);
-    NoteSoftBreak();
+    if (binary_) line = line.substr(0, line.find(':') + 1);
+    too_long_ = line.size() > kLongestProperty;
+    property_ = std::string(line.substr(0, kLongestProperty));
+    NoteSoftBreak(line);
     return true;
   }
 
@@ -62,15 +66,16 @@ class CardAssembler {
  private:
   void Append(absl::string_view more) {
     if (binary_) return;
-    property_.append(more.data(), more.size());
-    NoteSoftBreak();
+    too_long_ = too_long_ || property_.size() + more.size() > kLongestProperty;
+    if (!too_long_) property_.append(more.data(), more.size());
+    NoteSoftBreak(more);
   }
 
   // Quoted-printable goes on in the next line, without a fold's blank, where a line of it ends in "=".
-  void NoteSoftBreak() {
-    if (binary_ || !property_.ends_with('=')) return;
+  void NoteSoftBreak(absl::string_view line) {
+    if (binary_ || !absl::EndsWith(line, "=")) return;
     if (!absl::StrContains(Head(property_), kQuotedPrintable)) return;
-    property_.pop_back();
+    if (!too_long_) property_.pop_back();
     soft_break_ = true;
   }
 
@@ -89,7 +94,12 @@ class CardAssembler {
       text.broken = "text outside of a card";
       return take_(std::move(text));
     }
-    if (nested_ == 0) card_.properties.push_back(std::move(property));
+    if (nested_ > 0) return true;
+    if (too_long_ || card_.properties.size() == kMostProperties) {
+      ++card_.left_out;
+    } else {
+      card_.properties.push_back(std::move(property));
+    }
     return true;
   }
 
@@ -129,6 +139,7 @@ class CardAssembler {
   int property_line_ = 0;
   bool has_property_ = false;
   bool binary_ = false;
+  bool too_long_ = false;
   bool soft_break_ = false;
 };
 

@@ -17,6 +17,8 @@ struct RawCard {
   std::vector<std::string> properties;
   // Why it is no whole card; empty for a card that has its end.
   std::string broken;
+  // Properties that are not among them: those longer than 256 KiB, and those behind the two thousandth.
+  int left_out = 0;
 };
 
 // Whether `line` is "NAME:value", with a group and parameters or without; BEGIN, END and VERSION are none.

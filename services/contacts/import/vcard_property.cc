@@ -14,13 +14,15 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "services/contacts/import/contact_builder.h"
+#include "services/contacts/import/vcard_cards.h"
 #include "services/contacts/text.h"
 
 namespace council::contacts {
 namespace {
 
-// The library's time grows with the square of a property's parameters; no real card comes near this.
+// The library's time grows with the square of a property's parameters, and of its parts; no real card comes near these.
 constexpr size_t kLongestHead = 4096;
+constexpr std::ptrdiff_t kMostParts = 500;
 
 struct Unref {
   void operator()(EVCard* card) const { g_object_unref(card); }
@@ -42,6 +44,12 @@ size_t HeadLength(absl::string_view line) {
     if (line[i] == ':' && !quoted) return i;
   }
   return line.find(':');
+}
+
+bool HasManyParts(absl::string_view head, absl::string_view value) {
+  const auto parts =
+      std::ranges::count(value, ';') + (IsProperty(head, "CATEGORIES") ? std::ranges::count(value, ',') : 0);
+  return parts > kMostParts;
 }
 
 // The value of CHARSET in a line's head, and the head without it.
@@ -92,6 +100,7 @@ std::optional<VcardProperty> ParseVcardProperty(absl::string_view line) {
   SilenceLibrary();
   const size_t head_length = HeadLength(line);
   if (head_length > kLongestHead) return std::nullopt;  // npos: there is no value
+  if (HasManyParts(line.substr(0, head_length), line.substr(head_length + 1))) return std::nullopt;
   const auto [charset, head] = TakeCharset(line.substr(0, head_length));
   const bool quoted_printable = absl::StrContains(absl::AsciiStrToUpper(head), "QUOTED-PRINTABLE");
   // Without the library's own reading of charsets: it takes UTF-8 for Latin-1 where a card says so wrongly.

@@ -71,6 +71,9 @@ class CardReader {
   }
 
   FileRecord Read() {
+    if (card_.left_out > 0) {
+      builder_.LeaveOut(absl::StrCat(card_.left_out, " properties of the card are too long, or too many: left out"));
+    }
     bool kept = false;
     for (const std::string& line : card_.properties) {
       if (IsProperty(line, "VERSION")) continue;

@@ -1,6 +1,7 @@
 #include "services/contacts/import/vcard_reader.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -168,6 +169,37 @@ TEST(VcardReaderTest, PropertiesWithThousandsOfParametersCostNothing) {
   const std::vector<FileRecord> records = ReadAll(Card(absl::StrCat("FN:Anna\r\n", property, ":a@example.com\r\n")));
   ASSERT_THAT(records, SizeIs(1));
   EXPECT_THAT(records[0].left_out, SizeIs(1));
+}
+
+// The library's time grows with the square of these: tens of thousands take it minutes.
+TEST(VcardReaderTest, PropertiesWithThousandsOfPartsCostNothing) {
+  for (const auto& [name, separator] : {std::pair("X-LIST:", ";"), std::pair("CATEGORIES:", ",")}) {
+    std::string property = name;
+    for (int i = 0; i < 100'000; ++i) absl::StrAppend(&property, "a", separator);
+    const std::vector<FileRecord> records = ReadAll(Card(absl::StrCat("FN:Anna\r\n", property, "\r\n")));
+    ASSERT_THAT(records, SizeIs(1));
+    EXPECT_THAT(records[0].left_out, SizeIs(1));
+  }
+}
+
+TEST(VcardReaderTest, PropertiesLongerThanAnyThatIsKeptAreLeftOutAndSaidSo) {
+  std::string lines = absl::StrCat("FN:Anna\r\nNOTE:", std::string(300'000, 'x'), "\r\nX-FOLDED:1\r\n");
+  for (int i = 0; i < 10; ++i) absl::StrAppend(&lines, " ", std::string(30'000, 'y'), "\r\n");
+  const std::vector<FileRecord> records = ReadAll(Card(lines + "TITLE:Head\r\n"));
+  ASSERT_THAT(records, SizeIs(1));
+  EXPECT_EQ(records[0].contact->title(), "Head");
+  EXPECT_THAT(records[0].left_out, ElementsAre(HasSubstr("2 properties of the card are too long")));
+}
+
+TEST(VcardReaderTest, CardOfMillionsOfPropertiesIsKeptToItsFirst) {
+  std::string lines = "FN:Anna\r\n";
+  for (int i = 0; i < 2'000'000; ++i) lines += "x\r\n";
+  const std::vector<FileRecord> records = ReadAll(Card(lines));
+  ASSERT_THAT(records, SizeIs(1));
+  EXPECT_EQ(records[0].contact->display_name(), "Anna");
+  ASSERT_THAT(records[0].left_out, SizeIs(21));
+  EXPECT_THAT(records[0].left_out[0], HasSubstr("1998002 properties of the card are too long, or too many"));
+  EXPECT_THAT(records[0].left_out[20], HasSubstr("more values"));
 }
 
 }  // namespace

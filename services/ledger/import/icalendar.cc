@@ -6,7 +6,9 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -14,15 +16,19 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
+#include "absl/time/clock.h"
 #include "council/common/v1/errors.pb.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
+#include "services/ledger/import/calendar_text.h"
 #include "services/ledger/validation.h"
 
 namespace council::ledger {
 namespace {
 
-constexpr std::size_t kMaxMeetings = 100'000;
+// Of what is read of a file.
+constexpr std::size_t kMaxBytes = 128 << 20;
+constexpr absl::Duration kMaxTime = absl::Minutes(1);
 // Of one event: a meeting each day for 27 years.
 constexpr int kMaxRecurrences = 10'000;
 constexpr int kManyAttendees = 8;
@@ -80,16 +86,23 @@ class CalendarReader {
   explicit CalendarReader(const CalendarOptions& options) : options_(options) {}
 
   absl::StatusOr<ImportedFile> Read(const std::string& bytes) {
-    const std::unique_ptr<icalcomponent, FreeComponent> root(icalparser_parse_string(bytes.c_str()));
+    const absl::Time end = std::min(options_.deadline, absl::Now() + kMaxTime);
+    COUNCIL_ASSIGN_OR_RETURN(const CalendarText trimmed, TrimCalendar(bytes));
+    if (trimmed.lines_left_out > 0) file_.left_out["a property longer than any is"] = trimmed.lines_left_out;
+    if (trimmed.events_left_out > 0) {
+      file_.left_out["with more than 1,000 attendees or dates, or 10 rules"] = trimmed.events_left_out;
+    }
+    const std::unique_ptr<icalcomponent, FreeComponent> root(icalparser_parse_string(trimmed.text.c_str()));
     if (root == nullptr) return base::InvalidField("chunk", "is no iCalendar file");
     Collect(root.get(), nullptr, ICAL_METHOD_NONE);
     if (!seen_calendar_) return base::InvalidField("chunk", "is no iCalendar file");
     for (auto& [uid, events] : events_by_uid_) {
       ReadUid(uid, events);
-      if (file_.happened.size() + file_.coming.size() > kMaxMeetings) {
-        return base::Error(absl::StatusCode::kResourceExhausted, common::v1::ERROR_REASON_LIMIT_EXCEEDED,
-                           absl::StrCat("the file holds more than ", kMaxMeetings, " meetings"));
+      if (file_.happened.size() + file_.coming.size() > kMaxRecords) {
+        return OverLimit(absl::StrCat("the file holds more than ", kMaxRecords, " meetings"));
       }
+      if (bytes_ > kMaxBytes) return OverLimit("the file's meetings are more than can be taken at once; part the file");
+      if (absl::Now() > end) return OverLimit("the file takes too long to read; part it");
     }
     return std::move(file_);
   }
@@ -100,7 +113,12 @@ class CalendarReader {
     v1::Interaction content;
     std::vector<ImportedPerson> people;
     absl::Duration duration;
+    std::size_t bytes = 0;  // What a record takes, about.
   };
+
+  static absl::Status OverLimit(std::string message) {
+    return base::Error(absl::StatusCode::kResourceExhausted, common::v1::ERROR_REASON_LIMIT_EXCEEDED, message);
+  }
 
   void Collect(icalcomponent* parent, icalcomponent* calendar, icalproperty_method method) {
     if (icalcomponent_isa(parent) == ICAL_VCALENDAR_COMPONENT) {
@@ -258,11 +276,16 @@ class CalendarReader {
     content.set_channel(ChannelOf(event));
     content.set_note(CleanText(TextOf(icalcomponent_get_summary(event.component)), kMaxNoteCharacters));
     content.set_source("calendar");
+    shared.bytes = sizeof(ImportedRecord) + content.SpaceUsedLong();
+    for (const ImportedPerson& person : shared.people) {
+      shared.bytes += sizeof(person) + person.address.size() + person.name.size();
+    }
     return shared;
   }
 
   void AddMeeting(const std::string& uid, const std::string& recurrence_id, const Shared& shared, absl::Time start) {
-    if (start > options_.now + options_.horizon) return;
+    if (start > options_.now + options_.horizon || bytes_ > kMaxBytes) return;
+    bytes_ += shared.bytes;
     ImportedRecord record{
         .uid = uid, .recurrence_id = recurrence_id, .line = 0, .content = shared.content, .people = shared.people};
     *record.content.mutable_occur_time() = base::ToProto(start);
@@ -274,6 +297,7 @@ class CalendarReader {
   std::optional<std::vector<icaltimetype>> Expand(const Event& event, const icaltimetype& start) {
     std::map<absl::Time, icaltimetype> starts;
     starts[ToTime(start)] = start;
+    int steps = 0;
     const absl::Time last = options_.now + options_.horizon;
     for (icalproperty* rule = icalcomponent_get_first_property(event.component, ICAL_RRULE_PROPERTY); rule != nullptr;
          rule = icalcomponent_get_next_property(event.component, ICAL_RRULE_PROPERTY)) {
@@ -286,7 +310,8 @@ class CalendarReader {
         next.zone = start.zone;
         if (ToTime(next) > last) break;
         starts[ToTime(next)] = next;
-        if (starts.size() > kMaxRecurrences) return std::nullopt;
+        // Of all rules together: two may give the same days.
+        if (++steps > kMaxRecurrences) return std::nullopt;
       }
     }
     for (icalproperty* date = icalcomponent_get_first_property(event.component, ICAL_RDATE_PROPERTY); date != nullptr;
@@ -298,6 +323,7 @@ class CalendarReader {
       starts[ToTime(zoned)] = zoned;
       if (starts.size() > kMaxRecurrences) return std::nullopt;
     }
+    std::set<std::tuple<int, int, int>> excluded_days;
     for (icalproperty* date = icalcomponent_get_first_property(event.component, ICAL_EXDATE_PROPERTY); date != nullptr;
          date = icalcomponent_get_next_property(event.component, ICAL_EXDATE_PROPERTY)) {
       const icaltimetype excluded = InZone(icalproperty_get_exdate(date), date, event.calendar);
@@ -305,11 +331,12 @@ class CalendarReader {
         starts.erase(ToTime(excluded));
         continue;
       }
-      std::erase_if(starts, [&](const auto& entry) {
-        const icaltimetype& time = entry.second;
-        return time.year == excluded.year && time.month == excluded.month && time.day == excluded.day;
-      });
+      excluded_days.emplace(excluded.year, excluded.month, excluded.day);
     }
+    std::erase_if(starts, [&](const auto& entry) {
+      const icaltimetype& time = entry.second;
+      return excluded_days.contains({time.year, time.month, time.day});
+    });
     std::vector<icaltimetype> result;
     for (const auto& [time, value] : starts) result.push_back(value);
     return result;
@@ -392,6 +419,7 @@ class CalendarReader {
 
   const CalendarOptions& options_;
   bool seen_calendar_ = false;
+  std::size_t bytes_ = 0;  // Of the meetings so far.
   std::map<std::string, std::vector<Event>> events_by_uid_;
   ImportedFile file_;
 };

@@ -16,6 +16,7 @@ struct CalendarOptions {
   absl::TimeZone time_zone = absl::UTCTimeZone();  // For times that name none.
   absl::Time now;
   absl::Duration horizon = absl::Hours(90 * 24);  // How far ahead coming meetings are looked for.
+  absl::Time deadline = absl::InfiniteFuture();
 };
 
 // The meetings of a file: events with a time of day, recurring ones expanded up to now (RRULE, RDATE, EXDATE, single
@@ -23,11 +24,12 @@ struct CalendarOptions {
 // owner.
 //
 // Left out are: cancelled events; all-day ones; those that the owner declined; those that Council itself wrote (UID
-// ends in
-// "@council"); tasks, journals and free/busy times; replies to invitations. More than eight attendees make an EXCHANGE.
+// ends in "@council"); tasks, journals and free/busy times; replies to invitations; what is over a limit of
+// calendar_text.h. More than eight attendees make an EXCHANGE.
 //
 // Fails with INVALID_ARGUMENT where the bytes are no calendar, and with RESOURCE_EXHAUSTED (LIMIT_EXCEEDED) where they
-// hold more than 100,000 meetings.
+// hold more than 100,000 meetings or 128 MiB of them, take more than a minute or the deadline to read, or are over
+// another limit of calendar_text.h.
 absl::StatusOr<ImportedFile> ReadCalendar(const std::string& bytes, const CalendarOptions& options);
 
 }  // namespace council::ledger

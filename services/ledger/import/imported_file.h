@@ -2,6 +2,7 @@
 #ifndef COUNCIL_SERVICES_LEDGER_IMPORT_IMPORTED_FILE_H_
 #define COUNCIL_SERVICES_LEDGER_IMPORT_IMPORTED_FILE_H_
 
+#include <cstddef>
 #include <map>
 #include <set>
 #include <string>
@@ -27,6 +28,9 @@ struct ImportedRecord {
   v1::Interaction content;  // Without contact_ids.
   std::vector<ImportedPerson> people;
 };
+
+// A file with more records is not taken.
+inline constexpr std::size_t kMaxRecords = 100'000;
 
 struct ImportedFile {
   std::vector<ImportedRecord> happened;

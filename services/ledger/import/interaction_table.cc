@@ -18,7 +18,6 @@
 #include "libs/csv/csv_table.h"
 #include "libs/seal/hash.h"
 #include "services/ledger/canonical.h"
-#include "services/ledger/ledger.h"
 #include "services/ledger/validation.h"
 
 namespace council::ledger {
@@ -190,9 +189,11 @@ absl::StatusOr<ImportedFile> ReadInteractionTable(const std::string& bytes, cons
   std::map<std::string, std::size_t> columns;
   std::map<std::string, int> ordinals;
   bool header = true;
+  std::size_t rows = 0;
   absl::string_view text = bytes;
   absl::ConsumePrefix(&text, kByteOrderMark);
   csv::ForEachCsvRow(text, [&](csv::CsvRow row) {
+    if (++rows > kMaxRecords + 1) return false;
     const auto skip = [&](absl::string_view reason) {
       common::v1::SkippedRecord& skipped = file.skipped.emplace_back();
       skipped.set_line(row.line);
@@ -222,6 +223,10 @@ absl::StatusOr<ImportedFile> ReadInteractionTable(const std::string& bytes, cons
   });
   if (!columns.contains("contact") || !(columns.contains("date") || columns.contains("occur_time"))) {
     return base::InvalidField("chunk", "must be a table with a header that names the columns date and contact");
+  }
+  if (rows > kMaxRecords + 1) {
+    return base::Error(absl::StatusCode::kResourceExhausted, common::v1::ERROR_REASON_LIMIT_EXCEEDED,
+                       absl::StrCat("the table has more than ", kMaxRecords, " rows"));
   }
   return file;
 }

@@ -28,7 +28,7 @@ struct TableOptions {
 //
 // A row has its own digest and its ordinal among equal rows for an id, so that a table which grew adds only what is
 // new. One that cannot be read is reported by line and reason and stops nothing. Fails with INVALID_ARGUMENT where the
-// required columns are missing.
+// required columns are missing, and with RESOURCE_EXHAUSTED (LIMIT_EXCEEDED) where there are more than 100,000 rows.
 absl::StatusOr<ImportedFile> ReadInteractionTable(const std::string& bytes, const TableOptions& options);
 
 }  // namespace council::ledger

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "absl/time/clock.h"
 #include "libs/base/proto_time.h"
 
 namespace council::ledger {
@@ -70,6 +71,14 @@ TEST(InteractionTableTest, ATableWithoutTheRequiredColumnsIsRefused) {
   for (const char* text : {"", "name,date\nx,2026-01-02\n", "contact\nann@x.org\n"}) {
     EXPECT_EQ(ReadInteractionTable(text, {}).status().code(), absl::StatusCode::kInvalidArgument) << text;
   }
+}
+
+TEST(InteractionTableTest, ATableOfMoreRowsThanAnyIsRefused) {
+  std::string table = "date,contact\n";
+  for (int i = 0; i < 100'000; ++i) table += "x\n";
+  EXPECT_TRUE(ReadInteractionTable(table, {.now = absl::Now()}).ok());
+  const absl::Status refused = ReadInteractionTable(table + "x\n", {.now = absl::Now()}).status();
+  EXPECT_EQ(refused.code(), absl::StatusCode::kResourceExhausted);
 }
 
 TEST(CleanTextTest, KeepsUtf8ReplacesTheRestAndCutsWithAnEllipsis) {
