@@ -9,7 +9,7 @@ export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run dev-certs test faults bench footprint eval lint format clean
+.PHONY: help setup build run dev-certs test test-asan test-tsan fuzz faults bench footprint eval lint format clean
 
 help: ## this list
 	@echo "Council: an advisory council of 12 to 18 people, kept in balance. Targets:"
@@ -36,6 +36,18 @@ dev-certs: ## make certificates to try TLS with, in .council/certs (again: renew
 test: setup ## build, then run every test
 	@$(MAKE) --no-print-directory build
 	@ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
+
+test-asan: ## build with AddressSanitizer and UndefinedBehaviorSanitizer, then run every test
+	@$(MAKE) --no-print-directory test PRESET=asan
+
+test-tsan: ## build with ThreadSanitizer, then run every test
+	@$(MAKE) --no-print-directory test PRESET=tsan
+
+fuzz: ## feed made-up input to what reads hostile input (SECONDS=60 each, or RUNS=N; TARGET=one, or readers)
+	@scripts/setup build fuzz
+	@cmake --preset fuzz > /dev/null
+	@cmake --build build/fuzz -j $(JOBS) --target $(or $(patsubst %,fuzz_%,$(TARGET)),fuzz_all)
+	@FUZZ_SECONDS='$(or $(SECONDS),60)' RUNS='$(RUNS)' TARGET='$(TARGET)' scripts/fuzz build/fuzz
 
 faults: ## break what the suite stands on, under load, and print what was lost (nothing)
 	@scripts/setup build test

@@ -18,9 +18,26 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
 endif()
 target_include_directories(council_options INTERFACE "${PROJECT_SOURCE_DIR}")
 if(COUNCIL_SANITIZE)
-  add_compile_options(-fsanitize=${COUNCIL_SANITIZE} -fno-omit-frame-pointer)
+  # A finding ends the process: one that is only printed fails no test.
+  add_compile_options(-fsanitize=${COUNCIL_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g1)
   add_link_options(-fsanitize=${COUNCIL_SANITIZE})
 endif()
+
+# Where the findings lie that are not ours.
+set(council_sanitizer_options
+  "TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/cmake/sanitizers/tsan.supp:second_deadlock_stack=1"
+  "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/cmake/sanitizers/lsan.supp:print_suppressions=0")
+if(COUNCIL_SANITIZE STREQUAL "thread")
+  add_library(council_tsan OBJECT "${PROJECT_SOURCE_DIR}/cmake/sanitizers/tsan_absl.cc")
+  target_link_libraries(council_tsan PRIVATE absl::synchronization)
+endif()
+
+# What every program and test has beside its own parts.
+function(council_executable name)
+  if(TARGET council_tsan)
+    target_link_libraries(${name} PRIVATE council_tsan absl::synchronization)
+  endif()
+endfunction()
 
 # council_library(NAME SOURCES a.cc… [DEPS target…])
 # A static library; headers are included from the root of the repository.
@@ -37,6 +54,7 @@ function(council_program name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} council_options)
+  council_executable(${name})
   if(NOT COUNCIL_SANITIZE)
     # What gRPC's threads allocate other threads free, over which glibc's arenas contend.
     target_link_libraries(${name} PRIVATE -Wl,--no-as-needed PkgConfig::JEMALLOC -Wl,--as-needed)
@@ -53,6 +71,7 @@ function(council_test name)
   endif()
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} council_options GTest::gmock_main)
+  council_executable(${name})
   if(ARG_PROGRAMS)
     add_dependencies(${name} ${ARG_PROGRAMS})
   endif()
@@ -62,7 +81,8 @@ function(council_test name)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES
     TIMEOUT ${ARG_TIMEOUT}
-    ENVIRONMENT "COUNCIL_SOURCE_DIR=${PROJECT_SOURCE_DIR};COUNCIL_BIN_DIR=${PROJECT_BINARY_DIR}/bin")
+    ENVIRONMENT
+      "COUNCIL_SOURCE_DIR=${PROJECT_SOURCE_DIR};COUNCIL_BIN_DIR=${PROJECT_BINARY_DIR}/bin;${council_sanitizer_options}")
 endfunction()
 
 # council_proto_library(NAME PROTOS x.proto… [GRPC] [IMPORT_DIR dir] [DEPS target…])

@@ -121,7 +121,8 @@ class RowReader {
     std::set<int> seen;
     for (const std::string& text : Parts(Field("domains"))) {
       common::v1::LifeDomain domain;
-      if (!common::v1::LifeDomain_Parse("LIFE_DOMAIN_" + Word(text), &domain) || !seen.insert(domain).second) {
+      if (!common::v1::LifeDomain_Parse("LIFE_DOMAIN_" + Word(text), &domain) || domain == 0 ||
+          !seen.insert(domain).second) {
         Wrong("domains: must be career, physical, mental, emotional or social, each once");
       } else {
         content_.add_domains(domain);
@@ -152,7 +153,7 @@ class RowReader {
       int weight = 0;
       const bool weighed =
           kind_and_weight.size() < 2 || (absl::SimpleAtoi(kind_and_weight[1], &weight) && weight >= 1 && weight <= 5);
-      if (!v1::BenefitKind_Parse("BENEFIT_KIND_" + Word(kind_and_weight[0]), &kind) || !weighed) {
+      if (!v1::BenefitKind_Parse("BENEFIT_KIND_" + Word(kind_and_weight[0]), &kind) || kind == 0 || !weighed) {
         Wrong(
             absl::StrCat(column, ": must be kinds of benefit with weights of 1 to 5, as in \"advice:3;introduction\""));
         return;

@@ -1,0 +1,144 @@
+// Tells ThreadSanitizer what Abseil's locks order. The system's Abseil is built without a sanitizer, so that everything
+// that a mutex of it guards would look like a race. The functions here take the place of Abseil's in a program, also for
+// gRPC's calls of them; each calls the real one and says around it what it releases and acquires.
+
+#include <dlfcn.h>
+#include <sanitizer/tsan_interface.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "absl/synchronization/blocking_counter.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/synchronization/notification.h"
+
+extern "C" {
+void AnnotateIgnoreReadsBegin(const char* file, int line);
+void AnnotateIgnoreReadsEnd(const char* file, int line);
+}
+
+namespace {
+
+// What is behind this program's function of that name; `rest` is the mangled name behind Abseil's namespace.
+void* Real(const char* prefix, const char* rest) {
+  const std::string space = ABSL_INTERNAL_TOKEN_STR(ABSL_OPTION_INLINE_NAMESPACE_NAME);
+  const std::string name = prefix + ("4absl" + std::to_string(space.size())) + space + rest;
+  void* real = dlsym(RTLD_NEXT, name.c_str());
+  if (real == nullptr) {
+    std::fprintf(stderr, "tsan_absl.cc: Abseil has no %s\n", name.c_str());
+    std::abort();
+  }
+  return real;
+}
+
+template <typename Result, typename... Arguments>
+Result (*As(void* real))(Arguments...) {
+  return reinterpret_cast<Result (*)(Arguments...)>(real);
+}
+
+}  // namespace
+
+namespace absl {
+ABSL_NAMESPACE_BEGIN
+
+void Mutex::Lock() {
+  static const auto kReal = As<void, Mutex*>(Real("_ZN", "5Mutex4LockEv"));
+  kReal(this);
+  __tsan_acquire(this);
+}
+
+void Mutex::Unlock() {
+  static const auto kReal = As<void, Mutex*>(Real("_ZN", "5Mutex6UnlockEv"));
+  __tsan_release(this);
+  kReal(this);
+}
+
+bool Mutex::TryLock() {
+  static const auto kReal = As<bool, Mutex*>(Real("_ZN", "5Mutex7TryLockEv"));
+  const bool locked = kReal(this);
+  if (locked) __tsan_acquire(this);
+  return locked;
+}
+
+void Mutex::ReaderLock() {
+  static const auto kReal = As<void, Mutex*>(Real("_ZN", "5Mutex10ReaderLockEv"));
+  kReal(this);
+  __tsan_acquire(this);
+}
+
+void Mutex::ReaderUnlock() {
+  static const auto kReal = As<void, Mutex*>(Real("_ZN", "5Mutex12ReaderUnlockEv"));
+  __tsan_release(this);
+  kReal(this);
+}
+
+void Mutex::LockWhen(const Condition& condition) {
+  static const auto kReal =
+      As<void, Mutex*, const Condition&>(Real("_ZN", "5Mutex8LockWhenERKNS0_9ConditionE"));
+  kReal(this, condition);
+  __tsan_acquire(this);
+}
+
+// What Await and its relatives do where the condition does not hold at once.
+bool Mutex::AwaitCommon(const Condition& condition, synchronization_internal::KernelTimeout timeout) {
+  static const auto kReal = As<bool, Mutex*, const Condition&, synchronization_internal::KernelTimeout>(
+      Real("_ZN", "5Mutex11AwaitCommonERKNS0_9ConditionENS0_24synchronization_internal13KernelTimeoutE"));
+  __tsan_release(this);
+  const bool holds = kReal(this, condition, timeout);
+  __tsan_acquire(this);
+  return holds;
+}
+
+// Whoever unlocks a mutex looks at the conditions of those who wait for it, behind what Unlock above could say.
+bool Condition::Eval() const {
+  static const auto kReal = As<bool, const Condition*>(Real("_ZNK", "9Condition4EvalEv"));
+  AnnotateIgnoreReadsBegin(__FILE__, __LINE__);
+  const bool holds = kReal(this);
+  AnnotateIgnoreReadsEnd(__FILE__, __LINE__);
+  return holds;
+}
+
+bool CondVar::WaitCommon(Mutex* mutex, synchronization_internal::KernelTimeout timeout) {
+  static const auto kReal = As<bool, CondVar*, Mutex*, synchronization_internal::KernelTimeout>(
+      Real("_ZN", "7CondVar10WaitCommonEPNS0_5MutexENS0_24synchronization_internal13KernelTimeoutE"));
+  __tsan_release(mutex);
+  const bool timed_out = kReal(this, mutex, timeout);
+  __tsan_acquire(mutex);
+  return timed_out;
+}
+
+void Notification::Notify() {
+  static const auto kReal = As<void, Notification*>(Real("_ZN", "12Notification6NotifyEv"));
+  __tsan_release(this);
+  kReal(this);
+}
+
+void Notification::WaitForNotification() const {
+  static const auto kReal = As<void, const Notification*>(Real("_ZNK", "12Notification19WaitForNotificationEv"));
+  kReal(this);
+  __tsan_acquire(const_cast<Notification*>(this));
+}
+
+bool Notification::WaitForNotificationWithTimeout(Duration timeout) const {
+  static const auto kReal = As<bool, const Notification*, Duration>(
+      Real("_ZNK", "12Notification30WaitForNotificationWithTimeoutENS0_8DurationE"));
+  const bool notified = kReal(this, timeout);
+  if (notified) __tsan_acquire(const_cast<Notification*>(this));
+  return notified;
+}
+
+bool BlockingCounter::DecrementCount() {
+  static const auto kReal = As<bool, BlockingCounter*>(Real("_ZN", "15BlockingCounter14DecrementCountEv"));
+  __tsan_release(this);
+  return kReal(this);
+}
+
+void BlockingCounter::Wait() {
+  static const auto kReal = As<void, BlockingCounter*>(Real("_ZN", "15BlockingCounter4WaitEv"));
+  kReal(this);
+  __tsan_acquire(this);
+}
+
+ABSL_NAMESPACE_END
+}  // namespace absl
