@@ -66,6 +66,8 @@ class Client {
   absl::StatusOr<contacts::v1::SetAcquaintanceResponse> Call(contacts::v1::SetAcquaintanceRequest request);
   absl::StatusOr<contacts::v1::GetSettingsResponse> Call(contacts::v1::GetSettingsRequest request);
   absl::StatusOr<contacts::v1::UpdateSettingsResponse> Call(contacts::v1::UpdateSettingsRequest request);
+  absl::StatusOr<contacts::v1::EraseContactResponse> Call(contacts::v1::EraseContactRequest request);
+  absl::StatusOr<contacts::v1::EraseOwnerResponse> Call(contacts::v1::EraseOwnerRequest request);
 
   absl::StatusOr<ledger::v1::AppendInteractionResponse> Call(ledger::v1::AppendInteractionRequest request);
   absl::StatusOr<ledger::v1::BatchAppendInteractionsResponse> Call(ledger::v1::BatchAppendInteractionsRequest request);
@@ -76,6 +78,8 @@ class Client {
   absl::StatusOr<ledger::v1::ListPlansResponse> Call(ledger::v1::ListPlansRequest request);
   absl::StatusOr<ledger::v1::ListPromisesResponse> Call(ledger::v1::ListPromisesRequest request);
   absl::StatusOr<ledger::v1::VerifyLedgerResponse> Call(ledger::v1::VerifyLedgerRequest request);
+  absl::StatusOr<ledger::v1::EraseContactResponse> Call(ledger::v1::EraseContactRequest request);
+  absl::StatusOr<ledger::v1::EraseOwnerResponse> Call(ledger::v1::EraseOwnerRequest request);
 
   absl::StatusOr<recommendations::v1::GetCouncilBalanceResponse> Call(
       recommendations::v1::GetCouncilBalanceRequest request);
@@ -92,6 +96,8 @@ class Client {
   absl::StatusOr<recommendations::v1::ProposeCouncilResponse> Call(recommendations::v1::ProposeCouncilRequest request);
   absl::StatusOr<recommendations::v1::SuggestIntroductionsResponse> Call(
       recommendations::v1::SuggestIntroductionsRequest request);
+  absl::StatusOr<recommendations::v1::EraseContactResponse> Call(recommendations::v1::EraseContactRequest request);
+  absl::StatusOr<recommendations::v1::EraseOwnerResponse> Call(recommendations::v1::EraseOwnerRequest request);
 
   absl::StatusOr<contacts::v1::ImportContactsResponse> Import(const contacts::v1::ImportContactsOptions& options,
                                                               const ChunkSource& file);

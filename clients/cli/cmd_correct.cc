@@ -52,7 +52,8 @@ absl::StatusOr<Interaction> GetEntry(Client& client, int64_t sequence) {
   return std::move(*response.mutable_interaction());
 }
 
-// What may be sent as new content: the fields that the service gives are left out.
+// What may be sent as new content: the fields that the service gives are left out, and what is blank since a contact
+// was erased.
 Interaction ContentOf(Interaction interaction) {
   interaction.clear_sequence();
   interaction.clear_id();
@@ -62,6 +63,12 @@ Interaction ContentOf(Interaction interaction) {
   interaction.clear_corrected_by();
   interaction.clear_previous_hash();
   interaction.clear_hash();
+  const auto drop = [](auto& values, auto is_blank) {
+    values.erase(std::remove_if(values.begin(), values.end(), is_blank), values.end());
+  };
+  drop(*interaction.mutable_contact_ids(), [](const std::string& id) { return id.empty(); });
+  drop(*interaction.mutable_benefits(), [](const ledger::v1::Benefit& benefit) { return benefit.direction() == 0; });
+  drop(*interaction.mutable_promises(), [](const ledger::v1::Promise& promise) { return promise.text().empty(); });
   return interaction;
 }
 

@@ -3,11 +3,14 @@
 #include <grpc/support/log.h>
 #include <signal.h>
 #include <spdlog/spdlog.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include <cstdio>
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "libs/telemetry/log.h"
@@ -23,6 +26,23 @@ constexpr char kFooter[] = "Every flag can also be given as an environment varia
 void LogOfGrpc(gpr_log_func_args* args) {
   const auto level = args->severity == GPR_LOG_SEVERITY_ERROR ? spdlog::level::warn : spdlog::level::debug;
   spdlog::log(level, "gRPC: {}", args->message);
+}
+
+// What programs hold in memory is as personal as what they store: it goes into no core file, and into no debugger of
+// another program of this account.
+void KeepMemoryPrivate() {
+  const rlimit no_core = {.rlim_cur = 0, .rlim_max = 0};
+  ::setrlimit(RLIMIT_CORE, &no_core);
+  ::prctl(PR_SET_DUMPABLE, 0);
+}
+
+CLI::Validator KeysValidator() {
+  return CLI::Validator(
+      [](const std::string& value) {
+        const bool known = value.empty() || value == "none" || (absl::StartsWith(value, "file:") && value.size() > 5);
+        return known ? std::string() : std::string("must be none or file:PATH");
+      },
+      "");
 }
 
 sigset_t EndSignals() {
@@ -51,7 +71,8 @@ Program::Program(std::string name, const std::string& purpose) : name_(std::move
   AddFlag("--tls-cert", tls_.certificate,
           "PEM file with the certificate to serve with and those between it and its CA; read anew when it changes");
   AddFlag("--tls-key", tls_.key, "PEM file with its private key, which must not be readable by every account");
-  AddFlag("--keys", keys_, "keys that seal what is stored: none (stored in clear)")->check(CLI::IsMember({"none"}));
+  AddFlag("--keys", keys_, "keys that seal what is stored: file:PATH of a keyring, or none (stored in clear)")
+      ->check(KeysValidator());
   AddFlag("--log-format", log_format_, "how log lines look: text or json")->check(CLI::IsMember({"text", "json"}));
   AddFlag("--log-level", log_level_, "least level that is logged: trace, debug, info, warn, error or off");
   AddFlag("--connection-seconds", connection_seconds_,
@@ -99,6 +120,7 @@ int Program::Run(const Job& job, int argc, const char* const* argv) const {
 }
 
 std::optional<int> Program::Parse(int argc, const char* const* argv) {
+  KeepMemoryPrivate();
   for (const Job& job : jobs_) {
     if (argc > 1 && job.name == argv[1]) return Run(job, argc - 1, argv + 1);
   }
@@ -123,6 +145,7 @@ std::optional<int> Program::Parse(int argc, const char* const* argv) {
   if (!credentials.ok()) return usage(credentials.status());
   credentials_ = *std::move(credentials);
   if (const auto status = authenticator_->CheckListenAddress(listen_); !status.ok()) return usage(status);
+  if (const auto status = CheckKeys(); !status.ok()) return usage(status);
 
   Adaptor::Options options;
   options.peers = ServicePeers(tls_.peers, peer_methods_);
@@ -132,6 +155,13 @@ std::optional<int> Program::Parse(int argc, const char* const* argv) {
   }
   adaptor_ = std::make_unique<Adaptor>(*authenticator_, options);
   return std::nullopt;
+}
+
+absl::Status Program::CheckKeys() const {
+  const bool has_keys = absl::StartsWith(keys_, "file:") || (keys_.empty() && makes_keys_);
+  if (has_keys || auth_.auth == "insecure-dev") return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      "--keys=file:PATH is needed: without keys tokens can be forged, which --auth=insecure-dev alone may put up with");
 }
 
 int Program::Serve(const std::vector<grpc::Service*>& services) {

@@ -60,6 +60,9 @@ class Program {
   // which this adds, say by which certificate they are known (ServicePeers). Before Parse.
   void AcceptPeers(std::vector<std::string> methods);
 
+  // Says that the program makes keys of its own where --keys is not given. Before Parse.
+  void MakesKeys() { makes_keys_ = true; }
+
   // Where the command line names a job, does that. Else reads the command line, checks it, sets up logging, and blocks
   // the signals that Serve waits for (so call it before starting threads). An exit code where the program should end: a
   // job is done, help was asked for, or something is wrong, said on stderr.
@@ -74,6 +77,8 @@ class Program {
                                           const std::string& ca) const {
     return rpc::ChannelTo(flag, address, ca, tls_, clock_);
   }
+  // The value of --keys: none, file:PATH, or empty where it was not given. After Parse.
+  const std::string& keys() const { return keys_; }
   // What is counted here, Prometheus can collect where --metrics-listen says.
   telemetry::Metrics& metrics() { return metrics_; }
 
@@ -89,6 +94,8 @@ class Program {
 
  private:
   int Run(const Job& job, int argc, const char* const* argv) const;
+  // Whether there are keys where this way of authentication needs them.
+  absl::Status CheckKeys() const;
 
   const std::string name_;
   CLI::App app_;
@@ -98,7 +105,8 @@ class Program {
   AuthOptions auth_;
   TlsFlags tls_;
   std::vector<std::string> peer_methods_;
-  std::string keys_ = "none";
+  std::string keys_;
+  bool makes_keys_ = false;
   std::string log_format_ = "text";
   std::string log_level_ = "info";
   double connection_seconds_ = 1800;

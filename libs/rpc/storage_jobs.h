@@ -11,17 +11,21 @@
 
 namespace council::rpc {
 
-// A storage as --storage names it, and what is kept there.
+// A storage as --storage names it, what is kept there, and where the keys of its owners are (seal::KeyStorageOf).
 struct StorageWithSchema {
   std::string storage;
   sql::Schema schema;
+  std::string key_storage;
 };
 
-// Adds the jobs that every program with a storage has: `migrate`, which brings it to the program's schema, and
-// `renew-lineage`, the last step of restoring it from a backup. `storages` says which storages the program's --storage
-// means.
-void AddStorageJobs(Program& program,
-                    std::function<absl::StatusOr<std::vector<StorageWithSchema>>(const std::string& storage)> storages);
+// The storages that --storage and --key-storage (empty: not given) of a program mean.
+using StoragesOf = std::function<absl::StatusOr<std::vector<StorageWithSchema>>(const std::string& storage,
+                                                                                const std::string& key_storage)>;
+
+// Adds the jobs that every program with a storage has: `migrate`, which brings it to the program's schema;
+// `renew-lineage`, the last step of restoring it from a backup; and for its keys `make-keys`, which makes a keyring,
+// `rewrap-keys`, after which an old master key can be dropped, and `rotate-keys`, which gives every owner a new key.
+void AddStorageJobs(Program& program, const StoragesOf& storages);
 
 // The same for a program with one storage.
 void AddStorageJobs(Program& program, const sql::Schema& schema);

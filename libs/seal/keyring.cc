@@ -76,15 +76,19 @@ absl::Status Keyring::Make(const std::string& path, base::Random& random) {
                                   {"keys", {{"1", absl::Base64Escape(random.Bytes(kKeySize))}}},
                                   {"shared", absl::Base64Escape(random.Bytes(kKeySize))}};
   const std::string text = keyring.dump(2) + "\n";
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (file < 0) {
-    return errno == EEXIST ? absl::AlreadyExistsError("there is a keyring " + path + " already")
-                           : absl::UnavailableError("the keyring " + path + " can't be written");
-  }
+  const absl::Status unwritten = absl::UnavailableError("the keyring " + path + " can't be written");
+  // Whole before it has its name: another program that finds it may read it at once.
+  const std::string draft = absl::StrCat(path, ".", absl::BytesToHexString(random.Bytes(8)));
+  const int file = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (file < 0) return unwritten;
   const bool written =
       ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(file) == 0;
   ::close(file);
-  return written ? absl::OkStatus() : absl::UnavailableError("the keyring " + path + " can't be written");
+  const bool named = written && ::link(draft.c_str(), path.c_str()) == 0;
+  const bool taken = written && !named && errno == EEXIST;
+  ::unlink(draft.c_str());
+  if (taken) return absl::AlreadyExistsError("there is a keyring " + path + " already");
+  return named ? absl::OkStatus() : unwritten;
 }
 
 std::string Keyring::Wrap(std::string_view context, std::string_view plaintext) const {

@@ -9,86 +9,158 @@ namespace council::seal {
 namespace {
 
 constexpr std::size_t kMostHeld = 10'000;
+constexpr int kPage = 500;
+constexpr std::int64_t kFirst = 1;
 // Named as no owner is: their hashes have 16 bytes.
 const char kSentinel[] = "sentinel";
 constexpr char kSentinelText[] = "council";
 
-std::string ContextOf(const std::string& owner_hash) {
-  return absl::StrCat("owner key ", owner_hash);
+std::string ContextOf(const std::string& owner_hash, std::int64_t generation) {
+  return absl::StrCat("owner key ", generation, " ", owner_hash);
 }
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<OwnerKeys>> OwnerKeys::Open(Keyring keyring, OwnerKeyStore& store,
                                                            const base::Clock& clock, base::Random& random) {
-  COUNCIL_ASSIGN_OR_RETURN(const std::string sentinel,
-                           store.Insert(kSentinel, keyring.Wrap(ContextOf(kSentinel), kSentinelText)));
-  const auto opened = keyring.Unwrap(ContextOf(kSentinel), sentinel);
+  const std::string context = ContextOf(kSentinel, kFirst);
+  COUNCIL_RETURN_IF_ERROR(
+      store.Insert(kSentinel, {.generation = kFirst, .wrapped = keyring.Wrap(context, kSentinelText)}));
+  COUNCIL_ASSIGN_OR_RETURN(const std::vector<WrappedKey> kept, store.Find(kSentinel));
+  const auto opened = kept.empty() ? absl::NotFoundError("") : keyring.Unwrap(context, kept.front().wrapped);
   if (!opened.ok()) {
-    return absl::FailedPreconditionError("the keyring is not the one that the stored keys were wrapped with");
+    return absl::FailedPreconditionError(
+        "the keyring is not the one that the keys of owners, which are stored already, were wrapped with");
   }
   if (opened->stale) {
-    COUNCIL_RETURN_IF_ERROR(store.Replace(kSentinel, sentinel, keyring.Wrap(ContextOf(kSentinel), kSentinelText)));
+    COUNCIL_RETURN_IF_ERROR(store.Replace(kSentinel, kept.front(), keyring.Wrap(context, kSentinelText)));
   }
   return std::unique_ptr<OwnerKeys>(new OwnerKeys(std::move(keyring), store, clock, random));
 }
 
-std::optional<std::string> OwnerKeys::InMemory(const std::string& owner_hash) {
+std::shared_ptr<const OwnerRing> OwnerKeys::InMemory(const std::string& owner_hash) {
   absl::MutexLock lock(&mutex_);
   const auto found = index_.find(owner_hash);
-  if (found == index_.end()) return std::nullopt;
+  if (found == index_.end()) return nullptr;
   if (found->second->until <= clock_.Now()) {
     held_.erase(found->second);
     index_.erase(found);
-    return std::nullopt;
+    return nullptr;
   }
   held_.splice(held_.begin(), held_, found->second);
-  return found->second->key;
+  return found->second->ring;
 }
 
-void OwnerKeys::Hold(const std::string& owner_hash, const std::string& key) {
+void OwnerKeys::Hold(const std::string& owner_hash, std::shared_ptr<const OwnerRing> ring) {
   absl::MutexLock lock(&mutex_);
-  if (index_.contains(owner_hash)) return;
-  held_.push_front({owner_hash, key, clock_.Now() + kLifetime});
+  if (const auto found = index_.find(owner_hash); found != index_.end()) held_.erase(found->second);
+  held_.push_front({owner_hash, std::move(ring), clock_.Now() + kLifetime});
   index_[owner_hash] = held_.begin();
   if (held_.size() <= kMostHeld) return;
   index_.erase(held_.back().owner_hash);
   held_.pop_back();
 }
 
-absl::StatusOr<std::string> OwnerKeys::Unwrap(const std::string& owner_hash, const std::string& wrapped) {
-  COUNCIL_ASSIGN_OR_RETURN(Keyring::Unwrapped opened, keyring_.Unwrap(ContextOf(owner_hash), wrapped));
-  if (opened.stale) {
-    COUNCIL_RETURN_IF_ERROR(
-        store_.Replace(owner_hash, wrapped, keyring_.Wrap(ContextOf(owner_hash), opened.plaintext)));
+void OwnerKeys::Drop(const std::string& owner_hash) {
+  absl::MutexLock lock(&mutex_);
+  const auto found = index_.find(owner_hash);
+  if (found == index_.end()) return;
+  held_.erase(found->second);
+  index_.erase(found);
+}
+
+absl::StatusOr<OwnerRing> OwnerKeys::Load(const std::string& owner_hash, std::int64_t& rewrapped) {
+  COUNCIL_ASSIGN_OR_RETURN(const std::vector<WrappedKey> keys, store_.Find(owner_hash));
+  OwnerRing ring;
+  for (const WrappedKey& key : keys) {
+    const std::string context = ContextOf(owner_hash, key.generation);
+    COUNCIL_ASSIGN_OR_RETURN(Keyring::Unwrapped opened, keyring_.Unwrap(context, key.wrapped));
+    if (opened.stale) {
+      COUNCIL_RETURN_IF_ERROR(store_.Replace(owner_hash, key, keyring_.Wrap(context, opened.plaintext)));
+      ++rewrapped;
+    }
+    ring[key.generation] = std::move(opened.plaintext);
   }
-  Hold(owner_hash, opened.plaintext);
-  return std::move(opened.plaintext);
+  return ring;
 }
 
-absl::StatusOr<std::optional<std::string>> OwnerKeys::Find(const std::string& owner_hash) {
-  if (auto key = InMemory(owner_hash)) return key;
-  COUNCIL_ASSIGN_OR_RETURN(const std::optional<std::string> wrapped, store_.Find(owner_hash));
-  if (!wrapped.has_value()) return std::nullopt;
-  return Unwrap(owner_hash, *wrapped);
+absl::StatusOr<std::shared_ptr<const OwnerRing>> OwnerKeys::LoadAndHold(const std::string& owner_hash) {
+  std::int64_t rewrapped = 0;
+  COUNCIL_ASSIGN_OR_RETURN(OwnerRing loaded, Load(owner_hash, rewrapped));
+  auto ring = std::make_shared<const OwnerRing>(std::move(loaded));
+  if (!ring->empty()) Hold(owner_hash, ring);
+  return ring;
 }
 
-absl::StatusOr<std::string> OwnerKeys::FindOrMake(const std::string& owner_hash) {
-  COUNCIL_ASSIGN_OR_RETURN(std::optional<std::string> key, Find(owner_hash));
-  if (key.has_value()) return *std::move(key);
-  COUNCIL_ASSIGN_OR_RETURN(const std::string wrapped,
-                           store_.Insert(owner_hash, keyring_.Wrap(ContextOf(owner_hash), random_.Bytes(kKeySize))));
-  return Unwrap(owner_hash, wrapped);
+absl::Status OwnerKeys::Make(const std::string& owner_hash, std::int64_t generation) {
+  const std::string context = ContextOf(owner_hash, generation);
+  return store_.Insert(owner_hash,
+                       {.generation = generation, .wrapped = keyring_.Wrap(context, random_.Bytes(kKeySize))});
+}
+
+absl::StatusOr<std::shared_ptr<const OwnerRing>> OwnerKeys::FindOrMake(const std::string& owner_hash) {
+  if (auto ring = InMemory(owner_hash); ring != nullptr) return ring;
+  COUNCIL_ASSIGN_OR_RETURN(auto ring, LoadAndHold(owner_hash));
+  if (!ring->empty()) return ring;
+  COUNCIL_RETURN_IF_ERROR(Make(owner_hash, kFirst));
+  COUNCIL_ASSIGN_OR_RETURN(ring, LoadAndHold(owner_hash));
+  if (ring->empty()) return absl::InternalError("a key that was made is not there");
+  return ring;
+}
+
+absl::StatusOr<std::shared_ptr<const OwnerRing>> OwnerKeys::FindWith(const std::string& owner_hash,
+                                                                     std::int64_t generation) {
+  if (auto ring = InMemory(owner_hash); ring != nullptr && ring->contains(generation)) return ring;
+  COUNCIL_ASSIGN_OR_RETURN(auto ring, LoadAndHold(owner_hash));
+  if (ring->contains(generation)) return ring;
+  return base::Error(absl::StatusCode::kDataLoss, common::v1::ERROR_REASON_DATA_DAMAGED,
+                     "the key that this was sealed with is not there");
 }
 
 absl::Status OwnerKeys::Destroy(const std::string& owner_hash) {
-  COUNCIL_RETURN_IF_ERROR(store_.Remove(owner_hash));
-  absl::MutexLock lock(&mutex_);
-  const auto found = index_.find(owner_hash);
-  if (found == index_.end()) return absl::OkStatus();
-  held_.erase(found->second);
-  index_.erase(found);
+  const absl::Status destroyed = store_.Destroy(owner_hash);
+  Drop(owner_hash);
+  return destroyed;
+}
+
+absl::Status OwnerKeys::ForEachOwner(absl::FunctionRef<absl::Status(const std::string&)> visit) {
+  std::string after;
+  for (std::size_t found = kPage; found == kPage;) {
+    COUNCIL_ASSIGN_OR_RETURN(const std::vector<std::string> owners, store_.OwnersAfter(after, kPage));
+    found = owners.size();
+    for (const std::string& owner : owners) {
+      const absl::Status visited = visit(owner);
+      // One whose keys were destroyed meanwhile.
+      if (!visited.ok() && base::ReasonOf(visited) != common::v1::ERROR_REASON_OWNER_ERASED) return visited;
+      after = owner;
+    }
+  }
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::int64_t> OwnerKeys::RotateAll() {
+  std::int64_t rotated = 0;
+  const auto rotate = [&](const std::string& owner_hash) -> absl::Status {
+    if (owner_hash == kSentinel) return absl::OkStatus();
+    std::int64_t rewrapped = 0;
+    COUNCIL_ASSIGN_OR_RETURN(const OwnerRing ring, Load(owner_hash, rewrapped));
+    if (ring.empty()) return absl::OkStatus();
+    COUNCIL_RETURN_IF_ERROR(Make(owner_hash, ring.rbegin()->first + 1));
+    Drop(owner_hash);
+    ++rotated;
+    return absl::OkStatus();
+  };
+  COUNCIL_RETURN_IF_ERROR(ForEachOwner(rotate));
+  return rotated;
+}
+
+absl::StatusOr<std::int64_t> OwnerKeys::RewrapAll() {
+  std::int64_t rewrapped = 0;
+  // The sentinel was looked at when the keys were opened.
+  COUNCIL_RETURN_IF_ERROR(ForEachOwner([&](const std::string& owner_hash) {
+    return owner_hash == kSentinel ? absl::OkStatus() : Load(owner_hash, rewrapped).status();
+  }));
+  return rewrapped;
 }
 
 }  // namespace council::seal

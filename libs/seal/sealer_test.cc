@@ -9,6 +9,7 @@ namespace council::seal {
 namespace {
 
 const base::Owner kOwner{"acme", "rosa"};
+const std::string kHash(16, 'r');
 
 Sealer SealerOf(char storage) {
   return Sealer(std::string(32, storage), std::string(32, 's'));
@@ -16,15 +17,15 @@ Sealer SealerOf(char storage) {
 
 RC_GTEST_PROP(SealerProperty, WhatIsSealedOpensToTheSameBytes, (const std::string& plaintext)) {
   const Sealer sealer = SealerOf('k');
-  const auto sealed = sealer.Seal(kOwner, "entries", "id", plaintext);
+  const auto sealed = sealer.Seal(kHash, "entries", "id", plaintext);
   RC_ASSERT(sealed.ok());
-  RC_ASSERT(sealer.Open(kOwner, "entries", "id", *sealed).value() == plaintext);
+  RC_ASSERT(sealer.Open(kHash, "entries", "id", *sealed).value() == plaintext);
 }
 
 TEST(SealerTest, AnEnvelopeOfNoKnownVersionIsDataLoss) {
   const Sealer sealer = SealerOf('k');
   for (const std::string& sealed : {std::string(), std::string("\x07text")}) {
-    EXPECT_EQ(sealer.Open(kOwner, "entries", "id", sealed).status().code(), absl::StatusCode::kDataLoss);
+    EXPECT_EQ(sealer.Open(kHash, "entries", "id", sealed).status().code(), absl::StatusCode::kDataLoss);
   }
 }
 

@@ -70,6 +70,13 @@ class Statement {
     return *this;
   }
 
+  // Binds one parameter, from 1, where their number is not known before.
+  template <typename Value>
+  Statement& BindAt(int parameter, const Value& value) {
+    BindOne(parameter, value);
+    return *this;
+  }
+
   // Goes to the next row; false when there is none. PostgreSQL sends all rows at the first step: a walk over many goes
   // in pages.
   bool Step() { return statement_->Step(); }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <pqxx/connection>
+#include <pqxx/errorhandler>
 #include <pqxx/nontransaction>
 #include <string>
 #include <string_view>
@@ -62,6 +63,8 @@ class PostgresConnection final : public Connection {
 
   const std::chrono::steady_clock::duration statement_limit_;
   pqxx::connection connection_;
+  // libpqxx would print what the server remarks, which may speak of rows.
+  const pqxx::quiet_errorhandler quiet_{connection_};
   int socket_ = -1;
   // When the statement under way is overdue, in ticks of steady_clock; 0: none is under way.
   std::atomic<std::chrono::steady_clock::rep> overdue_ = 0;

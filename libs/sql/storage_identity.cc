@@ -6,11 +6,18 @@
 namespace council::sql {
 
 absl::StatusOr<StorageIdentity> StorageIdentity::LoadOrCreate(Database& database, base::Random& random) {
+  return LoadOrCreate(database, random, [](std::string_view key) { return std::string(key); });
+}
+
+absl::StatusOr<StorageIdentity> StorageIdentity::LoadOrCreate(Database& database, base::Random& random,
+                                                              Protect protect) {
   StorageIdentity identity;
-  COUNCIL_RETURN_IF_ERROR(database.Write(Owners::None(), [&identity, &random](Connection& connection) {
+  COUNCIL_RETURN_IF_ERROR(database.Write(Owners::None(), [&](Connection& connection) {
+    const std::string owner_key = protect(random.Bytes(32));
+    const std::string token_key = protect(random.Bytes(32));
     connection
         .Prepare("INSERT INTO storage (id, lineage, owner_key, token_key) VALUES (1, ?, ?, ?) ON CONFLICT DO NOTHING")
-        .Bind(absl::BytesToHexString(random.Bytes(16)), Blob{random.Bytes(32)}, Blob{random.Bytes(32)})
+        .Bind(absl::BytesToHexString(random.Bytes(16)), Blob{owner_key}, Blob{token_key})
         .Run();
     Statement select = connection.Prepare("SELECT lineage, owner_key, token_key FROM storage");
     select.Step();
@@ -20,6 +27,16 @@ absl::StatusOr<StorageIdentity> StorageIdentity::LoadOrCreate(Database& database
     return absl::OkStatus();
   }));
   return identity;
+}
+
+absl::Status StorageIdentity::ReplaceKeys(Database& database, const std::string& owner,
+                                          const std::string& token) const {
+  return database.Write(Owners::None(), [&](Connection& connection) {
+    connection.Prepare("UPDATE storage SET owner_key = ?, token_key = ? WHERE owner_key = ? AND token_key = ?")
+        .Bind(Blob{owner}, Blob{token}, Blob{owner_key}, Blob{token_key})
+        .Run();
+    return absl::OkStatus();
+  });
 }
 
 }  // namespace council::sql

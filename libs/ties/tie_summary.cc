@@ -119,6 +119,8 @@ void FoldBenefits(const v1::Interaction& entry, std::span<const std::string> ids
   tie.set_benefit_entries(tie.benefit_entries() + 1);
   tie.set_benefit_coverage(tie.benefit_coverage() + weight.long_run);
   for (const v1::Benefit& benefit : entry.benefits()) {
+    // Blanked, since the contact that it was about was erased.
+    if (benefit.direction() == v1::BENEFIT_DIRECTION_UNSPECIFIED) continue;
     const bool for_all = benefit.contact_id().empty();
     if (!for_all && !Has(ids, benefit.contact_id())) continue;
     const double count = weight.long_run * (for_all ? part : 1.0);

@@ -305,20 +305,23 @@ absl::StatusOr<std::vector<v1::DuplicateGroup>> Contacts::FindDuplicates(const r
 
 absl::StatusOr<int64_t> Contacts::EraseContact(const rpc::CallContext& call, const std::string& id) {
   return Change(call, [&](ContactsTransaction& transaction, absl::Time) -> absl::Status {
-    COUNCIL_ASSIGN_OR_RETURN(const StoredContact stored, RequireContact(transaction, id));
-    COUNCIL_RETURN_IF_ERROR(transaction.DeleteContact(stored.contact().id()));
-    for (const std::string& former : stored.contact().former_ids()) {
-      COUNCIL_RETURN_IF_ERROR(transaction.MarkErased(former));
+    const absl::StatusOr<StoredContact> stored = RequireContact(transaction, id);
+    if (absl::IsNotFound(stored.status())) {
+      COUNCIL_ASSIGN_OR_RETURN(const std::vector<std::string> erased, transaction.ErasedIds());
+      if (std::ranges::find(erased, id) != erased.end()) return absl::OkStatus();
     }
-    return transaction.MarkErased(stored.contact().id());
+    COUNCIL_RETURN_IF_ERROR(stored.status());
+    const v1::Contact& contact = stored->contact();
+    std::vector<std::string> ids = {contact.id()};
+    ids.insert(ids.end(), contact.former_ids().begin(), contact.former_ids().end());
+    return transaction.EraseContact(ids);
   });
 }
 
 absl::Status Contacts::EraseOwner(const rpc::CallContext& call) {
-  const absl::Status erased =
-      Change(call, [](ContactsTransaction& transaction, absl::Time) { return transaction.EraseOwner(); }).status();
-  // A second time finds the tombstone: that is what was asked for.
-  return base::ReasonOf(erased) == common::v1::ERROR_REASON_OWNER_ERASED ? absl::OkStatus() : erased;
+  COUNCIL_ASSIGN_OR_RETURN(const int64_t revision, store_.EraseOwner(call.owner()));
+  on_change_(call.owner(), revision);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<v1::AccessRecord>> Contacts::ListAccess(const rpc::CallContext& call, size_t limit,

@@ -106,7 +106,8 @@ class Contacts {
   absl::StatusOr<Changed<v1::Settings>> UpdateSettings(const rpc::CallContext& call,
                                                        const v1::UpdateSettingsRequest& request);
 
-  // Removes all that is known of a contact but that their id, and those merged into it, were erased.
+  // Removes all that is known of a contact but that their id, and those merged into it, were erased. A second time
+  // changes nothing.
   absl::StatusOr<int64_t> EraseContact(const rpc::CallContext& call, const std::string& id);
   // Removes all of the owner's data for good; a second time changes nothing.
   absl::Status EraseOwner(const rpc::CallContext& call);

@@ -7,10 +7,11 @@
 #include "libs/base/owner_changes.h"
 #include "libs/base/status.h"
 #include "libs/cache/revision_relay.h"
+#include "libs/seal/open_keys.h"
+#include "libs/seal/resealer.h"
 #include "libs/seal/sealer.h"
 #include "libs/seal/token.h"
 #include "libs/sql/outbox.h"
-#include "libs/sql/storage_identity.h"
 #include "services/contacts/access_log.h"
 #include "services/contacts/contacts.h"
 #include "services/contacts/contacts_endpoint.h"
@@ -24,20 +25,41 @@ namespace {
 // What reading the revisions of watched owners may wait for the storage.
 constexpr absl::Duration kRevisionsTime = absl::Seconds(2);
 
+// The tables that have sealed rows.
+std::vector<seal::SealedTable> SealedTables() {
+  using seal::SealedTable;
+  using Key = std::vector<SealedTable::Value>;
+  const auto by_bytes = [](const char* table, const char* column) {
+    return SealedTable{
+        .name = table, .key = {{column}}, .row_id = [](const Key& key) { return std::get<std::string>(key[0]); }};
+  };
+  return {by_bytes("contacts", "id"),
+          by_bytes("seats", "contact_id"),
+          {.name = "acquaintances",
+           .key = {{"contact_id"}, {"other_contact_id"}},
+           .row_id = [](const Key& key) { return std::get<std::string>(key[0]) + std::get<std::string>(key[1]); }},
+          {.name = "settings", .key = {}, .row_id = [](const Key&) { return std::string(); }},
+          by_bytes("requests", "request_hash"),
+          {.name = "accesses",
+           .key = {{"time", SealedTable::Column::Type::kInteger}, {"id"}},
+           .row_id = [](const Key& key) { return std::get<std::string>(key[1]); }}};
+}
+
 }  // namespace
 
 // In the order in which they depend on each other.
 struct ContactsApp::Parts {
-  Parts(const ContactsAppOptions& options, std::unique_ptr<sql::Database> opened, const sql::StorageIdentity& identity,
+  Parts(const ContactsAppOptions& options, std::unique_ptr<sql::Database> opened, const seal::StorageSecrets& secrets,
         const base::Clock& clock, base::Random& random)
       : database(std::move(opened)),
-        sealer(identity.owner_key, options.shared_key),
-        tokens(options.shared_key, identity.token_key),
-        store(*database, sealer, identity.lineage),
+        sealer(secrets.identity.owner_key, options.keys, secrets.clear_rows),
+        tokens(options.keys.shared, secrets.identity.token_key),
+        resealer(*database, sealer, "owners", SealedTables(), clock),
+        store(*database, sealer, secrets.identity.lineage),
         outbox(*database),
         relay(options.revisions == nullptr
                   ? nullptr
-                  : std::make_unique<cache::RevisionRelay>("contacts", identity.lineage, outbox, *options.revisions)),
+                  : std::make_unique<cache::RevisionRelay>("contacts", store.lineage(), outbox, *options.revisions)),
         changes({},
                 [this](std::span<const base::Owner> owners) {
                   return store.Revisions(owners, absl::Now() + kRevisionsTime);
@@ -49,11 +71,14 @@ struct ContactsApp::Parts {
                    if (relay != nullptr) relay->Nudge();
                    changes.Changed(owner, revision);
                  }),
-        service(contacts, changes, tokens) {}
+        service(contacts, changes, tokens) {
+    sealer.SetStaleListener([this](const std::string& owner_hash) { resealer.Note(owner_hash); });
+  }
 
   std::unique_ptr<sql::Database> database;
   seal::Sealer sealer;
   seal::TokenCodec tokens;
+  seal::Resealer resealer;
   SqlContactsStore store;
   sql::StorageOutbox outbox;
   std::unique_ptr<cache::RevisionRelay> relay;
@@ -66,9 +91,10 @@ struct ContactsApp::Parts {
 absl::StatusOr<std::unique_ptr<ContactsApp>> ContactsApp::Create(const ContactsAppOptions& options,
                                                                  const base::Clock& clock, base::Random& random) {
   COUNCIL_ASSIGN_OR_RETURN(auto database, sql::OpenDatabase(options.storage, StorageSchema()));
-  COUNCIL_ASSIGN_OR_RETURN(const sql::StorageIdentity identity, sql::StorageIdentity::LoadOrCreate(*database, random));
-  return std::unique_ptr<ContactsApp>(
-      new ContactsApp(std::make_unique<Parts>(options, std::move(database), identity, clock, random)));
+  COUNCIL_ASSIGN_OR_RETURN(const seal::StorageSecrets secrets, seal::OpenSecrets(*database, options.keys, random));
+  auto parts = std::make_unique<Parts>(options, std::move(database), secrets, clock, random);
+  COUNCIL_RETURN_IF_ERROR(parts->store.FinishErasures());
+  return std::unique_ptr<ContactsApp>(new ContactsApp(std::move(parts)));
 }
 
 ContactsApp::ContactsApp(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "libs/base/clock.h"
 #include "libs/base/random.h"
+#include "libs/seal/sealer.h"
 
 namespace council::cache {
 class RevisionSink;
@@ -22,10 +23,10 @@ class Adaptor;
 namespace council::contacts {
 
 struct ContactsAppOptions {
-  // sqlite:PATH
+  // sqlite:PATH or postgresql://…
   std::string storage;
-  // Key that the services share, 32 bytes: for consistency tokens and the names of owners in the cache.
-  std::string shared_key;
+  // Must be given.
+  seal::Keys keys{std::string()};
   // Where new revisions are told, and must outlive the app; null where nobody asks.
   cache::RevisionSink* revisions = nullptr;
   // `background`, `generation`, where the tenant consented to them.

@@ -109,6 +109,10 @@ class ContactsTransaction : public ContactsSnapshot {
   // Remembers that a contact of this id was erased.
   virtual absl::Status MarkErased(const std::string& id) = 0;
 
+  // Erases a contact known by `ids` (their own, and those of contacts that were merged into them): DeleteContact, what
+  // requests about them said, and MarkErased. Noted in the list of erasures.
+  virtual absl::Status EraseContact(const std::vector<std::string>& ids) = 0;
+
   virtual absl::Status PutSeat(const storage::v1::StoredSeat& seat) = 0;
 
   virtual absl::Status DeleteSeat(const std::string& contact_id) = 0;
@@ -122,9 +126,6 @@ class ContactsTransaction : public ContactsSnapshot {
 
   // Notes one write for the record of accesses. No change of the owner's data by itself.
   virtual absl::Status PutAccess(const storage::v1::StoredAccess& access) = 0;
-
-  // Removes all of the owner's rows and leaves a tombstone.
-  virtual absl::Status EraseOwner() = 0;
 };
 
 // How often one owner's data were read by one client with one method, within an hour.
@@ -157,6 +158,10 @@ class ContactsStore {
 
   // The revisions of `owners`, in their order; 0 for one who has nothing.
   virtual absl::StatusOr<std::vector<int64_t>> Revisions(std::span<const base::Owner> owners, absl::Time deadline) = 0;
+
+  // Erases all that is kept of the owner and leaves a tombstone, which refuses later writes. May be repeated: it goes
+  // on where it was interrupted, and does nothing where all is gone. Returns the owner's revision.
+  virtual absl::StatusOr<int64_t> EraseOwner(const base::Owner& owner) = 0;
 
   // Adds to the record of reads. Owners with a tombstone are passed over. Removes what was recorded for these owners
   // before `expired`.

@@ -94,7 +94,7 @@ TEST_P(ContactsCopiesTest, NothingIsWrittenBehindAnErasureByAnotherCopy) {
     }
   });
   while (store().Revisions({&anna_, 1}, absl::InfiniteFuture()).value()[0] < 5) std::this_thread::yield();
-  Write(anna_, [](ContactsTransaction& transaction) { return transaction.EraseOwner(); });
+  EXPECT_TRUE(store().EraseOwner(anna_).ok());
   writer.join();
   Read(anna_, [](ContactsSnapshot& snapshot) {
     EXPECT_TRUE(snapshot.erased());

@@ -13,12 +13,13 @@
 #include "absl/time/clock.h"
 #include "libs/base/random.h"
 #include "libs/base/uuid.h"
+#include "libs/seal/open_keys.h"
 #include "libs/seal/sealer.h"
 #include "libs/sql/outbox.h"
-#include "libs/sql/storage_identity.h"
 #include "services/contacts/contacts_store.h"
 #include "services/contacts/migrations.h"
 #include "services/contacts/sql_contacts_store.h"
+#include "tests/support/test_keys.h"
 #include "tests/support/test_storage.h"
 
 namespace council::contacts {
@@ -26,14 +27,28 @@ namespace council::contacts {
 // A store in a storage of its own, that can be closed and opened again.
 class StoreUnderTest {
  public:
-  explicit StoreUnderTest(const test::TestEngine& engine) : StoreUnderTest(engine.make(StorageSchema())) {}
+  explicit StoreUnderTest(const test::TestEngine& engine)
+      : StoreUnderTest(engine.make(StorageSchema()), std::make_shared<test::TestKeys>(engine.sealed)) {}
 
   // Another copy of the service, on the same storage.
-  std::unique_ptr<StoreUnderTest> Copy() const { return std::unique_ptr<StoreUnderTest>(new StoreUnderTest(storage_)); }
+  std::unique_ptr<StoreUnderTest> Copy() const {
+    return std::unique_ptr<StoreUnderTest>(new StoreUnderTest(storage_, keys_));
+  }
 
   ContactsStore& store() { return *store_; }
   base::Outbox& outbox() { return *outbox_; }
   sql::Database& database() { return *database_; }
+  test::TestKeys& keys() { return *keys_; }
+  const seal::Sealer& sealer() const { return *sealer_; }
+  const test::TestStorage& storage() const { return *storage_; }
+
+  // As a service that starts: with the list of erasures as it is now.
+  void ReopenWithKeys() {
+    store_.reset();
+    sealer_.reset();
+    keys_->Reopen();
+    Reopen();
+  }
 
   void Reopen() {
     store_.reset();
@@ -42,17 +57,22 @@ class StoreUnderTest {
     auto database = sql::OpenDatabase(storage_->url(), StorageSchema());
     ASSERT_TRUE(database.ok()) << database.status();
     database_ = *std::move(database);
-    const auto identity = sql::StorageIdentity::LoadOrCreate(*database_, random_);
-    ASSERT_TRUE(identity.ok()) << identity.status();
-    sealer_ = std::make_unique<seal::Sealer>(identity->owner_key, std::string(32, 's'));
-    store_ = std::make_unique<SqlContactsStore>(*database_, *sealer_, identity->lineage);
+    const auto secrets = seal::OpenSecrets(*database_, keys_->keys(), random_);
+    ASSERT_TRUE(secrets.ok()) << secrets.status();
+    sealer_ = std::make_unique<seal::Sealer>(secrets->identity.owner_key, keys_->keys(), secrets->clear_rows);
+    store_ = std::make_unique<SqlContactsStore>(*database_, *sealer_, secrets->identity.lineage);
+    EXPECT_TRUE(store_->FinishErasures().ok());
     outbox_ = std::make_unique<sql::StorageOutbox>(*database_);
   }
 
  private:
-  explicit StoreUnderTest(std::shared_ptr<test::TestStorage> storage) : storage_(std::move(storage)) { Reopen(); }
+  StoreUnderTest(std::shared_ptr<test::TestStorage> storage, std::shared_ptr<test::TestKeys> keys)
+      : storage_(std::move(storage)), keys_(std::move(keys)) {
+    Reopen();
+  }
 
   const std::shared_ptr<test::TestStorage> storage_;
+  const std::shared_ptr<test::TestKeys> keys_;
   base::SeededRandom random_{1};
   std::unique_ptr<sql::Database> database_;
   std::unique_ptr<seal::Sealer> sealer_;
@@ -98,8 +118,10 @@ class ContactsStoreTest : public ::testing::TestWithParam<test::TestEngine> {
 };
 
 // Runs the tests of `Suite` on all engines.
-#define COUNCIL_FOR_ALL_CONTACTS_STORES(Suite)                                                            \
-  INSTANTIATE_TEST_SUITE_P(Engines, Suite, ::testing::Values(test::kSqliteEngine, test::kPostgresEngine), \
+#define COUNCIL_FOR_ALL_CONTACTS_STORES(Suite)                                                                      \
+  INSTANTIATE_TEST_SUITE_P(Engines, Suite,                                                                          \
+                           ::testing::Values(test::kSqliteEngine, test::kPostgresEngine, test::kSealedSqliteEngine, \
+                                             test::kSealedPostgresEngine),                                          \
                            [](const auto& engine) { return engine.param.name; })
 
 }  // namespace council::contacts

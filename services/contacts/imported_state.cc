@@ -226,7 +226,9 @@ void ImportedState::Check(const v1::ErasedContact& erased, const std::string& pa
 void ImportedState::Check(const v1::KeptRequest& request, const std::string& path, base::FieldViolations& violations) {
   if (request.request_id().empty()) violations.Add(path + ".request_id", "is required");
   ValidateText(request.request_id(), limits::kRequestId, false, path + ".request_id", violations);
-  if (request.digest().size() != kDigestBytes) violations.Add(path + ".digest", "must be 32 bytes");
+  if (!request.digest().empty() && request.digest().size() != kDigestBytes) {
+    violations.Add(path + ".digest", "must be 32 bytes, or empty");
+  }
   if (!IsUuid(request.contact_id())) violations.Add(path + ".contact_id", "must be a UUID in lower case");
 }
 

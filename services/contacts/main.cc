@@ -8,7 +8,7 @@
 #include "libs/cache/open_redis.h"
 #include "libs/rpc/program.h"
 #include "libs/rpc/storage_jobs.h"
-#include "libs/seal/token.h"
+#include "libs/seal/open_keys.h"
 #include "services/contacts/contacts_app.h"
 #include "services/contacts/migrations.h"
 
@@ -18,7 +18,7 @@ int main(int argc, char** argv) {
 
   council::rpc::Program program("contactsd", "Keeps contacts, the council's seats, and who knows whom.");
   ContactsAppOptions options;
-  options.shared_key = council::seal::DevelopmentSharedKey();
+  council::seal::KeyFlags key_flags;
   std::string cache;
   program
       .AddFlag("--storage", options.storage,
@@ -30,6 +30,10 @@ int main(int argc, char** argv) {
       .AddFlag("--consented-facets", options.consented_facets,
                "facets that need the tenant's consent and have it: background, generation")
       ->delimiter(',');
+  program.AddFlag("--key-storage", key_flags.key_storage,
+                  "where the wrapped keys of owners are kept, as --storage; by default beside the data");
+  program.AddFlag("--erasures", key_flags.erasures,
+                  "file outside the storage where erasures are noted, and found again after a restore from backup");
   // What recommendationsd reads.
   program.AcceptPeers({"GetCouncil", "GetRevision", "GetSettings", "ListAcquaintances", "ListContacts"});
   council::rpc::AddStorageJobs(program, council::contacts::StorageSchema());
@@ -41,6 +45,10 @@ int main(int argc, char** argv) {
 
   const council::base::SystemClock clock;
   council::base::SystemRandom random;
+  key_flags.keys = program.keys();
+  const auto keys = council::seal::OpenedKeys::Open(key_flags, options.storage, "contacts", clock, random);
+  if (!keys.ok()) return council::rpc::Program::Fail(keys.status());
+  options.keys = (*keys)->keys();
   const auto app = ContactsApp::Create(options, clock, random);
   if (!app.ok()) return council::rpc::Program::Fail(app.status());
   const auto endpoint = (*app)->MakeEndpoint(program.adaptor());

@@ -33,16 +33,16 @@ absl::Status DamagedRow() {
                      "a stored row can't be read back");
 }
 
-SqlContactsRows::SqlContactsRows(sql::Connection& connection, const seal::Sealer& sealer, const base::Owner& owner,
-                                 Access access)
-    : connection_(connection), sealer_(sealer), owner_(owner), owner_hash_(sealer.OwnerHash(owner)) {
+SqlContactsRows::SqlContactsRows(sql::Connection& connection, const seal::Sealer& sealer, std::string owner_hash,
+                                 const base::Owner* owner, Access access)
+    : connection_(connection), sealer_(sealer), owner_hash_(std::move(owner_hash)), owner_(owner) {
   if (access == Access::kRead) {
     ReadState("");
     return;
   }
   if (ReadState(connection_.for_update())) return;
   // There is nothing to lock yet; of two writers who find that, the second waits here for the first.
-  const std::string tenant = sealer_.TenantHash(owner_.tenant);
+  const std::string tenant = sealer_.TenantHash(owner_ == nullptr ? "" : owner_->tenant);
   connection_.Prepare("INSERT INTO owners (owner, tenant, revision) VALUES (?, ?, 0) ON CONFLICT (owner) DO NOTHING")
       .Bind(Blob{owner_hash_}, Blob{tenant})
       .Run();
@@ -91,7 +91,7 @@ absl::StatusOr<std::vector<storage::v1::StoredContact>> SqlContactsRows::AllCont
 }
 
 absl::StatusOr<std::optional<std::string>> SqlContactsRows::FindByVcardUid(const std::string& uid) {
-  const std::string hash = sealer_.IndexHash(owner_, "vcard_uid", uid);
+  const std::string hash = IndexHash("vcard_uid", uid);
   Statement select = connection_.Prepare("SELECT contact_id FROM vcard_uids WHERE owner = ? AND uid_hash = ?");
   select.Bind(Blob{owner_hash_}, Blob{hash});
   if (!select.Step()) return std::nullopt;
@@ -187,7 +187,7 @@ absl::StatusOr<std::vector<ContactChange>> SqlContactsRows::ChangesAfter(const C
 }
 
 absl::StatusOr<std::optional<storage::v1::StoredRequest>> SqlContactsRows::FindRequest(const std::string& request_id) {
-  const std::string hash = sealer_.IndexHash(owner_, "request_id", request_id);
+  const std::string hash = IndexHash("request_id", request_id);
   Statement select = connection_.Prepare("SELECT sealed FROM requests WHERE owner = ? AND request_hash = ?");
   select.Bind(Blob{owner_hash_}, Blob{hash});
   if (!select.Step()) return std::nullopt;
@@ -204,6 +204,13 @@ absl::StatusOr<std::vector<storage::v1::StoredRequest>> SqlContactsRows::AllRequ
     COUNCIL_RETURN_IF_ERROR(Open("requests", select.GetBlob(0), select.GetBlob(1), requests.emplace_back()));
   }
   return requests;
+}
+
+bool SqlContactsRows::IsErased(const std::string& id) {
+  const std::string row = RowOf(id);
+  Statement select =
+      connection_.Prepare("SELECT 1 FROM former_ids WHERE owner = ? AND former_id = ? AND contact_id IS NULL");
+  return select.Bind(Blob{owner_hash_}, Blob{row}).Step();
 }
 
 absl::StatusOr<std::vector<std::string>> SqlContactsRows::ErasedIds() {

@@ -29,7 +29,10 @@ class SqlContactsRows final : public ContactsTransaction {
   // stays so until the transaction ends.
   enum class Access { kRead, kWrite };
 
-  SqlContactsRows(sql::Connection& connection, const seal::Sealer& sealer, const base::Owner& owner, Access access);
+  // `owner` is null where no more is known of an owner than their hash: enough for erasing what is theirs, and nothing
+  // is told to the cache.
+  SqlContactsRows(sql::Connection& connection, const seal::Sealer& sealer, std::string owner_hash,
+                  const base::Owner* owner, Access access);
 
   int64_t revision() const override { return revision_; }
   bool erased() const override { return erased_; }
@@ -59,8 +62,12 @@ class SqlContactsRows final : public ContactsTransaction {
   absl::Status PutSettings(const v1::Settings& settings) override;
   absl::Status PutRequest(const std::string& request_id, const storage::v1::StoredRequest& request) override;
   absl::Status PutAccess(const storage::v1::StoredAccess& access) override;
-  absl::Status EraseOwner() override;
+  absl::Status EraseContact(const std::vector<std::string>& ids) override;
 
+  // Whether a contact of this id was erased.
+  bool IsErased(const std::string& id);
+  // Writes the owner's tombstone, if it is not there; their rows go elsewhere (seal::OwnerErasures).
+  void WriteTombstone();
   // Adds to the count of a read's record.
   absl::Status AddRead(const storage::v1::StoredAccess& access);
   // Removes what was recorded before `micros`.
@@ -74,13 +81,13 @@ class SqlContactsRows final : public ContactsTransaction {
   template <typename Message>
   absl::Status Open(const char* table, std::string_view row, std::string_view sealed, Message& message) {
     std::string buffer;
-    COUNCIL_ASSIGN_OR_RETURN(const std::string_view plain, sealer_.Open(owner_, table, row, sealed, buffer));
+    COUNCIL_ASSIGN_OR_RETURN(const std::string_view plain, sealer_.Open(owner_hash_, table, row, sealed, buffer));
     const bool parsed = message.ParseFromArray(plain.data(), static_cast<int>(plain.size()));
     return parsed && message.version() == 1 ? absl::OkStatus() : DamagedRow();
   }
   template <typename Message>
   absl::StatusOr<std::string> Seal(const char* table, std::string_view row, const Message& message) {
-    return sealer_.Seal(owner_, table, row, message.SerializeAsString());
+    return sealer_.Seal(owner_hash_, table, row, message.SerializeAsString());
   }
   absl::Status OpenContact(std::string_view row, int64_t revision, std::string_view sealed,
                            storage::v1::StoredContact& contact);
@@ -89,11 +96,16 @@ class SqlContactsRows final : public ContactsTransaction {
   void PutFormerIds(const v1::Contact& contact, std::string_view row);
   void RemoveKeysOf(std::string_view row);
   bool HasGoneContacts();
+  // Forgets what was asked about contacts, but not that it was.
+  absl::Status ForgetRequestsAbout(const std::vector<std::string>& ids);
+  std::string IndexHash(std::string_view index, std::string_view value) const {
+    return sealer_.IndexHash(*owner_, index, value);
+  }
 
   sql::Connection& connection_;
   const seal::Sealer& sealer_;
-  const base::Owner& owner_;
   const std::string owner_hash_;
+  const base::Owner* const owner_;
   int64_t revision_ = 0;
   int64_t contact_count_ = 0;
   int64_t acquaintance_count_ = 0;

@@ -9,11 +9,33 @@
 #include "services/contacts/sql_contacts_rows.h"
 
 namespace council::contacts {
+namespace {
+
+seal::OwnerErasures::Tables OwnersTables() {
+  return {.rows = {{"contacts", "id"},
+                   {"gone_contacts", "id"},
+                   {"vcard_uids", "uid_hash"},
+                   {"former_ids", "former_id"},
+                   {"seats", "contact_id"},
+                   {"acquaintances", "contact_id, other_contact_id"},
+                   {"settings", ""},
+                   {"requests", "request_hash"},
+                   {"accesses", "time, id"}},
+          .finished = ""};
+}
+
+}  // namespace
+
+SqlContactsStore::SqlContactsStore(sql::Database& database, const seal::Sealer& sealer, std::string lineage)
+    : database_(database),
+      sealer_(sealer),
+      lineage_(std::move(lineage)),
+      owner_erasures_(database, OwnersTables(), sealer.keys()) {}
 
 absl::Status SqlContactsStore::Read(const base::Owner& owner, absl::Time deadline,
                                     absl::FunctionRef<absl::Status(ContactsSnapshot&)> work) {
   return database_.Read(sealer_.OwnerHash(owner), deadline, [&](sql::Connection& connection) {
-    SqlContactsRows rows(connection, sealer_, owner, SqlContactsRows::Access::kRead);
+    SqlContactsRows rows(connection, sealer_, sealer_.OwnerHash(owner), &owner, SqlContactsRows::Access::kRead);
     return work(rows);
   });
 }
@@ -22,7 +44,7 @@ absl::StatusOr<int64_t> SqlContactsStore::Write(const base::Owner& owner,
                                                 absl::FunctionRef<absl::Status(ContactsTransaction&)> work) {
   int64_t revision = 0;
   const auto write = [&](sql::Connection& connection) -> absl::Status {
-    SqlContactsRows rows(connection, sealer_, owner, SqlContactsRows::Access::kWrite);
+    SqlContactsRows rows(connection, sealer_, sealer_.OwnerHash(owner), &owner, SqlContactsRows::Access::kWrite);
     if (rows.erased()) {
       return base::Error(absl::StatusCode::kFailedPrecondition, common::v1::ERROR_REASON_OWNER_ERASED,
                          "the owner's data were erased; nothing can be written for them");
@@ -43,6 +65,51 @@ absl::StatusOr<std::vector<int64_t>> SqlContactsStore::Revisions(std::span<const
   return sql::RevisionsOf(database_, "owners", hashes, deadline);
 }
 
+absl::StatusOr<int64_t> SqlContactsStore::EraseOwner(const base::Owner& owner) {
+  return EraseOwner(sealer_.OwnerHash(owner), &owner);
+}
+
+absl::StatusOr<int64_t> SqlContactsStore::EraseOwner(const std::string& owner_hash, const base::Owner* owner) {
+  int64_t revision = 0;
+  const auto write_tombstone = [&](sql::Connection& connection) {
+    SqlContactsRows rows(connection, sealer_, owner_hash, owner, SqlContactsRows::Access::kWrite);
+    rows.WriteTombstone();
+    revision = rows.Finish();
+    return absl::OkStatus();
+  };
+  COUNCIL_RETURN_IF_ERROR(database_.Write(owner_hash, write_tombstone));
+  COUNCIL_RETURN_IF_ERROR(owner_erasures_.Finish(owner_hash));
+  return revision;
+}
+
+absl::Status SqlContactsStore::EraseAgain(const seal::Erasure& erasure) {
+  using Access = SqlContactsRows::Access;
+  bool erased = false;
+  const auto look = [&](sql::Connection& connection) {
+    SqlContactsRows rows(connection, sealer_, erasure.owner_hash, nullptr, Access::kRead);
+    // All ids of a contact are marked together.
+    erased = rows.erased() || (!erasure.contact_ids.empty() && rows.IsErased(erasure.contact_ids.front()));
+    return absl::OkStatus();
+  };
+  COUNCIL_RETURN_IF_ERROR(database_.Read(erasure.owner_hash, absl::InfiniteFuture(), look));
+  if (erased) return absl::OkStatus();
+  if (erasure.contact_ids.empty()) return EraseOwner(erasure.owner_hash, nullptr).status();
+  return database_.Write(erasure.owner_hash, [&](sql::Connection& connection) -> absl::Status {
+    SqlContactsRows rows(connection, sealer_, erasure.owner_hash, nullptr, Access::kWrite);
+    COUNCIL_RETURN_IF_ERROR(rows.EraseContact(erasure.contact_ids));
+    rows.Finish();
+    return absl::OkStatus();
+  });
+}
+
+absl::Status SqlContactsStore::FinishErasures() {
+  COUNCIL_RETURN_IF_ERROR(owner_erasures_.FinishAll());
+  const seal::ErasureList* list = sealer_.keys().erasures;
+  if (list == nullptr) return absl::OkStatus();
+  for (const seal::Erasure& erasure : list->read()) COUNCIL_RETURN_IF_ERROR(EraseAgain(erasure));
+  return absl::OkStatus();
+}
+
 absl::Status SqlContactsStore::AddReads(std::span<const ReadCount> reads, absl::Time expired) {
   // In the order of owners, as every writer of several locks them, so that no two wait for each other.
   std::map<std::string, std::vector<const ReadCount*>> by_owner;
@@ -51,7 +118,7 @@ absl::Status SqlContactsStore::AddReads(std::span<const ReadCount> reads, absl::
   for (const auto& [owner, counts] : by_owner) owners.push_back(owner);
   return database_.Write(std::span<const std::string>(owners), [&](sql::Connection& connection) -> absl::Status {
     for (const auto& [owner, counts] : by_owner) {
-      SqlContactsRows rows(connection, sealer_, counts.front()->owner, SqlContactsRows::Access::kWrite);
+      SqlContactsRows rows(connection, sealer_, owner, &counts.front()->owner, SqlContactsRows::Access::kWrite);
       if (rows.erased()) continue;
       for (const ReadCount* count : counts) COUNCIL_RETURN_IF_ERROR(rows.AddRead(count->access));
       rows.RemoveAccessesBefore(absl::ToUnixMicros(expired));

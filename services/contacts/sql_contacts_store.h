@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "libs/seal/owner_erasures.h"
 #include "libs/seal/sealer.h"
 #include "libs/sql/database.h"
 #include "services/contacts/contacts_store.h"
@@ -13,8 +14,11 @@ namespace council::contacts {
 class SqlContactsStore final : public ContactsStore {
  public:
   // `database` (of StorageSchema) and `sealer` must outlive the store. `lineage` is the database's.
-  SqlContactsStore(sql::Database& database, const seal::Sealer& sealer, std::string lineage)
-      : database_(database), sealer_(sealer), lineage_(std::move(lineage)) {}
+  SqlContactsStore(sql::Database& database, const seal::Sealer& sealer, std::string lineage);
+
+  // Goes on with erasures that were interrupted, and erases again what the list of erasures, if there is one, says and
+  // a restore brought back.
+  absl::Status FinishErasures();
 
   const std::string& lineage() const override { return lineage_; }
   absl::Status Read(const base::Owner& owner, absl::Time deadline,
@@ -22,12 +26,18 @@ class SqlContactsStore final : public ContactsStore {
   absl::StatusOr<int64_t> Write(const base::Owner& owner,
                                 absl::FunctionRef<absl::Status(ContactsTransaction&)> work) override;
   absl::StatusOr<std::vector<int64_t>> Revisions(std::span<const base::Owner> owners, absl::Time deadline) override;
+  absl::StatusOr<int64_t> EraseOwner(const base::Owner& owner) override;
   absl::Status AddReads(std::span<const ReadCount> reads, absl::Time expired) override;
 
  private:
+  // Of the owner with this hash; `owner` is null where no more is known of them.
+  absl::StatusOr<int64_t> EraseOwner(const std::string& owner_hash, const base::Owner* owner);
+  absl::Status EraseAgain(const seal::Erasure& erasure);
+
   sql::Database& database_;
   const seal::Sealer& sealer_;
   const std::string lineage_;
+  seal::OwnerErasures owner_erasures_;
 };
 
 }  // namespace council::contacts

@@ -1,8 +1,13 @@
 // SqlContactsRows: what changes rows.
 
+#include <algorithm>
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
+#include "libs/seal/erasure_list.h"
+#include "libs/seal/owner_erasures.h"
 #include "libs/sql/outbox.h"
 #include "services/contacts/sql_contacts_rows.h"
 
@@ -60,7 +65,7 @@ bool SqlContactsRows::HasGoneContacts() {
 absl::Status SqlContactsRows::PutUids(const storage::v1::StoredContact& contact, std::string_view row) {
   const auto put = [&](const std::string& uid) {
     if (uid.empty()) return true;
-    const std::string hash = sealer_.IndexHash(owner_, "vcard_uid", uid);
+    const std::string hash = IndexHash("vcard_uid", uid);
     Statement insert = connection_.Prepare(
         "INSERT INTO vcard_uids (owner, uid_hash, contact_id) VALUES (?, ?, ?) ON CONFLICT (owner, uid_hash) "
         "DO UPDATE SET contact_id = excluded.contact_id WHERE vcard_uids.contact_id = excluded.contact_id");
@@ -194,7 +199,7 @@ absl::Status SqlContactsRows::PutSettings(const v1::Settings& settings) {
 absl::Status SqlContactsRows::PutRequest(const std::string& request_id, const storage::v1::StoredRequest& request) {
   storage::v1::StoredRequest stored = request;
   stored.set_version(1);
-  const std::string hash = sealer_.IndexHash(owner_, "request_id", request_id);
+  const std::string hash = IndexHash("request_id", request_id);
   COUNCIL_ASSIGN_OR_RETURN(const std::string sealed, Seal("requests", hash, stored));
   connection_.Prepare("INSERT INTO requests (owner, request_hash, sealed) VALUES (?, ?, ?)")
       .Bind(Blob{owner_hash_}, Blob{hash}, Blob{sealed})
@@ -217,14 +222,12 @@ absl::Status SqlContactsRows::PutAccessRow(const storage::v1::StoredAccess& acce
 absl::Status SqlContactsRows::PutAccess(const storage::v1::StoredAccess& access) {
   storage::v1::StoredAccess stored = access;
   stored.set_version(1);
-  return PutAccessRow(stored, sealer_.IndexHash(owner_, "access",
-                                                absl::StrCat("write\n", access.method(), "\n", access.client(), "\n",
-                                                             next_revision())));
+  return PutAccessRow(stored, IndexHash("access", absl::StrCat("write\n", access.method(), "\n", access.client(), "\n",
+                                                               next_revision())));
 }
 
 absl::Status SqlContactsRows::AddRead(const storage::v1::StoredAccess& access) {
-  const std::string id =
-      sealer_.IndexHash(owner_, "access", absl::StrCat("read\n", access.method(), "\n", access.client()));
+  const std::string id = IndexHash("access", absl::StrCat("read\n", access.method(), "\n", access.client()));
   storage::v1::StoredAccess total = access;
   total.set_version(1);
   {
@@ -243,16 +246,47 @@ void SqlContactsRows::RemoveAccessesBefore(int64_t micros) {
   connection_.Prepare("DELETE FROM accesses WHERE owner = ? AND time < ?").Bind(Blob{owner_hash_}, micros).Run();
 }
 
-absl::Status SqlContactsRows::EraseOwner() {
-  for (const char* table : {"contacts", "gone_contacts", "vcard_uids", "former_ids", "seats", "acquaintances",
-                            "settings", "requests", "accesses"}) {
-    connection_.Prepare(std::string("DELETE FROM ") + table + " WHERE owner = ?").Bind(Blob{owner_hash_}).Run();
+absl::Status SqlContactsRows::EraseContact(const std::vector<std::string>& ids) {
+  if (seal::ErasureList* list = sealer_.keys().erasures; list != nullptr) {
+    COUNCIL_RETURN_IF_ERROR(list->Add({.owner_hash = owner_hash_, .contact_ids = ids}));
   }
+  COUNCIL_RETURN_IF_ERROR(ForgetRequestsAbout(ids));
+  for (const std::string& id : ids) {
+    COUNCIL_RETURN_IF_ERROR(DeleteContact(id));
+    COUNCIL_RETURN_IF_ERROR(MarkErased(id));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SqlContactsRows::ForgetRequestsAbout(const std::vector<std::string>& ids) {
+  std::vector<std::pair<std::string, storage::v1::StoredRequest>> about;
+  {
+    Statement select = connection_.Prepare("SELECT request_hash, sealed FROM requests WHERE owner = ?");
+    select.Bind(Blob{owner_hash_});
+    while (select.Step()) {
+      storage::v1::StoredRequest request;
+      COUNCIL_RETURN_IF_ERROR(Open("requests", select.GetBlob(0), select.GetBlob(1), request));
+      if (std::ranges::find(ids, request.contact_id()) == ids.end()) continue;
+      request.clear_digest();
+      about.emplace_back(std::string(select.GetBlob(0)), std::move(request));
+    }
+  }
+  for (const auto& [hash, request] : about) {
+    COUNCIL_ASSIGN_OR_RETURN(const std::string sealed, Seal("requests", hash, request));
+    connection_.Prepare("UPDATE requests SET sealed = ? WHERE owner = ? AND request_hash = ?")
+        .Bind(Blob{sealed}, Blob{owner_hash_}, Blob{hash})
+        .Run();
+  }
+  return absl::OkStatus();
+}
+
+void SqlContactsRows::WriteTombstone() {
+  if (erased_) return;
+  seal::OwnerErasures::Begin(connection_, owner_hash_);
   contact_count_ = 0;
   acquaintance_count_ = 0;
   erased_ = true;
   changed_ = true;
-  return absl::OkStatus();
 }
 
 int64_t SqlContactsRows::Finish() {
@@ -261,7 +295,7 @@ int64_t SqlContactsRows::Finish() {
   connection_.Prepare("UPDATE owners SET revision = ?, contacts = ?, acquaintances = ?, erased = ? WHERE owner = ?")
       .Bind(revision_, contact_count_, acquaintance_count_, erased_, Blob{owner_hash_})
       .Run();
-  sql::StorageOutbox::Put(connection_, {owner_hash_, sealer_.CacheTag(owner_), revision_});
+  if (owner_ != nullptr) sql::StorageOutbox::Put(connection_, {owner_hash_, sealer_.CacheTag(*owner_), revision_});
   changed_ = false;
   return revision_;
 }

@@ -29,9 +29,9 @@ absl::Status AlreadyCorrected(const v1::Interaction& entry) {
           : absl::StrCat("entry ", entry.sequence(), " is a retraction, which stands"));
 }
 
-// An erased text has no digest, and is not compared.
+// What was erased has no digest, and is not compared.
 bool SameRequest(const RequestDigest& known, const RequestDigest& asked) {
-  return known.content == asked.content && (known.text.empty() || known.text == asked.text);
+  return (known.content.empty() || known.content == asked.content) && (known.text.empty() || known.text == asked.text);
 }
 
 bool Contains(const std::vector<std::string>& values, const std::string& value) {
@@ -77,7 +77,11 @@ std::vector<std::vector<std::size_t>> ByOwner(std::span<const AppendJob* const> 
 }
 
 AppendPlan::AppendPlan(const RowCodec& codec, const AppendReads& reads)
-    : codec_(codec), reads_(reads), kept_state_(reads.state), state_(reads.state) {}
+    : codec_(codec),
+      reads_(reads),
+      head_(codec.CheckHead(reads.state)),
+      kept_state_(reads.state),
+      state_(reads.state) {}
 
 absl::StatusOr<Appended> AppendPlan::Append(const AppendJob& job) {
   absl::StatusOr<Appended> appended = AppendAll(job);
@@ -91,6 +95,8 @@ absl::StatusOr<Appended> AppendPlan::Append(const AppendJob& job) {
 
 absl::StatusOr<Appended> AppendPlan::AppendAll(const AppendJob& job) {
   if (state_.erased) return OwnerErased();
+  // What somebody else wrote is not gone on with: that would prove it.
+  COUNCIL_RETURN_IF_ERROR(head_);
   if (state_.chain_id.empty()) {
     state_.chain_id = job.chain_id;
     state_.head_hash = ZeroHash();
@@ -294,6 +300,7 @@ absl::StatusOr<std::optional<AppendRows>> AppendPlan::Rows() const {
   if (kept_state_.revision == reads_.state.revision) return std::nullopt;
   AppendRows rows;
   rows.state = kept_state_;
+  COUNCIL_ASSIGN_OR_RETURN(rows.state.head_proof, codec_.ProveHead(rows.state));
   for (const NewEntry& entry : entries_) {
     rows.entries.push_back({.sequence = entry.entry.sequence(),
                             .revision = entry.revision,

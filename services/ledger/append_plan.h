@@ -104,6 +104,7 @@ class AppendPlan {
 
   const RowCodec& codec_;
   const AppendReads& reads_;
+  const absl::Status head_;  // Whether the ledger's head is the service's own.
   AppendNeeds missing_;
 
   // As the jobs that succeeded left it, and the one that is under way.

@@ -33,7 +33,9 @@ absl::Status AppendPlan::FoldDue(absl::Time now) {
   absl::Status result;
   for (const v1::Interaction& entry : due) {
     upcoming_.Set(entry.sequence(), false);
-    for (const std::string& contact_id : entry.contact_ids()) result.Update(Fold(entry, contact_id));
+    for (const std::string& contact_id : entry.contact_ids()) {
+      if (!contact_id.empty()) result.Update(Fold(entry, contact_id));
+    }
   }
   return result;
 }
@@ -45,10 +47,12 @@ absl::Status AppendPlan::Summarize(const v1::Interaction& entry, const v1::Inter
   if (corrected != nullptr) {
     std::set<std::string> contact_ids(entry.contact_ids().begin(), entry.contact_ids().end());
     contact_ids.insert(corrected->contact_ids().begin(), corrected->contact_ids().end());
+    contact_ids.erase("");  // Those who were erased.
     for (const std::string& contact_id : contact_ids) result.Update(Rebuild(IdBytes(contact_id)));
     return result;
   }
   for (const std::string& contact_id : entry.contact_ids()) {
+    if (contact_id.empty()) continue;
     // One that is upcoming makes the tie known, and no more.
     result.Update(upcoming ? ChangeTie(contact_id).status() : Fold(entry, contact_id));
   }

@@ -1,5 +1,7 @@
 #include "services/ledger/canonical.h"
 
+#include <algorithm>
+
 #include "absl/time/time.h"
 #include "libs/base/proto_time.h"
 #include "libs/seal/hash.h"
@@ -12,12 +14,14 @@ void WriteBenefit(CanonicalWriter& out, int index, const v1::Benefit& benefit) {
 }
 
 // The benefits that name `contact_id` ("": those that name nobody), each with its place among all.
+// What was erased of one who is known no more names nobody, but is not of this kind.
 void WriteBenefitsOf(CanonicalWriter& out, const v1::Interaction& entry, const std::string& contact_id) {
-  int count = 0;
-  for (const v1::Benefit& benefit : entry.benefits()) count += benefit.contact_id() == contact_id ? 1 : 0;
-  out.Int(count);
+  const auto is_theirs = [&contact_id](const v1::Benefit& benefit) {
+    return benefit.contact_id() == contact_id && benefit.direction() != v1::BENEFIT_DIRECTION_UNSPECIFIED;
+  };
+  out.Int(std::count_if(entry.benefits().begin(), entry.benefits().end(), is_theirs));
   for (int i = 0; i < entry.benefits_size(); ++i) {
-    if (entry.benefits(i).contact_id() == contact_id) WriteBenefit(out, i, entry.benefits(i));
+    if (is_theirs(entry.benefits(i))) WriteBenefit(out, i, entry.benefits(i));
   }
 }
 
@@ -39,6 +43,9 @@ void WriteShared(CanonicalWriter& out, const v1::Interaction& entry) {
   }
   out.Int(entry.contact_ids_size()).Int(entry.benefits_size());
   WriteBenefitsOf(out, entry, "");
+  if (entry.kind() != v1::INTERACTION_KIND_ERASURE) return;
+  out.Int(entry.erases_size());
+  for (const std::int64_t sequence : entry.erases()) out.Int(sequence);
 }
 
 }  // namespace
@@ -67,6 +74,7 @@ std::vector<std::string> CanonicalParts(const v1::Interaction& entry) {
   WriteShared(shared, entry);
   parts.push_back(std::move(shared).Take());
   for (const std::string& contact_id : entry.contact_ids()) {
+    if (contact_id.empty()) continue;
     CanonicalWriter contact("contact");
     contact.Text(contact_id);
     WriteBenefitsOf(contact, entry, contact_id);
@@ -79,6 +87,7 @@ std::vector<std::string> CanonicalParts(const v1::Interaction& entry) {
   }
   if (!entry.note().empty()) parts.push_back(std::move(CanonicalWriter("note").Text(entry.note())).Take());
   for (const v1::Promise& promise : entry.promises()) {
+    if (promise.text().empty()) continue;
     parts.push_back(std::move(CanonicalWriter("promise").Text(promise.id()).Text(promise.text())).Take());
   }
   return parts;

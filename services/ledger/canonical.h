@@ -37,7 +37,8 @@ class CanonicalWriter {
 
 // The parts that an entry's commitments are made of, in order: what its contacts share; the part of each contact, in
 // the order of `contact_ids`; for each introduction who was introduced; the note, if any; the text of each promise. So
-// a contact or a text can be erased later, and what is left still verifies.
+// a contact or a text can be erased later, and what is left still verifies: what was erased leaves a blank (an empty
+// id, a benefit without direction, an empty text), and has no part here any more.
 //
 // Covers all that the owner wrote and `id`, `kind` and `corrects`; not what is given under a lock (sequence, hashes,
 // corrected_by) nor record_time, which the chain covers itself. Times count in microseconds.

@@ -22,13 +22,21 @@ Commitments Commit(const v1::Interaction& entry, base::Random& random) {
   return result;
 }
 
-std::vector<std::string> Recommit(const v1::Interaction& entry, std::span<const std::string> salts) {
+std::vector<std::string> Recommit(const v1::Interaction& entry, std::span<const std::string> salts,
+                                  std::span<const std::string> erased) {
   const std::vector<std::string> parts = CanonicalParts(entry);
-  if (parts.size() != salts.size()) return {};
+  if (salts.size() != parts.size() + erased.size() || salts.front().empty()) return {};
   std::vector<std::string> commitments;
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (salts[i].size() != kHashBytes) return {};
-    commitments.push_back(seal::Sha256({salts[i], parts[i]}));
+  auto part = parts.begin();
+  auto commitment = erased.begin();
+  for (const std::string& salt : salts) {
+    if (salt.empty()) {
+      if (commitment == erased.end() || commitment->size() != kHashBytes) return {};
+      commitments.push_back(*commitment++);
+    } else {
+      if (part == parts.end() || salt.size() != kHashBytes) return {};
+      commitments.push_back(seal::Sha256({salt, *part++}));
+    }
   }
   return commitments;
 }
@@ -65,13 +73,14 @@ void ChainVerifier::AddUnreadable(std::int64_t sequence) {
   Break(sequence, absl::StrCat("entry ", sequence, " cannot be read"));
 }
 
-bool ChainVerifier::Add(const v1::Interaction& entry, std::span<const std::string> salts) {
+bool ChainVerifier::Add(const v1::Interaction& entry, std::span<const std::string> salts,
+                        std::span<const std::string> erased) {
   if (broken_sequence_ != 0) return false;
   if (entry.sequence() != next_sequence_) {
     return Break(next_sequence_, absl::StrCat("entry ", next_sequence_, " is missing"));
   }
   ++entries_;
-  const std::vector<std::string> commitments = Recommit(entry, salts);
+  const std::vector<std::string> commitments = Recommit(entry, salts, erased);
   if (commitments.empty()) {
     return Break(entry.sequence(), absl::StrCat("entry ", entry.sequence(), " has lost what its hash is made of"));
   }
@@ -81,6 +90,10 @@ bool ChainVerifier::Add(const v1::Interaction& entry, std::span<const std::strin
                  absl::StrCat("entry ", entry.sequence(), " does not have the content it was hashed with"));
   }
   if (!CheckCorrection(entry)) return false;
+  if (!erased.empty()) awaited_erasures_.insert(entry.sequence());
+  if (entry.kind() == v1::INTERACTION_KIND_ERASURE) {
+    for (const std::int64_t sequence : entry.erases()) awaited_erasures_.erase(sequence);
+  }
   ++next_sequence_;
   previous_hash_ = entry.hash();
   return true;
@@ -113,6 +126,10 @@ bool ChainVerifier::Finish(std::int64_t head_sequence, std::string_view head_has
     const auto& [correction, corrected] = *awaited_corrections_.begin();
     return Break(corrected, absl::StrCat("entry ", corrected, " is marked as corrected by ", correction,
                                          ", which does not correct it"));
+  }
+  if (!awaited_erasures_.empty()) {
+    const std::int64_t sequence = *awaited_erasures_.begin();
+    return Break(sequence, absl::StrCat("a part of entry ", sequence, " is missing, and no erasure says so"));
   }
   return true;
 }

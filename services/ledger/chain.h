@@ -9,6 +9,7 @@
 #define COUNCIL_SERVICES_LEDGER_CHAIN_H_
 
 #include <cstdint>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,8 +31,11 @@ struct Commitments {
 // Commits to `entry` with new salts.
 Commitments Commit(const v1::Interaction& entry, base::Random& random);
 
-// The commitments of `entry` under `salts`; empty where the salts are not as many as its parts, or not 32 bytes each.
-std::vector<std::string> Recommit(const v1::Interaction& entry, std::span<const std::string> salts);
+// The commitments of `entry` under `salts`. An empty salt stands for a part that was erased, and takes the next
+// commitment from `erased`; the first part, which is nobody's, can't be. Empty where the salts are not as many as the
+// parts, or one is not 32 bytes.
+std::vector<std::string> Recommit(const v1::Interaction& entry, std::span<const std::string> salts,
+                                  std::span<const std::string> erased = {});
 
 // Hash before the first entry.
 std::string ZeroHash();
@@ -50,12 +54,14 @@ class ChainVerifier {
   ChainVerifier(std::string chain_id, std::int64_t start_sequence, std::string previous_hash);
 
   // Looks at the next entry, complete as the contract has it. False where it, or the link to it, does not hold.
-  bool Add(const v1::Interaction& entry, std::span<const std::string> salts);
+  // `erased` as for Recommit.
+  bool Add(const v1::Interaction& entry, std::span<const std::string> salts, std::span<const std::string> erased = {});
 
   // Says that the next entry, `sequence`, cannot be read at all.
   void AddUnreadable(std::int64_t sequence);
 
-  // Compares the end with the head that the ledger has: a cut-off tail, and corrections without their entry, show here.
+  // Compares the end with the head that the ledger has: a cut-off tail, and corrections and erasures without the entry
+  // that says so, show here.
   bool Finish(std::int64_t head_sequence, std::string_view head_hash);
 
   std::int64_t entries() const { return entries_; }
@@ -78,6 +84,8 @@ class ChainVerifier {
   std::string problem_;
   // By the entry that is said to correct: the entry that says so.
   std::unordered_map<std::int64_t, std::int64_t> awaited_corrections_;
+  // Entries of which something was erased, until an erasure names them.
+  std::set<std::int64_t> awaited_erasures_;
 };
 
 }  // namespace council::ledger

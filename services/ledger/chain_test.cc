@@ -20,6 +20,7 @@ namespace {
 struct Link {
   v1::Interaction entry;
   std::vector<std::string> salts;
+  std::vector<std::string> erased{};
 };
 
 v1::Interaction Talk(int number) {
@@ -70,7 +71,7 @@ std::vector<Link> Chain(int length, std::uint64_t seed = 1) {
 std::int64_t Verify(const std::vector<Link>& links, std::int64_t head_sequence, const std::string& head_hash) {
   ChainVerifier verifier("chain", 1, ZeroHash());
   for (const Link& link : links) {
-    if (!verifier.Add(link.entry, link.salts)) break;
+    if (!verifier.Add(link.entry, link.salts, link.erased)) break;
   }
   verifier.Finish(head_sequence, head_hash);
   EXPECT_EQ(verifier.broken_sequence() == 0, verifier.problem().empty());

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "google/protobuf/util/message_differencer.h"
 #include "libs/base/proto_time.h"
 #include "libs/rpc/owner_lines.h"
 #include "services/ledger/canonical.h"
@@ -17,6 +18,10 @@ namespace {
 
 using v1::OwnerStateRecord;
 
+bool IsBlank(const v1::Benefit& benefit) {
+  return benefit.direction() == v1::BENEFIT_DIRECTION_UNSPECIFIED;
+}
+
 constexpr int kChainIdBytes = 16;
 constexpr std::size_t kPlanBytes = 64 << 20;
 constexpr int kUidBytes = 1000;
@@ -24,9 +29,25 @@ constexpr int kAttendees = 1000;
 constexpr int kAddressBytes = 1000;
 constexpr absl::Duration kClockDifference = absl::Hours(24);
 
-// The entry as a caller might have sent it.
+// Stands for whoever was erased where somebody must be named.
+constexpr char kNobody[] = "00000000-0000-0000-0000-000000000000";
+
+// The entry as a caller might have sent it, before anything of it was erased.
 v1::Interaction AsSent(const v1::Interaction& entry) {
   v1::Interaction sent = entry;
+  sent.clear_contact_ids();
+  for (const std::string& id : entry.contact_ids()) {
+    if (!id.empty()) sent.add_contact_ids(id);
+  }
+  // All who took part may have been erased; and retractions of such entries, and erasures, name nobody.
+  if (sent.contact_ids().empty()) sent.add_contact_ids(kNobody);
+  sent.clear_benefits();
+  for (const v1::Benefit& benefit : entry.benefits()) {
+    if (!IsBlank(benefit)) *sent.add_benefits() = benefit;
+  }
+  for (v1::Promise& promise : *sent.mutable_promises()) {
+    if (promise.text().empty()) promise.set_text("-");
+  }
   sent.clear_sequence();
   sent.clear_id();
   sent.clear_kind();
@@ -35,7 +56,17 @@ v1::Interaction AsSent(const v1::Interaction& entry) {
   sent.clear_corrected_by();
   sent.clear_previous_hash();
   sent.clear_hash();
+  sent.clear_erases();
   return sent;
+}
+
+// Whether the entry has a place from which something was erased.
+bool HasBlanks(const v1::Interaction& entry) {
+  const auto& ids = entry.contact_ids();
+  return std::find(ids.begin(), ids.end(), "") != ids.end() ||
+         std::any_of(entry.benefits().begin(), entry.benefits().end(), IsBlank) ||
+         std::any_of(entry.promises().begin(), entry.promises().end(),
+                     [](const v1::Promise& promise) { return promise.text().empty(); });
 }
 
 // Times are cut to microseconds before they are hashed; a finer one would come back as another.
@@ -107,12 +138,21 @@ absl::Status ImportedLedger::AddEntry(std::int64_t index, const v1::KeptEntry& k
   ValidateMicros(true, entry.occur_time(), field + ".occur_time", violations);
   ValidateMicros(entry.has_duration(), entry.duration(), field + ".duration", violations);
   ValidateInteraction(AsSent(entry), field, std::max(now_, base::FromProto(entry.record_time())), violations);
+  const bool names_nobody = entry.contact_ids().empty();
+  if (names_nobody && entry.kind() != v1::INTERACTION_KIND_RETRACTION && entry.kind() != v1::INTERACTION_KIND_ERASURE) {
+    violations.Add(field + ".contact_ids", "must name somebody");
+  }
+  if (HasBlanks(entry) && kept.erased_commitments().empty()) {
+    violations.Add(path + ".erased_commitments", "must be there for what the entry leaves blank");
+  }
+  CheckErasure(entry, field, violations);
   COUNCIL_RETURN_IF_ERROR(violations.ToStatus());
 
   const std::vector<std::string> salts(kept.salts().begin(), kept.salts().end());
+  const std::vector<std::string> erased(kept.erased_commitments().begin(), kept.erased_commitments().end());
   if (entry.previous_hash() != chain_->last_hash()) {
     violations.Add(field + ".previous_hash", "is not the hash of the entry before");
-  } else if (!chain_->Add(entry, salts)) {
+  } else if (!chain_->Add(entry, salts, erased)) {
     violations.Add(field, chain_->problem());
   }
   if (!ids_.insert(entry.id()).second) violations.Add(field + ".id", "is another entry's");
@@ -128,8 +168,8 @@ void ImportedLedger::CheckCorrection(const v1::Interaction& entry, const std::st
                                      base::FieldViolations& violations) {
   const bool corrects =
       entry.kind() == v1::INTERACTION_KIND_CORRECTION || entry.kind() == v1::INTERACTION_KIND_RETRACTION;
-  if (!corrects && entry.kind() != v1::INTERACTION_KIND_INTERACTION) {
-    violations.Add(path + ".kind", "must be INTERACTION, CORRECTION or RETRACTION");
+  if (!corrects && entry.kind() != v1::INTERACTION_KIND_INTERACTION && entry.kind() != v1::INTERACTION_KIND_ERASURE) {
+    violations.Add(path + ".kind", "must be INTERACTION, CORRECTION, RETRACTION or ERASURE");
   }
   // That the two entries name each other has been looked at by the chain.
   const auto corrected = corrected_.find(entry.corrects());
@@ -149,6 +189,34 @@ void ImportedLedger::CheckCorrection(const v1::Interaction& entry, const std::st
   *kept.mutable_closes_promises() = entry.closes_promises();
 }
 
+void ImportedLedger::CheckErasure(const v1::Interaction& entry, const std::string& path,
+                                  base::FieldViolations& violations) {
+  const bool is_erasure = entry.kind() == v1::INTERACTION_KIND_ERASURE;
+  if (is_erasure != !entry.erases().empty()) violations.Add(path + ".erases", "must be there for an ERASURE alone");
+  if (!is_erasure) return;
+  // That these entries are blank, and no others, has been looked at by the chain.
+  std::int64_t before = 0;
+  for (const std::int64_t sequence : entry.erases()) {
+    if (sequence <= before || sequence >= entry.sequence()) {
+      violations.Add(path + ".erases", "must be earlier entries, in order");
+      return;
+    }
+    before = sequence;
+  }
+  v1::Interaction bare;
+  bare.set_id(entry.id());
+  bare.set_kind(entry.kind());
+  bare.set_sequence(entry.sequence());
+  *bare.mutable_occur_time() = entry.occur_time();
+  *bare.mutable_record_time() = entry.record_time();
+  bare.set_previous_hash(entry.previous_hash());
+  bare.set_hash(entry.hash());
+  *bare.mutable_erases() = entry.erases();
+  if (!google::protobuf::util::MessageDifferencer::Equals(bare, entry)) {
+    violations.Add(path, "is an ERASURE, which says nothing else");
+  }
+}
+
 void ImportedLedger::CheckRequest(const v1::KeptEntry& kept, const std::string& path,
                                   base::FieldViolations& violations) {
   const bool text_erased = kept.request_text_digest().empty();
@@ -158,7 +226,8 @@ void ImportedLedger::CheckRequest(const v1::KeptEntry& kept, const std::string& 
   }
   ValidateRequestId(kept.request_id(), path + ".request_id", violations);
   if (!request_ids_.insert(kept.request_id()).second) violations.Add(path + ".request_id", "is another entry's");
-  if (!IsHash(kept.request_digest())) violations.Add(path + ".request_digest", "must be 32 bytes");
+  const bool erased = kept.request_digest().empty() && text_erased && !kept.erased_commitments().empty();
+  if (!erased && !IsHash(kept.request_digest())) violations.Add(path + ".request_digest", "must be 32 bytes");
   if (!text_erased && !IsHash(kept.request_text_digest())) {
     violations.Add(path + ".request_text_digest", "must be 32 bytes, or empty");
   }
@@ -174,7 +243,7 @@ void ImportedLedger::CheckEvent(const v1::KeptEvent& event, const std::string& p
   }
   v1::Interaction imported = event.imported();
   // All who took part may have gone since: nobody is left of such an event.
-  if (imported.contact_ids().empty()) imported.add_contact_ids("00000000-0000-0000-0000-000000000000");
+  if (imported.contact_ids().empty()) imported.add_contact_ids(kNobody);
   ValidateInteraction(imported, path + ".imported", now_, violations);
   if (event.attendees_size() > kAttendees) {
     violations.Add(path + ".attendees", absl::StrCat("must be at most ", kAttendees));

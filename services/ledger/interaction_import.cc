@@ -71,7 +71,7 @@ v1::Interaction ContentWith(const ImportedRecord& record, const std::map<std::st
   return content;
 }
 
-// What the owner or the import wrote, without what the service gave.
+// What the owner or the import wrote, without what the service gave and what is blank since a contact was erased.
 v1::Interaction ContentOf(const v1::Interaction& entry) {
   v1::Interaction content = entry;
   content.clear_sequence();
@@ -82,6 +82,18 @@ v1::Interaction ContentOf(const v1::Interaction& entry) {
   content.clear_corrected_by();
   content.clear_previous_hash();
   content.clear_hash();
+  auto& ids = *content.mutable_contact_ids();
+  ids.erase(std::remove(ids.begin(), ids.end(), ""), ids.end());
+  auto& benefits = *content.mutable_benefits();
+  benefits.erase(std::remove_if(benefits.begin(), benefits.end(),
+                                [](const v1::Benefit& benefit) {
+                                  return benefit.direction() == v1::BENEFIT_DIRECTION_UNSPECIFIED;
+                                }),
+                 benefits.end());
+  auto& promises = *content.mutable_promises();
+  promises.erase(std::remove_if(promises.begin(), promises.end(),
+                                [](const v1::Promise& promise) { return promise.text().empty(); }),
+                 promises.end());
   return content;
 }
 
@@ -222,6 +234,8 @@ absl::Status InteractionImport::PlanRecord(LedgerReader& reader, const ImportedR
   change.record.recurrence_id = record.recurrence_id;
   change.record.attendees = AttendeesOf(record, settings_.people, known);
   change.record.imported = ContentWith(record, change.record.attendees);
+  change.record.text_erased = known != nullptr && known->text_erased;
+  if (change.record.text_erased) change.record.imported.clear_note();
   if (change.record.imported.contact_ids_size() > kMaxContacts) {
     LeaveOut(kTooManyContacts, 1, plan.counts);
     return absl::OkStatus();
@@ -235,7 +249,9 @@ absl::Status InteractionImport::PlanRecord(LedgerReader& reader, const ImportedR
     entry.content = change.record.imported;
     plan.counts.set_created(plan.counts.created() + 1);
   } else {
-    bool changed = !MessageDifferencer::Equals(change.record.imported, known->imported);
+    // An event from which all who took part were erased tells nothing any more.
+    bool changed = !MessageDifferencer::Equals(change.record.imported, known->imported) &&
+                   !(known->text_erased && change.record.imported.contact_ids().empty());
     if (changed) {
       COUNCIL_ASSIGN_OR_RETURN(const v1::Interaction latest, LatestOf(reader, known->sequence));
       const v1::Interaction mine = ContentOf(latest);

@@ -117,7 +117,9 @@ NewEntry Ledger::CorrectionOf(const v1::Interaction& corrected, std::optional<v1
   } else {
     // Found where what it takes back is found, and says nothing more about it.
     entry.content.set_kind(v1::INTERACTION_KIND_RETRACTION);
-    *entry.content.mutable_contact_ids() = corrected.contact_ids();
+    for (const std::string& id : corrected.contact_ids()) {
+      if (!id.empty()) entry.content.add_contact_ids(id);
+    }
     *entry.content.mutable_occur_time() = corrected.occur_time();
   }
   entry.content.set_corrects(corrected.sequence());
@@ -246,6 +248,8 @@ absl::StatusOr<std::vector<PromiseRow>> Ledger::Promises(const base::Owner& owne
     COUNCIL_ASSIGN_OR_RETURN(promises, reader.Promises(include_closed));
     return absl::OkStatus();
   }));
+  // What was erased of a promise leaves nothing to keep.
+  std::erase_if(promises, [](const PromiseRow& row) { return row.promise.text().empty(); });
   if (!contact_id.empty()) {
     std::erase_if(promises, [&](const PromiseRow& row) { return !Names(row.opening, contact_id); });
   }
@@ -292,7 +296,7 @@ absl::StatusOr<Verification> Ledger::Verify(const base::Owner& owner, const Read
         reader.ForEachEntry(start_sequence, [&](std::int64_t sequence, const absl::StatusOr<EntryRow>& row) {
           stopped = cancelled();
           if (stopped) return false;
-          if (row.ok()) return verifier.Add(row->entry, row->salts);
+          if (row.ok()) return verifier.Add(row->entry, row->salts, row->erased);
           verifier.AddUnreadable(sequence);
           return false;
         });
@@ -312,6 +316,12 @@ absl::StatusOr<Verification> Ledger::Verify(const base::Owner& owner, const Read
         result.first_broken_sequence = expected_sequence;
         result.problem = hash.has_value() ? "the expected entry has another hash" : "the expected entry is missing";
       }
+    }
+    const absl::Status head = reader.CheckHead();
+    if (!head.ok() && !absl::IsDataLoss(head)) return head;
+    if (!head.ok() && result.first_broken_sequence == 0) {
+      result.first_broken_sequence = state.head_sequence;
+      result.problem = "the ledger's head was not written by this service";
     }
     result.verified = result.first_broken_sequence == 0;
     return absl::OkStatus();

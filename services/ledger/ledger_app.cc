@@ -9,10 +9,13 @@
 #include "libs/base/owner_changes.h"
 #include "libs/base/status.h"
 #include "libs/cache/revision_relay.h"
+#include "libs/seal/resealer.h"
 #include "libs/seal/token.h"
+#include "services/ledger/heads_log.h"
 #include "services/ledger/ledger.h"
 #include "services/ledger/ledger_endpoint.h"
 #include "services/ledger/ledger_service.h"
+#include "services/ledger/row_codec.h"
 #include "services/ledger/sql_ledger_store.h"
 
 namespace council::ledger {
@@ -28,6 +31,8 @@ struct LedgerApp::Parts {
   Parts(const LedgerAppOptions& options, std::unique_ptr<SqlLedgerStore> opened, const base::Clock& clock,
         base::Random& random)
       : store(std::move(opened)),
+        resealer(store->database(), store->sealer(), "ledgers", SealedTables(), clock),
+        heads(store->database()),
         relay(options.revisions == nullptr ? nullptr
                                            : std::make_unique<cache::RevisionRelay>(
                                                  "ledger", store->lineage(), store->outbox(), *options.revisions)),
@@ -36,7 +41,8 @@ struct LedgerApp::Parts {
                   return store->Revisions(owners, absl::Now() + kRevisionsTime);
                 }),
         ledger(*store, clock, random),
-        service(ledger, changes, seal::TokenCodec(options.shared_key, store->identity().token_key)) {
+        service(ledger, changes, seal::TokenCodec(options.keys.shared, store->identity().token_key)) {
+    store->sealer().SetStaleListener([this](const std::string& owner_hash) { resealer.Note(owner_hash); });
     store->SetListener([this](const base::Owner& owner, std::int64_t revision) {
       if (relay != nullptr) relay->Nudge();
       changes.Changed(owner, revision);
@@ -47,6 +53,8 @@ struct LedgerApp::Parts {
   ~Parts() { store->Flush(); }
 
   std::unique_ptr<SqlLedgerStore> store;
+  seal::Resealer resealer;
+  HeadsLog heads;
   std::unique_ptr<cache::RevisionRelay> relay;
   base::OwnerChanges changes;
   Ledger ledger;
@@ -55,7 +63,7 @@ struct LedgerApp::Parts {
 
 absl::StatusOr<std::unique_ptr<LedgerApp>> LedgerApp::Create(const LedgerAppOptions& options, const base::Clock& clock,
                                                              base::Random& random) {
-  COUNCIL_ASSIGN_OR_RETURN(auto store, SqlLedgerStore::Open(options.storage, options.shared_key, random));
+  COUNCIL_ASSIGN_OR_RETURN(auto store, SqlLedgerStore::Open(options.storage, options.keys, random));
   return std::unique_ptr<LedgerApp>(new LedgerApp(std::make_unique<Parts>(options, std::move(store), clock, random)));
 }
 

@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "libs/base/clock.h"
 #include "libs/base/random.h"
+#include "libs/seal/sealer.h"
 
 namespace grpc {
 class Service;
@@ -25,8 +26,8 @@ namespace council::ledger {
 struct LedgerAppOptions {
   // sqlite:PATH or postgresql://…
   std::string storage;
-  // Key that the services share, 32 bytes: for consistency tokens and the names of owners in the cache.
-  std::string shared_key;
+  // Must be given.
+  seal::Keys keys{std::string()};
   // Where new revisions are told, and must outlive the app; null where nobody asks.
   cache::RevisionSink* revisions = nullptr;
 };

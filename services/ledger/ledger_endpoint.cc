@@ -24,6 +24,7 @@ class LedgerEndpoint final : public v1::LedgerService::CallbackService {
   COUNCIL_RPC_UNARY(ListPromises)
   COUNCIL_RPC_HEAVY_UNARY(VerifyLedger)
   COUNCIL_RPC_SERVER_STREAM(ExportLedger)
+  COUNCIL_RPC_HEAVY_UNARY(EraseContact)
   COUNCIL_RPC_HEAVY_UNARY(EraseOwner)
   COUNCIL_RPC_SERVER_STREAM(ExportOwner)
   COUNCIL_RPC_CLIENT_STREAM(ImportOwner)

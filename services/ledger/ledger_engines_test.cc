@@ -44,6 +44,7 @@ class Subject {
         absl::StrAppend(&text, sequence, " at ", row->revision, " by ", row->request_id, " ");
         add("entry", row->entry);
         for (const std::string& salt : row->salts) absl::StrAppend(&text, absl::BytesToHexString(salt), "\n");
+        for (const std::string& erased : row->erased) absl::StrAppend(&text, absl::BytesToHexString(erased), "\n");
         return true;
       }));
       COUNCIL_RETURN_IF_ERROR(reader.ForEachUpcoming([&](const v1::Interaction& entry) {
@@ -122,7 +123,14 @@ NewEntry AnyEntry() {
 }
 
 Operation AnyOperation() {
-  switch (*rc::gen::inRange(0, 8)) {
+  switch (*rc::gen::inRange(0, 9)) {
+    case 8: {
+      const std::vector<std::string> contact = {kContacts[*rc::gen::inRange<std::size_t>(0, kContacts.size())]};
+      return [=](Subject& subject) {
+        const auto erased = subject.store().EraseContact(subject.owner(), contact, subject.clock().Now()).value();
+        return absl::StrCat("revision ", erased.revision, " entries ", erased.entries);
+      };
+    }
     case 0: {
       const std::int64_t corrects = *rc::gen::inRange(1, 15);
       std::optional<v1::Interaction> content;

@@ -40,7 +40,8 @@ absl::Status LedgerService::ExportLedger(const rpc::CallContext& call, const v1:
         v1::ExportedEntry& exported = *response.add_entries();
         *exported.mutable_interaction() = row.entry;
         for (const std::string& salt : row.salts) exported.add_salts(salt);
-        for (const std::string& commitment : Recommit(row.entry, row.salts)) exported.add_commitments(commitment);
+        for (const std::string& commitment : Recommit(row.entry, row.salts, row.erased))
+          exported.add_commitments(commitment);
         bytes += exported.ByteSizeLong();
         if (response.entries_size() < kEntriesAMessage && bytes < kMaxPageBytes) return true;
         reading = writer.Write(response);

@@ -51,6 +51,8 @@ class LedgerService {
                                                         const v1::VerifyLedgerRequest& request);
   absl::Status ExportLedger(const rpc::CallContext& call, const v1::ExportLedgerRequest& request,
                             rpc::Writer<v1::ExportLedgerResponse>& writer);
+  absl::StatusOr<v1::EraseContactResponse> EraseContact(const rpc::CallContext& call,
+                                                        const v1::EraseContactRequest& request);
   absl::StatusOr<v1::EraseOwnerResponse> EraseOwner(const rpc::CallContext& call, const v1::EraseOwnerRequest& request);
   absl::Status ExportOwner(const rpc::CallContext& call, const v1::ExportOwnerRequest& request,
                            rpc::Writer<v1::ExportOwnerResponse>& writer);

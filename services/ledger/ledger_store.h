@@ -26,6 +26,9 @@ struct LedgerState {
   std::string chain_id;  // 16 random bytes, made with the first entry.
   std::int64_t head_sequence = 0;
   std::string head_hash;
+  // That the service, and nobody else who can write to the storage, wrote the head: RowCodec::ProveHead. Empty without
+  // keys, and before the first append with them.
+  std::string head_proof;
   std::int64_t revision = 0;
   bool erased = false;
 };
@@ -39,6 +42,7 @@ struct EventRecord {
   // still is who took part.
   std::map<std::string, std::string> attendees;
   bool withdrawn = false;     // Its entry was taken back by the import.
+  bool text_erased = false;   // A contact who took part was erased: no free text of the file is taken over again.
   std::int64_t sequence = 0;  // The entry that the import made last for it.
 };
 
@@ -80,8 +84,9 @@ struct Appended {
 struct EntryRow {
   v1::Interaction entry;  // Complete.
   std::vector<std::string> salts;
-  std::string request_id;  // With which it was appended; empty: none.
-  RequestDigest request;   // Where there is a request_id; an erased text has no digest.
+  std::vector<std::string> erased;  // Commitments whose salts are empty, in order.
+  std::string request_id;           // With which it was appended; empty: none.
+  RequestDigest request;            // Where there is a request_id; an erased text has no digest.
   // The ledger's revision that its append made; 0 for entries that are older than this column.
   std::int64_t revision = 0;
 };
@@ -101,6 +106,9 @@ class LedgerReader {
   virtual ~LedgerReader() = default;
 
   virtual const LedgerState& state() const = 0;
+
+  // DATA_LOSS where the head is not one that the service wrote: a chain that was made anew, whole, would hold.
+  virtual absl::Status CheckHead() const = 0;
 
   virtual absl::StatusOr<std::optional<EntryRow>> EntryAt(std::int64_t sequence) = 0;
   virtual absl::StatusOr<std::optional<EntryRow>> EntryWithId(const std::string& id) = 0;
@@ -205,6 +213,16 @@ class LedgerStore {
   // The revisions of `owners`, in their order; 0 for one without a ledger.
   virtual absl::StatusOr<std::vector<std::int64_t>> Revisions(std::span<const base::Owner> owners,
                                                               absl::Time deadline) = 0;
+
+  // Erases what is said of a contact, known by all of `contact_ids` (each once): see EraseFrom. Entries, some hundred
+  // at a time, each time with an ERASURE that names them; then plans, events and the tie. Returns the revision and of
+  // how many entries something was erased. May be repeated: it goes on where it was interrupted.
+  struct ContactErasure {
+    std::int64_t revision = 0;
+    std::int64_t entries = 0;
+  };
+  virtual absl::StatusOr<ContactErasure> EraseContact(const base::Owner& owner,
+                                                      std::span<const std::string> contact_ids, absl::Time now) = 0;
 
   // Erases all that is kept of the owner and leaves a tombstone that refuses later writes. May be repeated: it goes on
   // where it was interrupted, and does nothing where all is gone.

@@ -130,7 +130,7 @@ TEST_P(LedgerStoreBatches, ManyOwnersAtOnceEachHaveTheirOwnChain) {
 
 TEST_P(LedgerStoreBatches, TwoCopiesOfTheServiceThatWriteForOneOwnerLeaveNoGap) {
   base::SeededRandom other_random{8};
-  const auto other_store = OpenStore(*storage_, other_random);
+  const auto other_store = OpenStore(*storage_, other_random, keys_.keys());
   Ledger other(*other_store, clock_, other_random);
   EXPECT_EQ(other_store->lineage(), store_->lineage());
   constexpr int kThreads = 4;

@@ -16,6 +16,7 @@
 #include "services/ledger/ledger.h"
 #include "services/ledger/migrations.h"
 #include "services/ledger/sql_ledger_store.h"
+#include "tests/support/test_keys.h"
 #include "tests/support/test_storage.h"
 
 namespace council::ledger {
@@ -27,8 +28,9 @@ inline constexpr char kBob[] = "0190a000-0000-7000-8000-000000000002";
 inline const absl::Time kNoon = absl::FromUnixSeconds(1'750'000'000);
 
 // Opens the ledger in `storage`, as often as one likes.
-inline std::unique_ptr<SqlLedgerStore> OpenStore(const test::TestStorage& storage, base::Random& random) {
-  auto store = SqlLedgerStore::Open(storage.url(), seal::DevelopmentSharedKey(), random);
+inline std::unique_ptr<SqlLedgerStore> OpenStore(const test::TestStorage& storage, base::Random& random,
+                                                 const seal::Keys& keys = seal::DevelopmentSharedKey()) {
+  auto store = SqlLedgerStore::Open(storage.url(), keys, random);
   EXPECT_TRUE(store.ok()) << store.status();
   return *std::move(store);
 }
@@ -38,13 +40,14 @@ class LedgerStoreTest : public ::testing::TestWithParam<test::TestEngine> {
  protected:
   LedgerStoreTest()
       : storage_(GetParam().make(StorageSchema())),
-        store_(OpenStore(*storage_, random_)),
+        store_(OpenStore(*storage_, random_, keys_.keys())),
         ledger_(std::make_unique<Ledger>(*store_, clock_, random_)) {}
 
   void Reopen() {
     ledger_.reset();
     store_.reset();
-    store_ = OpenStore(*storage_, random_);
+    keys_.Reopen();
+    store_ = OpenStore(*storage_, random_, keys_.keys());
     ledger_ = std::make_unique<Ledger>(*store_, clock_, random_);
   }
 
@@ -76,13 +79,16 @@ class LedgerStoreTest : public ::testing::TestWithParam<test::TestEngine> {
   base::SeededRandom random_{7};
   base::ManualClock clock_{kNoon};
   std::unique_ptr<test::TestStorage> storage_;
+  test::TestKeys keys_{GetParam().sealed};
   std::unique_ptr<SqlLedgerStore> store_;
   std::unique_ptr<Ledger> ledger_;
 };
 
 // Runs the tests of `Suite` on all engines.
-#define COUNCIL_FOR_ALL_LEDGER_STORES(Suite)                                                              \
-  INSTANTIATE_TEST_SUITE_P(Engines, Suite, ::testing::Values(test::kSqliteEngine, test::kPostgresEngine), \
+#define COUNCIL_FOR_ALL_LEDGER_STORES(Suite)                                                                        \
+  INSTANTIATE_TEST_SUITE_P(Engines, Suite,                                                                          \
+                           ::testing::Values(test::kSqliteEngine, test::kPostgresEngine, test::kSealedSqliteEngine, \
+                                             test::kSealedPostgresEngine),                                          \
                            [](const auto& engine) { return engine.param.name; })
 
 }  // namespace council::ledger

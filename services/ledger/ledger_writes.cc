@@ -1,4 +1,5 @@
 // The calls that write a few things, as LedgerService answers them.
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -118,6 +119,27 @@ absl::StatusOr<v1::RemovePlanResponse> LedgerService::RemovePlan(const rpc::Call
   COUNCIL_ASSIGN_OR_RETURN(const std::int64_t revision, ledger_.store().RemovePlan(call.owner(), request.id()));
   v1::RemovePlanResponse response;
   response.set_token(TokenOf(call.owner(), revision));
+  return response;
+}
+
+absl::StatusOr<v1::EraseContactResponse> LedgerService::EraseContact(const rpc::CallContext& call,
+                                                                     const v1::EraseContactRequest& request) {
+  base::FieldViolations violations;
+  ValidateContactId(request.contact_id(), "contact_id", violations);
+  if (request.former_ids_size() > kMaxFormerIds) {
+    violations.Add("former_ids", absl::StrCat("must be at most ", kMaxFormerIds));
+  }
+  std::vector<std::string> contact_ids = {request.contact_id()};
+  for (int i = 0; i < std::min(request.former_ids_size(), kMaxFormerIds); ++i) {
+    ValidateContactId(request.former_ids(i), absl::StrCat("former_ids[", i, "]"), violations);
+    contact_ids.push_back(request.former_ids(i));
+  }
+  COUNCIL_RETURN_IF_ERROR(violations.ToStatus());
+  COUNCIL_ASSIGN_OR_RETURN(const LedgerStore::ContactErasure erased,
+                           ledger_.store().EraseContact(call.owner(), contact_ids, ledger_.Now()));
+  v1::EraseContactResponse response;
+  response.set_entries(erased.entries);
+  response.set_token(TokenOf(call.owner(), erased.revision));
   return response;
 }
 

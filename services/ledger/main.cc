@@ -9,7 +9,7 @@
 #include "libs/cache/open_redis.h"
 #include "libs/rpc/program.h"
 #include "libs/rpc/storage_jobs.h"
-#include "libs/seal/token.h"
+#include "libs/seal/open_keys.h"
 #include "services/ledger/ledger_app.h"
 #include "services/ledger/migrations.h"
 
@@ -19,7 +19,7 @@ int main(int argc, char** argv) {
 
   council::rpc::Program program("ledgerd", "Keeps the interaction ledger: what happened, append-only.");
   LedgerAppOptions options;
-  options.shared_key = council::seal::DevelopmentSharedKey();
+  council::seal::KeyFlags key_flags;
   std::string cache;
   program
       .AddFlag("--storage", options.storage,
@@ -27,6 +27,10 @@ int main(int argc, char** argv) {
       ->required();
   program.AddFlag("--cache", cache,
                   "where new revisions are told: redis://[:PASSWORD@]HOST:PORT[/DATABASE] or unix:/PATH");
+  program.AddFlag("--key-storage", key_flags.key_storage,
+                  "where the wrapped keys of owners are kept, as --storage; by default beside the data");
+  program.AddFlag("--erasures", key_flags.erasures,
+                  "file outside the storage where erasures are noted, and found again after a restore from backup");
   // What recommendationsd reads.
   program.AcceptPeers({"GetInteraction", "GetRevision", "ListInteractions", "ListPlans", "ListTies"});
   council::rpc::AddStorageJobs(program, council::ledger::StorageSchema());
@@ -38,6 +42,10 @@ int main(int argc, char** argv) {
 
   const council::base::SystemClock clock;
   council::base::SystemRandom random;
+  key_flags.keys = program.keys();
+  const auto keys = council::seal::OpenedKeys::Open(key_flags, options.storage, "ledger", clock, random);
+  if (!keys.ok()) return council::rpc::Program::Fail(keys.status());
+  options.keys = (*keys)->keys();
   const auto app = LedgerApp::Create(options, clock, random);
   if (!app.ok()) return council::rpc::Program::Fail(app.status());
   const auto endpoint = (*app)->MakeEndpoint(program.adaptor());

@@ -1,6 +1,7 @@
 #include "services/ledger/owner_state.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 
@@ -10,6 +11,7 @@ v1::KeptEntry KeptEntryOf(const EntryRow& row, const EventRecord* event) {
   v1::KeptEntry kept;
   *kept.mutable_interaction() = row.entry;
   for (const std::string& salt : row.salts) kept.add_salts(salt);
+  for (const std::string& commitment : row.erased) kept.add_erased_commitments(commitment);
   if (!row.request_id.empty()) {
     kept.set_request_id(row.request_id);
     kept.set_request_digest(row.request.content);
@@ -21,6 +23,7 @@ v1::KeptEntry KeptEntryOf(const EntryRow& row, const EventRecord* event) {
   imported.set_recurrence_id(event->recurrence_id);
   *imported.mutable_imported() = event->imported;
   imported.set_withdrawn(event->withdrawn);
+  imported.set_text_erased(event->text_erased);
   for (const auto& [address, contact_id] : event->attendees) {
     v1::KeptAttendee& attendee = *imported.add_attendees();
     attendee.set_address(address);
@@ -33,7 +36,8 @@ Draft DraftOf(const v1::KeptEntry& kept) {
   Draft draft;
   draft.content = kept.interaction();
   draft.salts.assign(kept.salts().begin(), kept.salts().end());
-  draft.commitments = Recommit(draft.content, draft.salts);
+  const std::vector<std::string> erased(kept.erased_commitments().begin(), kept.erased_commitments().end());
+  draft.commitments = Recommit(draft.content, draft.salts, erased);
   draft.content.clear_sequence();
   draft.content.clear_corrected_by();
   draft.content.clear_previous_hash();
@@ -46,6 +50,7 @@ Draft DraftOf(const v1::KeptEntry& kept) {
   event.recurrence_id = kept.event().recurrence_id();
   event.imported = kept.event().imported();
   event.withdrawn = kept.event().withdrawn();
+  event.text_erased = kept.event().text_erased();
   for (const v1::KeptAttendee& attendee : kept.event().attendees()) {
     event.attendees[attendee.address()] = attendee.contact_id();
   }

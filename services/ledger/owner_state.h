@@ -67,6 +67,8 @@ class ImportedLedger {
   absl::Status AddPlan(std::int64_t index, const v1::Plan& plan);
   void CheckRequest(const v1::KeptEntry& kept, const std::string& path, base::FieldViolations& violations);
   void CheckEvent(const v1::KeptEvent& event, const std::string& path, base::FieldViolations& violations);
+  // What an erasure may say.
+  static void CheckErasure(const v1::Interaction& entry, const std::string& path, base::FieldViolations& violations);
   // Finds what the entry corrects, if anything, and keeps what a later entry may correct.
   void CheckCorrection(const v1::Interaction& entry, const std::string& path, base::FieldViolations& violations);
 

@@ -134,7 +134,7 @@ v1::Interaction RandomContent(absl::Time now) {
 }
 
 // A ledger as years make it: entries, retries, corrections of corrections, promises, imported events that change,
-// plans.
+// plans, contacts who are erased.
 void MakeRandomLedger(Place& place, const std::string& subject) {
   const base::Owner owner = Place::Owner(subject);
   const int steps = 5 + Pick(40);
@@ -143,7 +143,12 @@ void MakeRandomLedger(Place& place, const std::string& subject) {
     place.clock().Advance(absl::Microseconds(1 + Pick(2'000'000'000)));
     NewEntry entry;
     entry.content = RandomContent(place.clock().Now());
-    switch (Pick(6)) {
+    switch (Pick(7)) {
+      case 6: {
+        const std::string contact = ContactId(Pick(7));
+        RC_ASSERT(place.store().EraseContact(owner, {&contact, 1}, place.clock().Now()).ok());
+        continue;
+      }
       case 0:  // Some are corrected already, and are refused.
         (void)place.ledger().Correct(owner, 1 + Pick(i + 1), entry.content, Pick(2) == 0 ? absl::StrCat("c", i) : "",
                                      absl::InfiniteFuture());

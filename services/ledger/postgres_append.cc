@@ -1,6 +1,8 @@
 #include "services/ledger/postgres_append.h"
 
 #include <cstdint>
+#include <deque>
+#include <string>
 #include <string_view>
 #include <tuple>
 #include <utility>
@@ -87,7 +89,7 @@ void Take(const Statement& row, const RowCodec& codec, AppendReads& reads) {
     case kState:
       reads.state.chain_id = row.GetBlob(kB1);
       reads.state.head_sequence = row.GetInt(kN1);
-      reads.state.head_hash = row.GetBlob(kB2);
+      SetHead(row.GetBlob(kB2), reads.state);
       reads.state.revision = row.GetInt(kN2);
       reads.state.erased = row.GetInt(kN3) != 0;
       break;
@@ -125,8 +127,8 @@ class WriteTables {
     const LedgerState& known = *owner.known;
     const LedgerState& state = owner.rows->state;
     owners_.Add(owner.key->hash, tenant, owner.key->cache_tag, known.chain_id.empty() ? state.chain_id : known.chain_id,
-                known.head_sequence, known.revision, state.chain_id, state.head_sequence, state.head_hash,
-                state.revision);
+                known.head_sequence, known.revision, state.chain_id, state.head_sequence,
+                heads_.emplace_back(HeadBytes(state)), state.revision);
   }
 
   void AddRows(std::int64_t place, const AppendRows& rows) {
@@ -165,6 +167,7 @@ class WriteTables {
     if (!draft.request.empty()) requests_.Add(place, draft.request, entry.sequence);
   }
 
+  std::deque<std::string> heads_;  // What the column of heads refers to.
   Table<Bytes, Bytes, Bytes, Bytes, Numbers, Numbers, Bytes, Numbers, Bytes, Numbers> owners_;
   Table<Numbers, Numbers, Bytes, Numbers, Numbers, Bytes, Numbers, Bytes> entries_;
   Table<Numbers, Bytes, Numbers, Numbers> contacts_;
@@ -203,7 +206,7 @@ void CallAppendRead(sql::Connection& connection, const seal::Sealer& sealer, std
                                            events.Take(), ties.Take(), days.Take()));
   while (call.Step()) {
     const OwnerReads& owner = owners[static_cast<std::size_t>(call.GetInt(kPlace) - 1)];
-    Take(call, RowCodec(sealer, owner.key->owner), *owner.reads);
+    Take(call, RowCodec(sealer, *owner.key), *owner.reads);
   }
   for (const OwnerReads& owner : owners) owner.reads->asked.Add(owner.needs);
 }

@@ -54,7 +54,7 @@ void PostgresBatch::RunRounds(std::vector<OfOwner> owners) {
       failure_ = Plan(owner, [&](const OwnerKey& key, const AppendNeeds& needs, AppendReads& reads) {
         // Later than the state, as all that was read: a change in between shows when it comes to writing.
         return database_.Read(key.hash, absl::Now() + kConnectionWait, [&](sql::Connection& connection) {
-          LoadAppendReads(connection, RowCodec(sealer_, key.owner), key, needs, reads);
+          LoadAppendReads(connection, RowCodec(sealer_, key), key, needs, reads);
           return absl::OkStatus();
         });
       });
@@ -94,7 +94,7 @@ absl::Status PostgresBatch::Read(std::span<OfOwner> owners) {
 
 absl::Status PostgresBatch::Plan(OfOwner& owner, Load load) const {
   const OwnerKey& key = owner.jobs.front()->key;
-  const RowCodec codec(sealer_, key.owner);
+  const RowCodec codec(sealer_, key);
   while (true) {
     AppendPlan plan(codec, owner.reads);
     owner.answers.clear();
@@ -151,7 +151,7 @@ absl::Status PostgresBatch::RunLocked(std::vector<OfOwner> owners) {
     ReadOn(connection, owners);
     for (OfOwner& owner : owners) {
       COUNCIL_RETURN_IF_ERROR(Plan(owner, [&](const OwnerKey& key, const AppendNeeds& needs, AppendReads& reads) {
-        LoadAppendReads(connection, RowCodec(sealer_, key.owner), key, needs, reads);
+        LoadAppendReads(connection, RowCodec(sealer_, key), key, needs, reads);
         return absl::OkStatus();
       }));
     }

@@ -29,21 +29,21 @@ absl::Status ServerAway() {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<PostgresLedgerStore>> PostgresLedgerStore::Open(sql::PostgresOptions options,
-                                                                               const std::string& shared_key,
+                                                                               const seal::Keys& keys,
                                                                                base::Random& random) {
   options.connection.schema = std::string(StorageSchema().name);
   COUNCIL_ASSIGN_OR_RETURN(std::unique_ptr<sql::PostgresDatabase> database,
                            sql::PostgresDatabase::Open(std::move(options), StorageSchema().postgres));
-  COUNCIL_ASSIGN_OR_RETURN(sql::StorageIdentity identity, sql::StorageIdentity::LoadOrCreate(*database, random));
+  COUNCIL_ASSIGN_OR_RETURN(seal::StorageSecrets secrets, seal::OpenSecrets(*database, keys, random));
   std::unique_ptr<PostgresLedgerStore> store(
-      new PostgresLedgerStore(std::move(database), std::move(identity), shared_key, random));
+      new PostgresLedgerStore(std::move(database), std::move(secrets), keys, random));
   COUNCIL_RETURN_IF_ERROR(store->FinishErasures());
   return store;
 }
 
-PostgresLedgerStore::PostgresLedgerStore(std::unique_ptr<sql::PostgresDatabase> database, sql::StorageIdentity identity,
-                                         const std::string& shared_key, base::Random& random)
-    : SqlLedgerStore(*database, std::move(identity), shared_key, random), database_(std::move(database)) {
+PostgresLedgerStore::PostgresLedgerStore(std::unique_ptr<sql::PostgresDatabase> database, seal::StorageSecrets secrets,
+                                         const seal::Keys& keys, base::Random& random)
+    : SqlLedgerStore(*database, std::move(secrets), keys, random), database_(std::move(database)) {
   for (std::size_t i = 0; i < kWriters; ++i) {
     Writer& writer = *writers_.emplace_back(std::make_unique<Writer>());
     writer.thread = std::thread([this, &writer] { Run(writer); });

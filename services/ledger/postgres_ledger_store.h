@@ -25,8 +25,8 @@ namespace council::ledger {
 class PostgresLedgerStore final : public SqlLedgerStore {
  public:
   // As SqlLedgerStore::Open. The schema must be there (sql::MigratePostgres).
-  static absl::StatusOr<std::unique_ptr<PostgresLedgerStore>> Open(sql::PostgresOptions options,
-                                                                   const std::string& shared_key, base::Random& random);
+  static absl::StatusOr<std::unique_ptr<PostgresLedgerStore>> Open(sql::PostgresOptions options, const seal::Keys& keys,
+                                                                   base::Random& random);
 
   // Finishes the appends that wait.
   ~PostgresLedgerStore() override;
@@ -43,8 +43,8 @@ class PostgresLedgerStore final : public SqlLedgerStore {
     std::thread thread;
   };
 
-  PostgresLedgerStore(std::unique_ptr<sql::PostgresDatabase> database, sql::StorageIdentity identity,
-                      const std::string& shared_key, base::Random& random);
+  PostgresLedgerStore(std::unique_ptr<sql::PostgresDatabase> database, seal::StorageSecrets secrets,
+                      const seal::Keys& keys, base::Random& random);
 
   void AppendJobOf(std::shared_ptr<const AppendJob> job, AppendDone done) override;
   void Run(Writer& writer);

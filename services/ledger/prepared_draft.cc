@@ -11,7 +11,9 @@ absl::StatusOr<PreparedDraft> Prepare(Draft draft, const RowCodec& codec) {
   PreparedDraft prepared;
   const v1::Interaction& content = draft.content;
   prepared.id = IdBytes(content.id());
-  for (const std::string& contact_id : content.contact_ids()) prepared.contacts.push_back(IdBytes(contact_id));
+  for (const std::string& contact_id : content.contact_ids()) {
+    if (!contact_id.empty()) prepared.contacts.push_back(IdBytes(contact_id));
+  }
   prepared.day = DayOfEntry(content);
   for (const v1::Promise& promise : content.promises()) {
     prepared.opened_promises.push_back(codec.PromiseHash(promise.id()));
@@ -35,7 +37,7 @@ absl::StatusOr<AppendJob> PrepareAppend(OwnerKey key, std::vector<Draft> drafts,
                                         std::optional<ChainPlace> place, absl::Time now, const seal::Sealer& sealer) {
   AppendJob job{
       .key = std::move(key), .drafts = {}, .chain_id = std::move(chain_id), .place = std::move(place), .now = now};
-  const RowCodec codec(sealer, job.key.owner);
+  const RowCodec codec(sealer, job.key);
   job.drafts.reserve(drafts.size());
   for (Draft& draft : drafts) {
     COUNCIL_ASSIGN_OR_RETURN(PreparedDraft prepared, Prepare(std::move(draft), codec));

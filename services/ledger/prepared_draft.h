@@ -17,7 +17,7 @@ namespace council::ledger {
 struct PreparedDraft {
   Draft draft;
   std::string id;                     // 16 bytes.
-  std::vector<std::string> contacts;  // 16 bytes each, in the order of the entry's contact_ids.
+  std::vector<std::string> contacts;  // 16 bytes each, in the order of the entry's contact_ids, without who was erased.
   std::int64_t day = 0;
   std::string request;                       // Hash of the request_id; empty: none.
   std::string sealed;                        // The entry.

@@ -13,6 +13,7 @@
 #include "libs/base/uuid.h"
 #include "libs/seal/hash.h"
 #include "libs/ties/tie_summary.h"
+#include "services/ledger/canonical.h"
 #include "services/ledger/chain.h"
 #include "services/ledger/days.h"
 
@@ -21,6 +22,10 @@ namespace {
 
 std::string TieDayRowId(std::string_view contact, std::int64_t day) {
   return std::move(CanonicalWriter("day").Text(std::string(contact)).Int(day)).Take();
+}
+
+std::string HeadText(const LedgerState& state) {
+  return std::move(CanonicalWriter("head").Text(state.chain_id).Int(state.head_sequence).Text(state.head_hash)).Take();
 }
 
 }  // namespace
@@ -48,6 +53,15 @@ std::string IdText(std::string_view bytes) {
   return base::FormatUuid(id);
 }
 
+std::string HeadBytes(const LedgerState& state) {
+  return state.head_hash + state.head_proof;
+}
+
+void SetHead(std::string_view bytes, LedgerState& state) {
+  state.head_hash = bytes.substr(0, kHashBytes);
+  state.head_proof = bytes.substr(state.head_hash.size());
+}
+
 std::int64_t DayOfEntry(const v1::Interaction& entry) {
   return DayOfTime(base::FromProto(entry.occur_time()));
 }
@@ -55,7 +69,7 @@ std::int64_t DayOfEntry(const v1::Interaction& entry) {
 absl::Status RowCodec::Open(std::string_view table, std::string_view row_id, std::string_view sealed,
                             google::protobuf::MessageLite& message) const {
   std::string buffer;
-  COUNCIL_ASSIGN_OR_RETURN(const std::string_view bytes, sealer_.Open(owner_, table, row_id, sealed, buffer));
+  COUNCIL_ASSIGN_OR_RETURN(const std::string_view bytes, sealer_.Open(key_.hash, table, row_id, sealed, buffer));
   if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return DamagedRow(table);
   return absl::OkStatus();
 }
@@ -67,6 +81,8 @@ absl::StatusOr<EntryRow> RowCodec::OpenEntry(const RawEntry& raw) const {
   row.entry = std::move(*stored.mutable_content());
   row.salts.assign(std::make_move_iterator(stored.mutable_salts()->begin()),
                    std::make_move_iterator(stored.mutable_salts()->end()));
+  row.erased.assign(std::make_move_iterator(stored.mutable_erased_commitments()->begin()),
+                    std::make_move_iterator(stored.mutable_erased_commitments()->end()));
   row.request_id = std::move(*stored.mutable_request_id());
   row.request = {.content = std::move(*stored.mutable_request_digest()),
                  .text = std::move(*stored.mutable_request_text_digest())};
@@ -104,6 +120,7 @@ absl::StatusOr<EventRecord> RowCodec::OpenEvent(std::string_view event, std::int
   record.recurrence_id = stored.recurrence_id();
   record.imported = std::move(*stored.mutable_imported());
   record.withdrawn = stored.withdrawn();
+  record.text_erased = stored.text_erased();
   record.sequence = sequence;
   for (const storage::v1::StoredAttendee& attendee : stored.attendees()) {
     record.attendees[attendee.address()] = attendee.contact_id();
@@ -119,29 +136,47 @@ absl::StatusOr<v1::Plan> RowCodec::OpenPlan(std::string_view id, std::string_vie
 }
 
 absl::StatusOr<std::string> RowCodec::SealEntry(const Draft& draft) const {
-  storage::v1::StoredEntry stored;
-  *stored.mutable_content() = draft.content;
-  stored.mutable_content()->clear_id();
-  stored.mutable_content()->clear_record_time();
-  stored.set_canonical_version(kCanonicalVersion);
-  for (const std::string& salt : draft.salts) stored.add_salts(salt);
-  if (!draft.request_id.empty()) {
-    stored.set_request_id(draft.request_id);
-    stored.set_request_digest(draft.request.content);
-    stored.set_request_text_digest(draft.request.text);
+  EntryRow row;
+  row.entry = draft.content;
+  row.salts = draft.salts;
+  for (std::size_t i = 0; i < draft.salts.size(); ++i) {
+    if (draft.salts[i].empty()) row.erased.push_back(draft.commitments[i]);
   }
-  return sealer_.Seal(owner_, "entries", IdBytes(draft.content.id()), stored.SerializeAsString());
+  row.request_id = draft.request_id;
+  row.request = draft.request;
+  return SealEntry(row);
+}
+
+absl::StatusOr<std::string> RowCodec::SealEntry(const EntryRow& row) const {
+  storage::v1::StoredEntry stored;
+  v1::Interaction& content = *stored.mutable_content();
+  content = row.entry;
+  content.clear_id();
+  content.clear_record_time();
+  content.clear_sequence();
+  content.clear_corrected_by();
+  content.clear_previous_hash();
+  content.clear_hash();
+  stored.set_canonical_version(kCanonicalVersion);
+  for (const std::string& salt : row.salts) stored.add_salts(salt);
+  for (const std::string& commitment : row.erased) stored.add_erased_commitments(commitment);
+  if (!row.request_id.empty()) {
+    stored.set_request_id(row.request_id);
+    stored.set_request_digest(row.request.content);
+    stored.set_request_text_digest(row.request.text);
+  }
+  return sealer_.Seal(key_.hash, "entries", IdBytes(row.entry.id()), stored.SerializeAsString());
 }
 
 absl::StatusOr<std::string> RowCodec::SealTie(std::string_view contact, const v1::Tie& tie) const {
   storage::v1::StoredTie stored;
   stored.set_version(ties::kTieSummaryVersion);
   *stored.mutable_tie() = tie;
-  return sealer_.Seal(owner_, "ties", contact, stored.SerializeAsString());
+  return sealer_.Seal(key_.hash, "ties", contact, stored.SerializeAsString());
 }
 
 absl::StatusOr<std::string> RowCodec::SealDay(std::string_view contact, const v1::TieDay& day) const {
-  return sealer_.Seal(owner_, "tie_days", TieDayRowId(contact, day.day()), day.SerializeAsString());
+  return sealer_.Seal(key_.hash, "tie_days", TieDayRowId(contact, day.day()), day.SerializeAsString());
 }
 
 absl::StatusOr<std::string> RowCodec::SealEvent(std::string_view event, const EventRecord& record) const {
@@ -150,32 +185,63 @@ absl::StatusOr<std::string> RowCodec::SealEvent(std::string_view event, const Ev
   stored.set_recurrence_id(record.recurrence_id);
   *stored.mutable_imported() = record.imported;
   stored.set_withdrawn(record.withdrawn);
+  stored.set_text_erased(record.text_erased);
   for (const auto& [address, contact_id] : record.attendees) {
     storage::v1::StoredAttendee& attendee = *stored.add_attendees();
     attendee.set_address(address);
     attendee.set_contact_id(contact_id);
   }
-  return sealer_.Seal(owner_, "events", event, stored.SerializeAsString());
+  return sealer_.Seal(key_.hash, "events", event, stored.SerializeAsString());
 }
 
 absl::StatusOr<std::string> RowCodec::SealPlan(std::string_view id, const v1::Plan& plan) const {
-  return sealer_.Seal(owner_, "plans", id, plan.SerializeAsString());
+  return sealer_.Seal(key_.hash, "plans", id, plan.SerializeAsString());
+}
+
+absl::StatusOr<std::string> RowCodec::ProveHead(const LedgerState& state) const {
+  return sealer_.Prove(key_.hash, "ledgers", HeadText(state));
+}
+
+absl::Status RowCodec::CheckHead(const LedgerState& state) const {
+  // Where nothing was written there is nothing to prove.
+  if (state.head_sequence == 0) return absl::OkStatus();
+  return sealer_.CheckProof(key_.hash, "ledgers", HeadText(state), state.head_proof);
+}
+
+std::vector<seal::SealedTable> SealedTables() {
+  using seal::SealedTable;
+  const auto by_bytes = [](const char* table, const char* column) {
+    return SealedTable{.name = table, .key = {{column}}, .row_id = [](const std::vector<SealedTable::Value>& key) {
+                         return std::get<std::string>(key[0]);
+                       }};
+  };
+  return {by_bytes("entries", "id"),
+          by_bytes("ties", "contact"),
+          {.name = "tie_days",
+           .key = {{"contact"}, {"day", SealedTable::Column::Type::kInteger}},
+           .row_id =
+               [](const std::vector<SealedTable::Value>& key) {
+                 return TieDayRowId(std::get<std::string>(key[0]), std::get<std::int64_t>(key[1]));
+               }},
+          by_bytes("events", "event"),
+          by_bytes("plans", "id")};
 }
 
 std::string RowCodec::RequestHash(const std::string& request_id) const {
-  return sealer_.IndexHash(owner_, "request_id", request_id);
+  return sealer_.IndexHash(key_.owner, "request_id", request_id);
 }
 
 std::string RowCodec::PromiseHash(const std::string& promise_id) const {
-  return sealer_.IndexHash(owner_, "promise", promise_id);
+  return sealer_.IndexHash(key_.owner, "promise", promise_id);
 }
 
 std::string RowCodec::EventHash(const std::string& uid, const std::string& recurrence_id) const {
-  return sealer_.IndexHash(owner_, "event", std::move(CanonicalWriter("event").Text(uid).Text(recurrence_id)).Take());
+  return sealer_.IndexHash(key_.owner, "event",
+                           std::move(CanonicalWriter("event").Text(uid).Text(recurrence_id)).Take());
 }
 
 std::string RowCodec::EventUidHash(const std::string& uid) const {
-  return sealer_.IndexHash(owner_, "event_uid", uid);
+  return sealer_.IndexHash(key_.owner, "event_uid", uid);
 }
 
 }  // namespace council::ledger

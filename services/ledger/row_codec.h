@@ -6,11 +6,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "google/protobuf/message_lite.h"
 #include "libs/base/owner.h"
+#include "libs/seal/resealer.h"
 #include "libs/seal/sealer.h"
 #include "services/ledger/ledger_store.h"
 
@@ -20,6 +23,8 @@ namespace council::ledger {
 struct OwnerKey {
   OwnerKey(const base::Owner& the_owner, const seal::Sealer& sealer)
       : owner(the_owner), hash(sealer.OwnerHash(the_owner)), cache_tag(sealer.CacheTag(the_owner)) {}
+  // An owner of whom no more is known: enough for erasing what is theirs, and nothing is told to the cache.
+  explicit OwnerKey(std::string owner_hash) : hash(std::move(owner_hash)) {}
 
   base::Owner owner;
   std::string hash;
@@ -29,6 +34,10 @@ struct OwnerKey {
 // The 16 bytes of an id as the contract writes it, which must be valid, and back.
 std::string IdBytes(const std::string& uuid);
 std::string IdText(std::string_view bytes);
+
+// The head of a ledger as its column has it: the hash, and behind it what proves who wrote it; and back.
+std::string HeadBytes(const LedgerState& state);
+void SetHead(std::string_view bytes, LedgerState& state);
 
 // Day since 1970-01-01, UTC, that an entry is about.
 std::int64_t DayOfEntry(const v1::Interaction& entry);
@@ -50,7 +59,7 @@ struct RawEntry {
 class RowCodec {
  public:
   // Both must outlive the codec.
-  RowCodec(const seal::Sealer& sealer, const base::Owner& owner) : sealer_(sealer), owner_(owner) {}
+  RowCodec(const seal::Sealer& sealer, const OwnerKey& key) : sealer_(sealer), key_(key) {}
 
   absl::StatusOr<EntryRow> OpenEntry(const RawEntry& raw) const;
   absl::StatusOr<LedgerReader::Summary> OpenTie(std::string_view contact, std::string_view sealed) const;
@@ -60,11 +69,18 @@ class RowCodec {
 
   // The entry of a draft, before it has its place.
   absl::StatusOr<std::string> SealEntry(const Draft& draft) const;
+  // An entry that has its place.
+  absl::StatusOr<std::string> SealEntry(const EntryRow& row) const;
   absl::StatusOr<std::string> SealTie(std::string_view contact, const v1::Tie& tie) const;
   absl::StatusOr<std::string> SealDay(std::string_view contact, const v1::TieDay& day) const;
   // `event` is the record's EventHash.
   absl::StatusOr<std::string> SealEvent(std::string_view event, const EventRecord& record) const;
   absl::StatusOr<std::string> SealPlan(std::string_view id, const v1::Plan& plan) const;
+
+  // What proves that this service wrote the head that `state` has.
+  absl::StatusOr<std::string> ProveHead(const LedgerState& state) const;
+  // DATA_LOSS where the state's proof is not of its head.
+  absl::Status CheckHead(const LedgerState& state) const;
 
   std::string RequestHash(const std::string& request_id) const;
   std::string PromiseHash(const std::string& promise_id) const;
@@ -76,8 +92,11 @@ class RowCodec {
                     google::protobuf::MessageLite& message) const;
 
   const seal::Sealer& sealer_;
-  const base::Owner& owner_;
+  const OwnerKey& key_;
 };
+
+// The tables that have sealed rows.
+std::vector<seal::SealedTable> SealedTables();
 
 // DATA_LOSS (DATA_DAMAGED).
 absl::Status DamagedRow(std::string_view table);

@@ -101,28 +101,6 @@ class Loader {
   SqlLedgerReader reader_;
 };
 
-void WriteEntry(Connection& connection, const OwnerKey& key, const AppendRows::Entry& entry) {
-  const PreparedDraft& draft = *entry.draft;
-  connection
-      .Prepare(
-          "INSERT INTO entries (owner, sequence, id, day, record_time, hash, revision, sealed) "
-          "VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
-      .Bind(Blob{key.hash}, entry.sequence, Blob{draft.id}, draft.day,
-            absl::ToUnixMicros(base::FromProto(draft.draft.content.record_time())), Blob{entry.hash}, entry.revision,
-            Blob{draft.sealed})
-      .Run();
-  for (const std::string& contact : draft.contacts) {
-    connection.Prepare("INSERT INTO entry_contacts (owner, contact, day, sequence) VALUES (?, ?, ?, ?)")
-        .Bind(Blob{key.hash}, Blob{contact}, draft.day, entry.sequence)
-        .Run();
-  }
-  if (!draft.request.empty()) {
-    connection.Prepare("INSERT INTO requests (owner, request, sequence) VALUES (?, ?, ?)")
-        .Bind(Blob{key.hash}, Blob{draft.request}, entry.sequence)
-        .Run();
-  }
-}
-
 void WriteTies(Connection& connection, const OwnerKey& key, const AppendRows& rows) {
   for (const std::string& contact : rows.rebuilt) {
     connection.Prepare("DELETE FROM tie_days WHERE owner = ? AND contact = ?")
@@ -148,7 +126,7 @@ void WriteTies(Connection& connection, const OwnerKey& key, const AppendRows& ro
 }
 
 void WriteRows(Connection& connection, const seal::Sealer& sealer, const OwnerKey& key, const AppendRows& rows) {
-  for (const AppendRows::Entry& entry : rows.entries) WriteEntry(connection, key, entry);
+  for (const AppendRows::Entry& entry : rows.entries) InsertEntry(connection, key, entry);
   for (const auto& [sequence, correction] : rows.corrected) {
     connection.Prepare("UPDATE entries SET corrected_by = ? WHERE owner = ? AND sequence = ?")
         .Bind(correction, Blob{key.hash}, sequence)
@@ -191,7 +169,7 @@ void WriteRows(Connection& connection, const seal::Sealer& sealer, const OwnerKe
 absl::StatusOr<std::vector<absl::StatusOr<Appended>>> AppendOfOwner(Connection& connection, const seal::Sealer& sealer,
                                                                     std::span<const AppendJob* const> jobs) {
   const OwnerKey& key = jobs.front()->key;
-  const RowCodec codec(sealer, key.owner);
+  const RowCodec codec(sealer, key);
   AppendReads reads;
   AppendNeeds needs = NeedsOf(jobs);
   while (true) {
@@ -215,11 +193,34 @@ void LoadAppendReads(Connection& connection, const RowCodec& codec, const OwnerK
   Loader(connection, codec, key).Load(std::move(needs), reads);
 }
 
+void InsertEntry(Connection& connection, const OwnerKey& key, const AppendRows::Entry& entry) {
+  const PreparedDraft& draft = *entry.draft;
+  connection
+      .Prepare(
+          "INSERT INTO entries (owner, sequence, id, day, record_time, hash, revision, sealed) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+      .Bind(Blob{key.hash}, entry.sequence, Blob{draft.id}, draft.day,
+            absl::ToUnixMicros(base::FromProto(draft.draft.content.record_time())), Blob{entry.hash}, entry.revision,
+            Blob{draft.sealed})
+      .Run();
+  for (const std::string& contact : draft.contacts) {
+    connection.Prepare("INSERT INTO entry_contacts (owner, contact, day, sequence) VALUES (?, ?, ?, ?)")
+        .Bind(Blob{key.hash}, Blob{contact}, draft.day, entry.sequence)
+        .Run();
+  }
+  if (!draft.request.empty()) {
+    connection.Prepare("INSERT INTO requests (owner, request, sequence) VALUES (?, ?, ?)")
+        .Bind(Blob{key.hash}, Blob{draft.request}, entry.sequence)
+        .Run();
+  }
+}
+
 void WriteState(Connection& connection, const seal::Sealer& sealer, const OwnerKey& key, const LedgerState& state) {
+  const std::string head = HeadBytes(state);
   const int changed =
       connection
           .Prepare("UPDATE ledgers SET chain_id = ?, head_sequence = ?, head_hash = ?, revision = ? WHERE owner = ?")
-          .Bind(Blob{state.chain_id}, state.head_sequence, Blob{state.head_hash}, state.revision, Blob{key.hash})
+          .Bind(Blob{state.chain_id}, state.head_sequence, Blob{head}, state.revision, Blob{key.hash})
           .Run();
   if (changed == 0) {
     connection
@@ -227,9 +228,10 @@ void WriteState(Connection& connection, const seal::Sealer& sealer, const OwnerK
             "INSERT INTO ledgers (owner, tenant, chain_id, head_sequence, head_hash, revision) "
             "VALUES (?, ?, ?, ?, ?, ?)")
         .Bind(Blob{key.hash}, Blob{sealer.TenantHash(key.owner.tenant)}, Blob{state.chain_id}, state.head_sequence,
-              Blob{state.head_hash}, state.revision)
+              Blob{head}, state.revision)
         .Run();
   }
+  if (key.cache_tag.empty()) return;
   sql::StorageOutbox::Put(connection, {.owner = key.hash, .cache_tag = key.cache_tag, .revision = state.revision});
 }
 

@@ -24,6 +24,9 @@ absl::StatusOr<std::vector<absl::StatusOr<Appended>>> AppendInTransaction(sql::C
                                                                           const seal::Sealer& sealer,
                                                                           std::span<const AppendJob* const> jobs);
 
+// Writes a new entry, and whom it names.
+void InsertEntry(sql::Connection& connection, const OwnerKey& key, const AppendRows::Entry& entry);
+
 // Writes the owner's state, and notes its revision in the outbox.
 void WriteState(sql::Connection& connection, const seal::Sealer& sealer, const OwnerKey& key, const LedgerState& state);
 

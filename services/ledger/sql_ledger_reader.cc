@@ -61,7 +61,7 @@ SqlLedgerReader::SqlLedgerReader(sql::Connection& connection, const RowCodec& co
   if (!select.Step()) return;
   state_.chain_id = select.GetBlob(0);
   state_.head_sequence = select.GetInt(1);
-  state_.head_hash = select.GetBlob(2);
+  SetHead(select.GetBlob(2), state_);
   state_.revision = select.GetInt(3);
   state_.erased = select.GetInt(4) != 0;
 }

@@ -28,6 +28,7 @@ class SqlLedgerReader final : public LedgerReader {
   SqlLedgerReader(sql::Connection& connection, const RowCodec& codec, const OwnerKey& key);
 
   const LedgerState& state() const override { return state_; }
+  absl::Status CheckHead() const override { return codec_.CheckHead(state_); }
   absl::StatusOr<std::optional<EntryRow>> EntryAt(std::int64_t sequence) override;
   absl::StatusOr<std::optional<EntryRow>> EntryWithId(const std::string& id) override;
   absl::StatusOr<std::optional<std::string>> HashAt(std::int64_t sequence) override;

@@ -1,15 +1,18 @@
 #include "services/ledger/sql_ledger_store.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "council/common/v1/errors.pb.h"
+#include "libs/base/clock.h"
 #include "libs/base/status.h"
 #include "libs/sql/revisions.h"
 #include "services/ledger/chain.h"
 #include "services/ledger/days.h"
 #include "services/ledger/postgres_ledger_store.h"
 #include "services/ledger/sql_append.h"
+#include "services/ledger/sql_contact_erasure.h"
 #include "services/ledger/sql_ledger_reader.h"
 #include "services/ledger/sql_plans.h"
 #include "services/ledger/sqlite_ledger_store.h"
@@ -22,31 +25,45 @@ using sql::Connection;
 using sql::Statement;
 
 constexpr int kErasing = 1;
-constexpr int kErased = 2;
-// Rows of one table that one write erases: the other writers wait no longer than for these.
-constexpr int kEraseStep = 1000;
+// Entries from which one transaction erases a contact: other owners' writes wait no longer than for these.
+constexpr std::size_t kEntriesAtOnce = 200;
+
+// What there is of an owner; `erased` 2: it is gone.
+seal::OwnerErasures::Tables OwnersTables() {
+  return {.rows = {{"entries", "sequence"},
+                   {"entry_contacts", "contact, day, sequence"},
+                   {"requests", "request"},
+                   {"upcoming", "sequence"},
+                   {"ties", "contact"},
+                   {"tie_days", "contact, day"},
+                   {"promises", "promise"},
+                   {"events", "event"},
+                   {"plans", "id"},
+                   {"erased_contacts", "contact"}},
+          .finished = "UPDATE ledgers SET erased = 2 WHERE owner = ?"};
+}
 
 }  // namespace
 
-SqlLedgerStore::SqlLedgerStore(sql::Database& database, sql::StorageIdentity identity, const std::string& shared_key,
+SqlLedgerStore::SqlLedgerStore(sql::Database& database, seal::StorageSecrets secrets, const seal::Keys& keys,
                                base::Random& random)
     : database_(database),
-      identity_(std::move(identity)),
-      sealer_(identity_.owner_key, shared_key),
+      identity_(std::move(secrets.identity)),
+      sealer_(identity_.owner_key, keys, secrets.clear_rows),
       random_(random),
-      outbox_(database) {}
+      outbox_(database),
+      owner_erasures_(database, OwnersTables(), keys) {}
 
-absl::StatusOr<std::unique_ptr<SqlLedgerStore>> SqlLedgerStore::Open(const std::string& storage,
-                                                                     const std::string& shared_key,
+absl::StatusOr<std::unique_ptr<SqlLedgerStore>> SqlLedgerStore::Open(const std::string& storage, const seal::Keys& keys,
                                                                      base::Random& random) {
   if (sql::IsPostgresUrl(storage)) {
     sql::PostgresOptions options;
     options.connection.url = storage;
-    return PostgresLedgerStore::Open(std::move(options), shared_key, random);
+    return PostgresLedgerStore::Open(std::move(options), keys, random);
   }
   sql::SqliteOptions options;
   COUNCIL_ASSIGN_OR_RETURN(options.path, sql::SqlitePath(storage));
-  return SqliteLedgerStore::Open(std::move(options), shared_key, random);
+  return SqliteLedgerStore::Open(std::move(options), keys, random);
 }
 
 void SqlLedgerStore::Append(const base::Owner& owner, std::vector<Draft> drafts, absl::Time now, AppendDone done) {
@@ -72,7 +89,7 @@ void SqlLedgerStore::PrepareAndAppend(const base::Owner& owner, std::optional<Ch
 absl::StatusOr<std::int64_t> SqlLedgerStore::ReplacePlans(const base::Owner& owner, std::span<const EventPlans> events,
                                                           absl::Time forget_before) {
   const OwnerKey key(owner, sealer_);
-  const RowCodec codec(sealer_, owner);
+  const RowCodec codec(sealer_, key);
   std::int64_t revision = 0;
   COUNCIL_RETURN_IF_ERROR(database_.Write(key.hash, [&](Connection& connection) -> absl::Status {
     COUNCIL_ASSIGN_OR_RETURN(LedgerState state, LockState(connection, sealer_, key, random_));
@@ -115,7 +132,7 @@ absl::StatusOr<std::int64_t> SqlLedgerStore::RemovePlan(const base::Owner& owner
 absl::Status SqlLedgerStore::Read(const base::Owner& owner, absl::Time deadline,
                                   absl::FunctionRef<absl::Status(LedgerReader&)> work) {
   const OwnerKey key(owner, sealer_);
-  const RowCodec codec(sealer_, owner);
+  const RowCodec codec(sealer_, key);
   return database_.Read(key.hash, deadline, [&](Connection& connection) {
     SqlLedgerReader reader(connection, codec, key);
     return work(reader);
@@ -130,66 +147,121 @@ absl::StatusOr<std::vector<std::int64_t>> SqlLedgerStore::Revisions(std::span<co
   return sql::RevisionsOf(database_, "ledgers", hashes, deadline);
 }
 
-absl::Status SqlLedgerStore::EraseOwner(const base::Owner& owner) {
+absl::StatusOr<LedgerStore::ContactErasure> SqlLedgerStore::EraseContact(const base::Owner& owner,
+                                                                         std::span<const std::string> contact_ids,
+                                                                         absl::Time now) {
   const OwnerKey key(owner, sealer_);
+  const ContactIds contact(contact_ids.begin(), contact_ids.end());
+  if (seal::ErasureList* list = sealer_.keys().erasures; list != nullptr) {
+    COUNCIL_RETURN_IF_ERROR(list->Add({.owner_hash = key.hash, .contact_ids = {contact.begin(), contact.end()}}));
+  }
+  COUNCIL_ASSIGN_OR_RETURN(const ContactErasure erasure, EraseContactOf(key, contact, now));
+  Tell(owner, erasure.revision);
+  return erasure;
+}
+
+absl::StatusOr<LedgerStore::ContactErasure> SqlLedgerStore::EraseContactOf(const OwnerKey& key,
+                                                                           const ContactIds& contact, absl::Time now) {
+  // Which entries it is about is found without a lock; those that are appended meanwhile come in the end.
+  std::vector<std::int64_t> sequences;
+  std::int64_t head = 0;
+  const auto find = [&](Connection& connection) -> absl::Status {
+    const RowCodec codec(sealer_, key);
+    SqlLedgerReader reader(connection, codec, key);
+    head = reader.state().head_sequence;
+    COUNCIL_ASSIGN_OR_RETURN(sequences, EntriesNaming(reader, 1, contact));
+    return absl::OkStatus();
+  };
+  COUNCIL_RETURN_IF_ERROR(database_.Read(key.hash, absl::InfiniteFuture(), find));
+  ContactErasure total;
+  for (bool last = false; !last;) {
+    const std::size_t count = std::min(sequences.size(), kEntriesAtOnce);
+    last = count == sequences.size();
+    const std::span<const std::int64_t> some(sequences.data(), count);
+    std::int64_t entries = 0;
+    const auto erase = [&](Connection& connection) -> absl::Status {
+      COUNCIL_ASSIGN_OR_RETURN(LedgerState state, LockState(connection, sealer_, key, random_));
+      SqlContactErasure erasure(connection, sealer_, key, random_, contact, state);
+      std::vector<std::int64_t> named(some.begin(), some.end());
+      if (last) {
+        const RowCodec codec(sealer_, key);
+        SqlLedgerReader reader(connection, codec, key);
+        COUNCIL_ASSIGN_OR_RETURN(const std::vector<std::int64_t> added, EntriesNaming(reader, head + 1, contact));
+        named.insert(named.end(), added.begin(), added.end());
+      }
+      COUNCIL_ASSIGN_OR_RETURN(entries, erasure.EraseEntries(named, now));
+      if (last) COUNCIL_RETURN_IF_ERROR(erasure.EraseTheRest());
+      erasure.Finish();
+      total.revision = state.revision;
+      return absl::OkStatus();
+    };
+    COUNCIL_RETURN_IF_ERROR(database_.Write(key.hash, erase));
+    total.entries += entries;
+    sequences.erase(sequences.begin(), sequences.begin() + static_cast<std::ptrdiff_t>(count));
+  }
+  COUNCIL_RETURN_IF_ERROR(database_.ClearLog());
+  return total;
+}
+
+absl::Status SqlLedgerStore::EraseOwner(const base::Owner& owner) {
+  COUNCIL_ASSIGN_OR_RETURN(const std::int64_t revision, EraseOwnerOf(OwnerKey(owner, sealer_)));
+  if (revision > 0) Tell(owner, revision);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::int64_t> SqlLedgerStore::EraseOwnerOf(const OwnerKey& key) {
   std::int64_t revision = 0;
-  COUNCIL_RETURN_IF_ERROR(database_.Write(key.hash, [&](Connection& connection) -> absl::Status {
+  const auto write_tombstone = [&](Connection& connection) -> absl::Status {
     absl::StatusOr<LedgerState> state = LockState(connection, sealer_, key, random_);
-    if (!state.ok())
-      return base::ReasonOf(state.status()) == common::v1::ERROR_REASON_OWNER_ERASED ? absl::OkStatus()
-                                                                                     : state.status();
-    // The tombstone first: from here on nothing is written for the owner.
+    if (base::ReasonOf(state.status()) == common::v1::ERROR_REASON_OWNER_ERASED) return absl::OkStatus();
+    COUNCIL_RETURN_IF_ERROR(state.status());
     revision = ++state->revision;
     state->head_sequence = 0;
     state->head_hash.clear();
+    state->head_proof.clear();
     state->chain_id.clear();
     WriteState(connection, sealer_, key, *state);
     connection.Prepare("UPDATE ledgers SET erased = ? WHERE owner = ?").Bind(kErasing, Blob{key.hash}).Run();
-    connection.Prepare("INSERT INTO erasures (owner) VALUES (?)").Bind(Blob{key.hash}).Run();
+    seal::OwnerErasures::Begin(connection, key.hash);
     return absl::OkStatus();
-  }));
-  if (revision > 0) Tell(owner, revision);
-  return EraseRows(key.hash);
+  };
+  COUNCIL_RETURN_IF_ERROR(database_.Write(key.hash, write_tombstone));
+  COUNCIL_RETURN_IF_ERROR(owner_erasures_.Finish(key.hash));
+  return revision;
 }
 
-absl::Status SqlLedgerStore::EraseRows(const std::string& owner_hash) {
-  // Tables and their keys behind the owner: SQLite's tables without rowid have no other handle on "some rows".
-  static constexpr std::pair<const char*, const char*> kTables[] = {
-      {"entries", "sequence"}, {"entry_contacts", "contact, day, sequence"},
-      {"requests", "request"}, {"upcoming", "sequence"},
-      {"ties", "contact"},     {"tie_days", "contact, day"},
-      {"promises", "promise"}, {"events", "event"},
-      {"plans", "id"}};
-  for (const auto& [table, key] : kTables) {
-    const std::string sql = absl::StrCat("DELETE FROM ", table, " WHERE owner = ?1 AND (", key, ") IN (SELECT ", key,
-                                         " FROM ", table, " WHERE owner = ?1 LIMIT ?2)");
-    int erased = kEraseStep;
-    while (erased == kEraseStep) {
-      COUNCIL_RETURN_IF_ERROR(database_.Write(owner_hash, [&](Connection& connection) {
-        erased = connection.Prepare(sql).Bind(Blob{owner_hash}, kEraseStep).Run();
-        return absl::OkStatus();
-      }));
-    }
-  }
-  COUNCIL_RETURN_IF_ERROR(database_.Write(owner_hash, [&](Connection& connection) {
-    connection.Prepare("UPDATE ledgers SET erased = ? WHERE owner = ?").Bind(kErased, Blob{owner_hash}).Run();
-    connection.Prepare("DELETE FROM erasures WHERE owner = ?").Bind(Blob{owner_hash}).Run();
+absl::StatusOr<bool> SqlLedgerStore::IsErased(const seal::Erasure& erasure) {
+  const OwnerKey key(erasure.owner_hash);
+  bool erased = false;
+  const auto look = [&](Connection& connection) {
+    const RowCodec codec(sealer_, key);
+    erased = SqlLedgerReader(connection, codec, key).state().erased;
+    // All ids of a contact are marked together.
+    if (erased || erasure.contact_ids.empty()) return absl::OkStatus();
+    const std::string contact = IdBytes(erasure.contact_ids.front());
+    Statement select = connection.Prepare("SELECT 1 FROM erased_contacts WHERE owner = ? AND contact = ?");
+    erased = select.Bind(Blob{key.hash}, Blob{contact}).Step();
     return absl::OkStatus();
-  }));
-  return database_.ClearLog();
+  };
+  COUNCIL_RETURN_IF_ERROR(database_.Read(key.hash, absl::InfiniteFuture(), look));
+  return erased;
 }
 
 absl::Status SqlLedgerStore::FinishErasures() {
-  std::vector<std::string> unfinished;
-  COUNCIL_RETURN_IF_ERROR(
-      database_.Read(sql::Owners::None(), absl::InfiniteFuture(), [&unfinished](Connection& connection) {
-        Statement select =
-            connection.Prepare(connection.engine() == sql::Engine::kPostgres ? "SELECT owner FROM unfinished_erasures()"
-                                                                             : "SELECT owner FROM erasures");
-        while (select.Step()) unfinished.emplace_back(select.GetBlob(0));
-        return absl::OkStatus();
-      }));
-  for (const std::string& owner_hash : unfinished) COUNCIL_RETURN_IF_ERROR(EraseRows(owner_hash));
+  COUNCIL_RETURN_IF_ERROR(owner_erasures_.FinishAll());
+  const seal::ErasureList* list = sealer_.keys().erasures;
+  if (list == nullptr) return absl::OkStatus();
+  for (const seal::Erasure& erasure : list->read()) {
+    COUNCIL_ASSIGN_OR_RETURN(const bool erased, IsErased(erasure));
+    if (erased) continue;
+    const OwnerKey key(erasure.owner_hash);
+    if (erasure.contact_ids.empty()) {
+      COUNCIL_RETURN_IF_ERROR(EraseOwnerOf(key).status());
+    } else {
+      const ContactIds contact(erasure.contact_ids.begin(), erasure.contact_ids.end());
+      COUNCIL_RETURN_IF_ERROR(EraseContactOf(key, contact, base::SystemClock().Now()).status());
+    }
+  }
   return absl::OkStatus();
 }
 

@@ -37,7 +37,7 @@ absl::StatusOr<LedgerState> LockState(Connection& connection, const seal::Sealer
   LedgerState state;
   state.chain_id = select.GetBlob(0);
   state.head_sequence = select.GetInt(1);
-  state.head_hash = select.GetBlob(2);
+  SetHead(select.GetBlob(2), state);
   state.revision = select.GetInt(3);
   return state;
 }

@@ -18,13 +18,13 @@ constexpr std::size_t kMostInATurn = 512;
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<SqliteLedgerStore>> SqliteLedgerStore::Open(sql::SqliteOptions options,
-                                                                           const std::string& shared_key,
+                                                                           const seal::Keys& keys,
                                                                            base::Random& random) {
   COUNCIL_ASSIGN_OR_RETURN(std::unique_ptr<sql::SqliteDatabase> database,
                            sql::SqliteDatabase::Open(std::move(options), StorageSchema().sqlite));
-  COUNCIL_ASSIGN_OR_RETURN(sql::StorageIdentity identity, sql::StorageIdentity::LoadOrCreate(*database, random));
+  COUNCIL_ASSIGN_OR_RETURN(seal::StorageSecrets secrets, seal::OpenSecrets(*database, keys, random));
   std::unique_ptr<SqliteLedgerStore> store(
-      new SqliteLedgerStore(std::move(database), std::move(identity), shared_key, random));
+      new SqliteLedgerStore(std::move(database), std::move(secrets), keys, random));
   COUNCIL_RETURN_IF_ERROR(store->FinishErasures());
   return store;
 }

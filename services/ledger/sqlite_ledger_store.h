@@ -20,8 +20,8 @@ namespace council::ledger {
 class SqliteLedgerStore final : public SqlLedgerStore {
  public:
   // As SqlLedgerStore::Open; makes the database where there is none.
-  static absl::StatusOr<std::unique_ptr<SqliteLedgerStore>> Open(sql::SqliteOptions options,
-                                                                 const std::string& shared_key, base::Random& random);
+  static absl::StatusOr<std::unique_ptr<SqliteLedgerStore>> Open(sql::SqliteOptions options, const seal::Keys& keys,
+                                                                 base::Random& random);
 
   // Finishes the appends that wait.
   ~SqliteLedgerStore() override { database_.reset(); }
@@ -29,9 +29,9 @@ class SqliteLedgerStore final : public SqlLedgerStore {
   void Flush() override;
 
  private:
-  SqliteLedgerStore(std::unique_ptr<sql::SqliteDatabase> database, sql::StorageIdentity identity,
-                    const std::string& shared_key, base::Random& random)
-      : SqlLedgerStore(*database, std::move(identity), shared_key, random), database_(std::move(database)) {}
+  SqliteLedgerStore(std::unique_ptr<sql::SqliteDatabase> database, seal::StorageSecrets secrets, const seal::Keys& keys,
+                    base::Random& random)
+      : SqlLedgerStore(*database, std::move(secrets), keys, random), database_(std::move(database)) {}
 
   struct Waiting {
     std::shared_ptr<const AppendJob> job;

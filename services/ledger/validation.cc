@@ -33,6 +33,7 @@ void ValidateUnset(const v1::Interaction& interaction, const std::string& path, 
   given(interaction.corrected_by() != 0, "corrected_by");
   given(!interaction.previous_hash().empty(), "previous_hash");
   given(!interaction.hash().empty(), "hash");
+  given(!interaction.erases().empty(), "erases");
 }
 
 void ValidateContacts(const v1::Interaction& interaction, const std::string& path, base::FieldViolations& violations) {

@@ -193,7 +193,8 @@ bool BalanceCache::IsCurrent(const base::Owner& owner, const BalanceStamp& stamp
 
 rpc::Serialized BalanceCache::Open(const Waiter& waiter, const StampedBalance& value) {
   const std::string key = KeysOf(waiter.cache_tag, waiter.lineages).balance;
-  auto opened = parts_.sealer.Open(waiter.call->owner(), kSealedAs, SealedRow(key, value.stamp_text), value.sealed);
+  auto opened = parts_.sealer.Open(parts_.sealer.OwnerHash(waiter.call->owner()), kSealedAs,
+                                   SealedRow(key, value.stamp_text), value.sealed);
   if (opened.ok()) return std::make_shared<const std::string>(*std::move(opened));
   metrics_.unreadable.Increment();
   return nullptr;

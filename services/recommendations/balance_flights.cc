@@ -182,7 +182,8 @@ void BalanceCache::Keep(const Waiter& leader, const ComputedBalance& computed, a
                               .model_version = kBalanceModelVersion,
                               .cost = cost,
                               .model_digest = parts_.computer.ModelDigest(leader.call->owner().tenant)};
-  const auto sealed = parts_.sealer.Seal(leader.call->owner(), kSealedAs, SealedRow(keys.balance, EncodeStamp(stamp)),
+  const auto sealed = parts_.sealer.Seal(parts_.sealer.OwnerHash(leader.call->owner()), kSealedAs,
+                                         SealedRow(keys.balance, EncodeStamp(stamp)),
                                          *Serialize(computed.balance, parts_.backend.answered_from()));
   if (!sealed.ok()) return;
   parts_.backend.Keep(keys.balance, stamp, *sealed);

@@ -12,7 +12,7 @@
 #include "libs/cache/open_redis.h"
 #include "libs/rpc/program.h"
 #include "libs/rpc/storage_jobs.h"
-#include "libs/seal/token.h"
+#include "libs/seal/open_keys.h"
 #include "services/recommendations/migrations.h"
 #include "services/recommendations/near_balance.h"
 #include "services/recommendations/recommendations_app.h"
@@ -24,7 +24,7 @@ int main(int argc, char** argv) {
 
   council::rpc::Program program("recommendationsd", "Says how balanced an owner's council is, and why.");
   RecommendationsAppOptions options;
-  options.shared_key = council::seal::DevelopmentSharedKey();
+  council::seal::KeyFlags key_flags;
   std::string cache;
   std::string contacts;
   std::string ledger;
@@ -43,6 +43,10 @@ int main(int argc, char** argv) {
       "--tls-ca", ca,
       "PEM file with the CAs by which these two are known: they are called over TLS then, and shown --tls-cert");
   program.AddFlag("--balance-models", models, "JSON file with weights and bands by tenant (docs/score.md)");
+  program.AddFlag("--key-storage", key_flags.key_storage,
+                  "where the wrapped keys of owners are kept, as --storage; by default beside the data");
+  program.AddFlag("--erasures", key_flags.erasures,
+                  "file outside the storage where erasures are noted, and found again after a restore from backup");
   council::rpc::AddStorageJobs(program, council::recommendations::StorageSchema());
   if (const auto exit_code = program.Parse(argc, argv)) return *exit_code;
 
@@ -54,6 +58,10 @@ int main(int argc, char** argv) {
   const council::base::SystemClock clock;
   const council::base::MonotonicClock monotonic;
   council::base::SystemRandom random;
+  key_flags.keys = program.keys();
+  const auto keys = council::seal::OpenedKeys::Open(key_flags, options.storage, "recommendations", clock, random);
+  if (!keys.ok()) return council::rpc::Program::Fail(keys.status());
+  options.keys = (*keys)->keys();
   council::cache::CircuitBreaker breaker(monotonic, program.metrics());
   const auto redis = council::cache::OpenRedis(cache);
   if (!redis.ok()) return council::rpc::Program::Fail(redis.status());

@@ -5,6 +5,7 @@
 #include "libs/base/executor.h"
 #include "libs/base/status.h"
 #include "libs/rpc/adaptor.h"
+#include "libs/seal/resealer.h"
 #include "libs/seal/token.h"
 #include "libs/sql/sqlite.h"
 #include "services/recommendations/balance_cache.h"
@@ -23,7 +24,8 @@ struct RecommendationsApp::Parts {
   Parts(const RecommendationsAppOptions& options, std::unique_ptr<SqlRecommendationsStore> opened,
         BalanceCacheBackend& backend, const base::Clock& clock, base::Random& random, telemetry::Metrics& metrics)
       : store(std::move(opened)),
-        tokens(options.shared_key, store->identity().token_key),
+        resealer(store->database(), store->sealer(), "owners", SqlRecommendationsStore::SealedTables(), clock),
+        tokens(options.keys.shared, store->identity().token_key),
         contacts(options.contacts),
         ledger(options.ledger),
         council(contacts, ledger),
@@ -52,9 +54,12 @@ struct RecommendationsApp::Parts {
                  .ledger = ledger,
                  .tokens = tokens,
                  .executor = executor,
-                 .clock = clock}) {}
+                 .clock = clock}) {
+    store->sealer().SetStaleListener([this](const std::string& owner_hash) { resealer.Note(owner_hash); });
+  }
 
   std::unique_ptr<SqlRecommendationsStore> store;
+  seal::Resealer resealer;
   seal::TokenCodec tokens;
   ContactsClient contacts;
   LedgerClient ledger;
@@ -73,7 +78,7 @@ absl::StatusOr<std::unique_ptr<RecommendationsApp>> RecommendationsApp::Create(c
                                                                                const base::Clock& clock,
                                                                                base::Random& random,
                                                                                telemetry::Metrics& metrics) {
-  COUNCIL_ASSIGN_OR_RETURN(auto store, SqlRecommendationsStore::Open(options.storage, options.shared_key, random));
+  COUNCIL_ASSIGN_OR_RETURN(auto store, SqlRecommendationsStore::Open(options.storage, options.keys, random));
   return std::unique_ptr<RecommendationsApp>(
       new RecommendationsApp(std::make_unique<Parts>(options, std::move(store), cache, clock, random, metrics)));
 }

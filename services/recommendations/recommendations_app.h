@@ -9,6 +9,7 @@
 #include "libs/base/clock.h"
 #include "libs/base/random.h"
 #include "libs/rpc/channel.h"
+#include "libs/seal/sealer.h"
 #include "libs/telemetry/metrics.h"
 #include "services/recommendations/balance_models.h"
 #include "services/recommendations/cached_balance.h"
@@ -25,10 +26,10 @@ class Adaptor;
 namespace council::recommendations {
 
 struct RecommendationsAppOptions {
-  // sqlite:PATH
+  // sqlite:PATH or postgresql://…
   std::string storage;
-  // Key that the services share, 32 bytes: for consistency tokens and the names of owners in the cache.
-  std::string shared_key;
+  // Must be given.
+  seal::Keys keys{std::string()};
   // Where contacts and ledger are reached.
   rpc::ChannelSource contacts;
   rpc::ChannelSource ledger;

@@ -9,6 +9,7 @@
 #include "absl/time/civil_time.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
+#include "libs/base/uuid.h"
 #include "libs/rpc/owner_lines.h"
 #include "services/recommendations/advice_method.h"
 #include "services/recommendations/check_ins_method.h"
@@ -21,6 +22,7 @@ namespace council::recommendations {
 namespace {
 
 constexpr int kMostTokens = 100;
+constexpr int kMostFormerIds = 100;
 constexpr int kMostDays = 400;
 constexpr int kDefaultDays = 30;
 constexpr char kConfirmation[] = "erase all my data";
@@ -103,9 +105,35 @@ absl::StatusOr<v1::EraseOwnerResponse> RecommendationsService::EraseOwner(const 
   if (request.confirmation() != kConfirmation) {
     return base::InvalidField("confirmation", absl::StrCat("must be \"", kConfirmation, "\""));
   }
-  COUNCIL_RETURN_IF_ERROR(parts_.store.EraseOwner(call.owner()));
+  COUNCIL_RETURN_IF_ERROR(parts_.store.BeginErasure(call.owner()));
+  // Before what is stored is gone for good: whoever repeats this where the cache could not be reached gets here again.
   COUNCIL_RETURN_IF_ERROR(parts_.cache.Forget(call));
+  COUNCIL_RETURN_IF_ERROR(parts_.store.FinishErasure(call.owner()));
   return v1::EraseOwnerResponse();
+}
+
+absl::StatusOr<v1::EraseContactResponse> RecommendationsService::EraseContact(const rpc::CallContext& call,
+                                                                              const v1::EraseContactRequest& request) {
+  base::FieldViolations violations;
+  const auto check = [&violations](const std::string& id, const std::string& path) {
+    const auto bytes = base::ParseUuid(id);
+    if (!bytes.ok() || base::FormatUuid(*bytes) != id) {
+      violations.Add(path, "must be the id of a contact, a UUID in lower case");
+    }
+  };
+  check(request.contact_id(), "contact_id");
+  if (request.former_ids_size() > kMostFormerIds) {
+    return base::InvalidField("former_ids", absl::StrCat("must be at most ", kMostFormerIds));
+  }
+  std::vector<std::string> contact_ids = {request.contact_id()};
+  for (int i = 0; i < request.former_ids_size(); ++i) {
+    check(request.former_ids(i), absl::StrCat("former_ids[", i, "]"));
+    contact_ids.push_back(request.former_ids(i));
+  }
+  COUNCIL_RETURN_IF_ERROR(violations.ToStatus());
+  COUNCIL_RETURN_IF_ERROR(parts_.store.EraseContact(call.owner(), contact_ids));
+  COUNCIL_RETURN_IF_ERROR(parts_.cache.Forget(call));
+  return v1::EraseContactResponse();
 }
 
 absl::Status RecommendationsService::ExportOwner(const rpc::CallContext& call, const v1::ExportOwnerRequest& request,

@@ -49,6 +49,8 @@ class RecommendationsService {
                                                             const v1::ExplainBalanceRequest& request);
   absl::StatusOr<v1::GetBalanceHistoryResponse> GetBalanceHistory(const rpc::CallContext& call,
                                                                   const v1::GetBalanceHistoryRequest& request);
+  absl::StatusOr<v1::EraseContactResponse> EraseContact(const rpc::CallContext& call,
+                                                        const v1::EraseContactRequest& request);
   absl::StatusOr<v1::EraseOwnerResponse> EraseOwner(const rpc::CallContext& call, const v1::EraseOwnerRequest& request);
   absl::Status ExportOwner(const rpc::CallContext& call, const v1::ExportOwnerRequest& request,
                            rpc::Writer<v1::ExportOwnerResponse>& writer);

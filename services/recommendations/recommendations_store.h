@@ -53,8 +53,14 @@ class RecommendationsStore {
   virtual absl::Status PutGiven(const base::Owner& owner, std::span<const GivenRecommendation> given,
                                 IfKept if_kept) = 0;
 
-  // Removes all that is kept about the owner, and lets nothing be kept again. Erasing twice is as erasing once.
-  virtual absl::Status EraseOwner(const base::Owner& owner) = 0;
+  // Removes what was recommended about a contact, known by all of `contact_ids`. May be repeated.
+  virtual absl::Status EraseContact(const base::Owner& owner, const std::vector<std::string>& contact_ids) = 0;
+
+  // Writes the owner's tombstone: nothing is kept for them from here on.
+  virtual absl::Status BeginErasure(const base::Owner& owner) = 0;
+  // Removes all that is kept about the owner, behind BeginErasure. Both may be repeated; what is begun is finished when
+  // the storage is opened again.
+  virtual absl::Status FinishErasure(const base::Owner& owner) = 0;
 };
 
 }  // namespace council::recommendations

@@ -13,6 +13,7 @@
 #include "libs/seal/token.h"
 #include "services/recommendations/migrations.h"
 #include "services/recommendations/sql_recommendations_store.h"
+#include "tests/support/test_keys.h"
 #include "tests/support/test_storage.h"
 
 namespace council::recommendations {
@@ -82,12 +83,23 @@ class RecommendationsStoreTest : public ::testing::TestWithParam<test::TestEngin
   }
 
   std::unique_ptr<RecommendationsStore> Open() {
-    auto store = SqlRecommendationsStore::Open(storage_->url(), seal::DevelopmentSharedKey(), random_);
+    keys_.Reopen();
+    auto store = SqlRecommendationsStore::Open(storage_->url(), keys_.keys(), random_);
     EXPECT_TRUE(store.ok()) << store.status();
     return *std::move(store);
   }
 
+  std::string HashOf(const base::Owner& owner) {
+    return dynamic_cast<SqlRecommendationsStore&>(*store_).sealer().OwnerHash(owner);
+  }
+
+  void Erase(const base::Owner& owner) {
+    EXPECT_TRUE(store_->BeginErasure(owner).ok());
+    EXPECT_TRUE(store_->FinishErasure(owner).ok());
+  }
+
   const std::unique_ptr<test::TestStorage> storage_ = GetParam().make(StorageSchema());
+  test::TestKeys keys_{GetParam().sealed};
   base::SeededRandom random_{1};
   std::unique_ptr<RecommendationsStore> store_ = Open();
   const base::Owner ada_{"dev", "ada"};
@@ -119,8 +131,8 @@ TEST_P(RecommendationsStoreTest, OwnersStandApart) {
 TEST_P(RecommendationsStoreTest, AfterErasureNothingIsThereAndNothingIsKept) {
   ASSERT_TRUE(Put(ada_, {Point("2026-03-02", 1)}).ok());
   ASSERT_TRUE(Put(bob_, {Point("2026-03-02", 1)}).ok());
-  ASSERT_TRUE(store_->EraseOwner(ada_).ok());
-  ASSERT_TRUE(store_->EraseOwner(ada_).ok());
+  Erase(ada_);
+  Erase(ada_);
   EXPECT_THAT(List(ada_), IsEmpty());
   const absl::Status status = Put(ada_, {Point("2026-03-03", 1)});
   EXPECT_EQ(base::ReasonOf(status), common::v1::ERROR_REASON_OWNER_ERASED) << status;
@@ -157,7 +169,7 @@ TEST_P(RecommendationsStoreTest, RecommendationsOfOwnersStandApartAndAreErasedWi
   ASSERT_TRUE(PutGiven(ada_, {Given("a", "2026-03-02")}).ok());
   ASSERT_TRUE(PutGiven(bob_, {Given("a", "2026-03-02", 7)}).ok());
   EXPECT_THAT(ListGiven({"other", "ada"}), IsEmpty());
-  ASSERT_TRUE(store_->EraseOwner(ada_).ok());
+  Erase(ada_);
   EXPECT_THAT(ListGiven(ada_), IsEmpty());
   EXPECT_THAT(FindGiven(ada_, {"a"}), IsEmpty());
   const absl::Status status = PutGiven(ada_, {Given("b", "2026-03-02")});
@@ -165,8 +177,57 @@ TEST_P(RecommendationsStoreTest, RecommendationsOfOwnersStandApartAndAreErasedWi
   EXPECT_THAT(ListGiven(bob_), ElementsAre("a 7"));
 }
 
+TEST_P(RecommendationsStoreTest, WhatWasRecommendedAboutAnErasedContactGoes) {
+  const std::string rosa = "0190a000-0000-7000-8000-000000000001";
+  const std::string former = "0190a000-0000-7000-8000-000000000002";
+  const auto about = [](const std::string& id, const std::string& contact) {
+    GivenRecommendation given = Given(id, "2026-03-02");
+    given.mutable_recommendation()->add_contact_ids("0190a000-0000-7000-8000-000000000009");
+    given.mutable_recommendation()->add_contact_ids(contact);
+    return given;
+  };
+  ASSERT_TRUE(PutGiven(ada_, {about("a", rosa), about("b", former), Given("c", "2026-03-02")}).ok());
+  ASSERT_TRUE(PutGiven(bob_, {about("a", rosa)}).ok());
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_TRUE(store_->EraseContact(ada_, {rosa, former}).ok());
+    EXPECT_THAT(ListGiven(ada_), ElementsAre("c 0"));
+  }
+  EXPECT_THAT(ListGiven(bob_), ElementsAre("a 0"));
+  // As if a restore had brought it back: it is known by the mark that it lacks, not by the list alone.
+  ASSERT_TRUE(PutGiven(ada_, {about("d", rosa)}).ok());
+  store_.reset();
+  store_ = Open();
+  EXPECT_THAT(ListGiven(ada_), ElementsAre("c 0", "d 0")) << "erased once: whoever comes back is another matter";
+}
+
+TEST_P(RecommendationsStoreTest, WhatARestoreBroughtBackIsErasedAgainWhenTheStoreOpens) {
+  const std::string rosa = "0190a000-0000-7000-8000-000000000001";
+  GivenRecommendation given = Given("a", "2026-03-02");
+  given.mutable_recommendation()->add_contact_ids(rosa);
+  ASSERT_TRUE(PutGiven(ada_, {given, Given("b", "2026-03-02")}).ok());
+  ASSERT_TRUE(Put(bob_, {Point("2026-03-02", 1)}).ok());
+  seal::ErasureList* list = keys_.keys().erasures;
+  ASSERT_TRUE(list->Add({.owner_hash = HashOf(ada_), .contact_ids = {rosa}}).ok());
+  ASSERT_TRUE(list->Add({.owner_hash = HashOf(bob_), .contact_ids = {}}).ok());
+  store_.reset();
+  store_ = Open();
+  EXPECT_THAT(ListGiven(ada_), ElementsAre("b 0"));
+  EXPECT_THAT(List(bob_), IsEmpty());
+  EXPECT_EQ(base::ReasonOf(Put(bob_, {Point("2026-03-03", 1)})), common::v1::ERROR_REASON_OWNER_ERASED);
+}
+
+TEST_P(RecommendationsStoreTest, AnErasureThatWasBegunIsFinishedWhenTheStoreOpens) {
+  ASSERT_TRUE(Put(ada_, {Point("2026-03-02", 1)}).ok());
+  ASSERT_TRUE(store_->BeginErasure(ada_).ok());
+  EXPECT_EQ(base::ReasonOf(Put(ada_, {Point("2026-03-03", 1)})), common::v1::ERROR_REASON_OWNER_ERASED);
+  store_.reset();
+  store_ = Open();
+  EXPECT_THAT(List(ada_), IsEmpty());
+}
+
 INSTANTIATE_TEST_SUITE_P(Engines, RecommendationsStoreTest,
-                         ::testing::Values(test::kSqliteEngine, test::kPostgresEngine),
+                         ::testing::Values(test::kSqliteEngine, test::kPostgresEngine, test::kSealedSqliteEngine,
+                                           test::kSealedPostgresEngine),
                          [](const auto& instance) { return instance.param.name; });
 
 }  // namespace

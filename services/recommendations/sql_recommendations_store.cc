@@ -20,6 +20,14 @@ int64_t DayNumber(absl::CivilDay day) {
   return day - absl::CivilDay(1970, 1, 1);
 }
 
+std::string DayText(int64_t number) {
+  return absl::FormatCivilTime(absl::CivilDay(1970, 1, 1) + number);
+}
+
+seal::OwnerErasures::Tables OwnersTables() {
+  return {.rows = {{kTable, "day"}, {kGivenTable, "id"}, {"erased_contacts", "contact"}}, .finished = ""};
+}
+
 absl::Status Damaged() {
   return base::Error(absl::StatusCode::kDataLoss, common::v1::ERROR_REASON_DATA_DAMAGED,
                      "what is kept of the balance or the advice can't be read back");
@@ -47,17 +55,24 @@ absl::Status LockLivingOwner(sql::Connection& connection, const std::string& own
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<SqlRecommendationsStore>> SqlRecommendationsStore::Open(const std::string& storage,
-                                                                                       const std::string& shared_key,
+                                                                                       const seal::Keys& keys,
                                                                                        base::Random& random) {
   COUNCIL_ASSIGN_OR_RETURN(auto database, sql::OpenDatabase(storage, StorageSchema()));
-  COUNCIL_ASSIGN_OR_RETURN(auto identity, sql::StorageIdentity::LoadOrCreate(*database, random));
-  return std::unique_ptr<SqlRecommendationsStore>(
-      new SqlRecommendationsStore(std::move(database), std::move(identity), shared_key));
+  COUNCIL_ASSIGN_OR_RETURN(seal::StorageSecrets secrets, seal::OpenSecrets(*database, keys, random));
+  std::unique_ptr<SqlRecommendationsStore> store(
+      new SqlRecommendationsStore(std::move(database), std::move(secrets), keys));
+  COUNCIL_RETURN_IF_ERROR(store->owner_erasures_.FinishAll());
+  if (keys.erasures == nullptr) return store;
+  for (const seal::Erasure& erasure : keys.erasures->read()) COUNCIL_RETURN_IF_ERROR(store->EraseAgain(erasure));
+  return store;
 }
 
-SqlRecommendationsStore::SqlRecommendationsStore(std::unique_ptr<sql::Database> database, sql::StorageIdentity identity,
-                                                 const std::string& shared_key)
-    : database_(std::move(database)), identity_(std::move(identity)), sealer_(identity_.owner_key, shared_key) {}
+SqlRecommendationsStore::SqlRecommendationsStore(std::unique_ptr<sql::Database> database, seal::StorageSecrets secrets,
+                                                 const seal::Keys& keys)
+    : database_(std::move(database)),
+      identity_(std::move(secrets.identity)),
+      sealer_(identity_.owner_key, keys, secrets.clear_rows),
+      owner_erasures_(*database_, OwnersTables(), keys) {}
 
 absl::StatusOr<std::vector<v1::BalancePoint>> SqlRecommendationsStore::ListPoints(const base::Owner& owner,
                                                                                   absl::CivilDay first,
@@ -70,10 +85,10 @@ absl::StatusOr<std::vector<v1::BalancePoint>> SqlRecommendationsStore::ListPoint
         "SELECT day, sealed FROM balance_points WHERE owner = ? AND day BETWEEN ? AND ? ORDER BY day");
     select.Bind(sql::Blob{owner_hash}, DayNumber(first), DayNumber(last));
     while (select.Step()) {
-      const std::string day = absl::FormatCivilTime(absl::CivilDay(1970, 1, 1) + select.GetInt(0));
-      const auto opened = sealer_.Open(owner, kTable, day, select.GetBlob(1));
+      const std::string day = DayText(select.GetInt(0));
+      COUNCIL_ASSIGN_OR_RETURN(const std::string opened, sealer_.Open(owner_hash, kTable, day, select.GetBlob(1)));
       v1::BalancePoint point;
-      if (!opened.ok() || !point.ParseFromString(*opened) || point.day() != day) return Damaged();
+      if (!point.ParseFromString(opened) || point.day() != day) return Damaged();
       points.push_back(std::move(point));
     }
     return absl::OkStatus();
@@ -88,7 +103,8 @@ absl::Status SqlRecommendationsStore::PutPoints(const base::Owner& owner, std::s
   for (const v1::BalancePoint& point : points) {
     absl::CivilDay day;
     if (!absl::ParseCivilTime(point.day(), &day)) return absl::InvalidArgumentError("a point without a day");
-    COUNCIL_ASSIGN_OR_RETURN(std::string sealed, sealer_.Seal(owner, kTable, point.day(), point.SerializeAsString()));
+    COUNCIL_ASSIGN_OR_RETURN(std::string sealed,
+                             sealer_.Seal(owner_hash, kTable, point.day(), point.SerializeAsString()));
     rows.emplace_back(DayNumber(day), std::move(sealed));
   }
   return database_->Write(owner_hash, [&](sql::Connection& connection) -> absl::Status {
@@ -106,15 +122,12 @@ absl::Status SqlRecommendationsStore::PutPoints(const base::Owner& owner, std::s
   });
 }
 
-absl::StatusOr<GivenRecommendation> SqlRecommendationsStore::OpenGiven(const base::Owner& owner,
+absl::StatusOr<GivenRecommendation> SqlRecommendationsStore::OpenGiven(const std::string& owner_hash,
                                                                        std::string_view id_hash,
                                                                        std::string_view sealed) const {
-  const auto opened = sealer_.Open(owner, kGivenTable, id_hash, sealed);
+  COUNCIL_ASSIGN_OR_RETURN(const std::string opened, sealer_.Open(owner_hash, kGivenTable, id_hash, sealed));
   GivenRecommendation given;
-  if (!opened.ok() || !given.ParseFromString(*opened) ||
-      sealer_.IndexHash(owner, kGivenTable, given.recommendation().id()) != id_hash) {
-    return Damaged();
-  }
+  if (!given.ParseFromString(opened)) return Damaged();
   return given;
 }
 
@@ -131,7 +144,8 @@ absl::StatusOr<std::vector<GivenRecommendation>> SqlRecommendationsStore::FindGi
           "SELECT id, sealed FROM given_recommendations WHERE owner = ? AND id IN " + some.placeholders());
       some.Bind(select, std::tuple(sql::Blob{owner_hash}), std::tuple());
       while (select.Step()) {
-        COUNCIL_ASSIGN_OR_RETURN(GivenRecommendation given, OpenGiven(owner, select.GetBlob(0), select.GetBlob(1)));
+        COUNCIL_ASSIGN_OR_RETURN(GivenRecommendation given,
+                                 OpenGiven(owner_hash, select.GetBlob(0), select.GetBlob(1)));
         found.push_back(std::move(given));
       }
     }
@@ -151,7 +165,7 @@ absl::StatusOr<std::vector<GivenRecommendation>> SqlRecommendationsStore::ListGi
         connection.Prepare("SELECT id, sealed FROM given_recommendations WHERE owner = ? AND day BETWEEN ? AND ?");
     select.Bind(sql::Blob{owner_hash}, DayNumber(first), DayNumber(last));
     while (select.Step()) {
-      COUNCIL_ASSIGN_OR_RETURN(GivenRecommendation given, OpenGiven(owner, select.GetBlob(0), select.GetBlob(1)));
+      COUNCIL_ASSIGN_OR_RETURN(GivenRecommendation given, OpenGiven(owner_hash, select.GetBlob(0), select.GetBlob(1)));
       listed.push_back(std::move(given));
     }
     return absl::OkStatus();
@@ -178,7 +192,7 @@ absl::Status SqlRecommendationsStore::PutGiven(const base::Owner& owner, std::sp
     Row row;
     row.id_hash = sealer_.IndexHash(owner, kGivenTable, one.recommendation().id());
     row.day = DayNumber(absl::ToCivilDay(base::FromProto(one.given_time()), absl::UTCTimeZone()));
-    COUNCIL_ASSIGN_OR_RETURN(row.sealed, sealer_.Seal(owner, kGivenTable, row.id_hash, one.SerializeAsString()));
+    COUNCIL_ASSIGN_OR_RETURN(row.sealed, sealer_.Seal(owner_hash, kGivenTable, row.id_hash, one.SerializeAsString()));
     rows.push_back(std::move(row));
   }
   return database_->Write(owner_hash, [&](sql::Connection& connection) -> absl::Status {
@@ -197,15 +211,95 @@ absl::Status SqlRecommendationsStore::PutGiven(const base::Owner& owner, std::sp
   });
 }
 
-absl::Status SqlRecommendationsStore::EraseOwner(const base::Owner& owner) {
+absl::Status SqlRecommendationsStore::EraseContact(const base::Owner& owner,
+                                                   const std::vector<std::string>& contact_ids) {
   const std::string owner_hash = sealer_.OwnerHash(owner);
-  return database_->Write(owner_hash, [&](sql::Connection& connection) -> absl::Status {
-    LockOwner(connection, owner_hash);
-    connection.Prepare("DELETE FROM balance_points WHERE owner = ?").Bind(sql::Blob{owner_hash}).Run();
-    connection.Prepare("DELETE FROM given_recommendations WHERE owner = ?").Bind(sql::Blob{owner_hash}).Run();
+  if (seal::ErasureList* list = sealer_.keys().erasures; list != nullptr) {
+    COUNCIL_RETURN_IF_ERROR(list->Add({.owner_hash = owner_hash, .contact_ids = contact_ids}));
+  }
+  return EraseContact(owner_hash, contact_ids);
+}
+
+absl::Status SqlRecommendationsStore::EraseContact(const std::string& owner_hash,
+                                                   const std::vector<std::string>& contact_ids) {
+  const auto names = [&contact_ids](const GivenRecommendation& given) {
+    return std::ranges::any_of(given.recommendation().contact_ids(), [&](const std::string& id) {
+      return std::ranges::find(contact_ids, id) != contact_ids.end();
+    });
+  };
+  const auto erase = [&](sql::Connection& connection) -> absl::Status {
+    COUNCIL_RETURN_IF_ERROR(LockLivingOwner(connection, owner_hash));
+    std::vector<std::string> about;
+    {
+      sql::Statement select = connection.Prepare("SELECT id, sealed FROM given_recommendations WHERE owner = ?");
+      select.Bind(sql::Blob{owner_hash});
+      while (select.Step()) {
+        const auto given = OpenGiven(owner_hash, select.GetBlob(0), select.GetBlob(1));
+        // One that nobody can open tells nobody anything.
+        if (!given.ok() && !absl::IsDataLoss(given.status())) return given.status();
+        if (given.ok() && names(*given)) about.emplace_back(select.GetBlob(0));
+      }
+    }
+    for (const std::string& id : about) {
+      connection.Prepare("DELETE FROM given_recommendations WHERE owner = ? AND id = ?")
+          .Bind(sql::Blob{owner_hash}, sql::Blob{id})
+          .Run();
+    }
+    for (const std::string& id : contact_ids) {
+      connection
+          .Prepare("INSERT INTO erased_contacts (owner, contact) VALUES (?, ?) ON CONFLICT (owner, contact) DO NOTHING")
+          .Bind(sql::Blob{owner_hash}, sql::Blob{id})
+          .Run();
+    }
+    return absl::OkStatus();
+  };
+  COUNCIL_RETURN_IF_ERROR(database_->Write(owner_hash, erase));
+  return database_->ClearLog();
+}
+
+absl::Status SqlRecommendationsStore::BeginErasure(const base::Owner& owner) {
+  return BeginErasure(sealer_.OwnerHash(owner));
+}
+
+absl::Status SqlRecommendationsStore::BeginErasure(const std::string& owner_hash) {
+  return database_->Write(owner_hash, [&](sql::Connection& connection) {
+    if (LockOwner(connection, owner_hash)) return absl::OkStatus();
     connection.Prepare("UPDATE owners SET erased = 1 WHERE owner = ?").Bind(sql::Blob{owner_hash}).Run();
+    seal::OwnerErasures::Begin(connection, owner_hash);
     return absl::OkStatus();
   });
+}
+
+absl::Status SqlRecommendationsStore::FinishErasure(const base::Owner& owner) {
+  return owner_erasures_.Finish(sealer_.OwnerHash(owner));
+}
+
+absl::Status SqlRecommendationsStore::EraseAgain(const seal::Erasure& erasure) {
+  const std::string& owner_hash = erasure.owner_hash;
+  bool erased = false;
+  const auto look = [&](sql::Connection& connection) {
+    sql::Statement owner = connection.Prepare("SELECT erased FROM owners WHERE owner = ?");
+    erased = owner.Bind(sql::Blob{owner_hash}).Step() && owner.GetInt(0) != 0;
+    if (erased || erasure.contact_ids.empty()) return absl::OkStatus();
+    // All ids of a contact are marked together.
+    sql::Statement contact = connection.Prepare("SELECT 1 FROM erased_contacts WHERE owner = ? AND contact = ?");
+    erased = contact.Bind(sql::Blob{owner_hash}, sql::Blob{erasure.contact_ids.front()}).Step();
+    return absl::OkStatus();
+  };
+  COUNCIL_RETURN_IF_ERROR(database_->Read(owner_hash, absl::InfiniteFuture(), look));
+  if (erased) return absl::OkStatus();
+  if (!erasure.contact_ids.empty()) return EraseContact(owner_hash, erasure.contact_ids);
+  COUNCIL_RETURN_IF_ERROR(BeginErasure(owner_hash));
+  return owner_erasures_.Finish(owner_hash);
+}
+
+std::vector<seal::SealedTable> SqlRecommendationsStore::SealedTables() {
+  using Key = std::vector<seal::SealedTable::Value>;
+  return {
+      {.name = kTable,
+       .key = {{"day", seal::SealedTable::Column::Type::kInteger}},
+       .row_id = [](const Key& key) { return DayText(std::get<int64_t>(key[0])); }},
+      {.name = kGivenTable, .key = {{"id"}}, .row_id = [](const Key& key) { return std::get<std::string>(key[0]); }}};
 }
 
 }  // namespace council::recommendations

@@ -9,6 +9,10 @@
 
 #include "absl/status/statusor.h"
 #include "libs/base/random.h"
+#include "libs/seal/erasure_list.h"
+#include "libs/seal/open_keys.h"
+#include "libs/seal/owner_erasures.h"
+#include "libs/seal/resealer.h"
 #include "libs/seal/sealer.h"
 #include "libs/sql/database.h"
 #include "libs/sql/storage_identity.h"
@@ -19,14 +23,18 @@ namespace council::recommendations {
 // History and advice in a database of either engine (migrations/).
 class SqlRecommendationsStore final : public RecommendationsStore {
  public:
-  // Opens the storage that --storage names. `shared_key` is the key that the services share. Fails as sql::OpenDatabase
-  // does.
+  // Opens the storage that --storage names, goes on with erasures that were interrupted, and erases again what the list
+  // of erasures, if there is one, says and a restore brought back. Fails as sql::OpenDatabase and seal::OpenSecrets do.
   static absl::StatusOr<std::unique_ptr<SqlRecommendationsStore>> Open(const std::string& storage,
-                                                                       const std::string& shared_key,
-                                                                       base::Random& random);
+                                                                       const seal::Keys& keys, base::Random& random);
 
   const sql::StorageIdentity& identity() const { return identity_; }
-  const seal::Sealer& sealer() const { return sealer_; }
+  sql::Database& database() { return *database_; }
+  // For what goes on beside the store: its listener may be set before the store is used.
+  seal::Sealer& sealer() { return sealer_; }
+
+  // The tables that have sealed rows.
+  static std::vector<seal::SealedTable> SealedTables();
 
   absl::StatusOr<std::vector<v1::BalancePoint>> ListPoints(const base::Owner& owner, absl::CivilDay first,
                                                            absl::CivilDay last, absl::Time deadline) override;
@@ -36,18 +44,25 @@ class SqlRecommendationsStore final : public RecommendationsStore {
   absl::StatusOr<std::vector<GivenRecommendation>> ListGiven(const base::Owner& owner, absl::CivilDay first,
                                                              absl::CivilDay last, absl::Time deadline) override;
   absl::Status PutGiven(const base::Owner& owner, std::span<const GivenRecommendation> given, IfKept if_kept) override;
-  absl::Status EraseOwner(const base::Owner& owner) override;
+  absl::Status EraseContact(const base::Owner& owner, const std::vector<std::string>& contact_ids) override;
+  absl::Status BeginErasure(const base::Owner& owner) override;
+  absl::Status FinishErasure(const base::Owner& owner) override;
 
  private:
-  absl::StatusOr<GivenRecommendation> OpenGiven(const base::Owner& owner, std::string_view id_hash,
+  absl::StatusOr<GivenRecommendation> OpenGiven(const std::string& owner_hash, std::string_view id_hash,
                                                 std::string_view sealed) const;
 
-  SqlRecommendationsStore(std::unique_ptr<sql::Database> database, sql::StorageIdentity identity,
-                          const std::string& shared_key);
+  absl::Status EraseContact(const std::string& owner_hash, const std::vector<std::string>& contact_ids);
+  absl::Status BeginErasure(const std::string& owner_hash);
+  absl::Status EraseAgain(const seal::Erasure& erasure);
+
+  SqlRecommendationsStore(std::unique_ptr<sql::Database> database, seal::StorageSecrets secrets,
+                          const seal::Keys& keys);
 
   const std::unique_ptr<sql::Database> database_;
   const sql::StorageIdentity identity_;
-  const seal::Sealer sealer_;
+  seal::Sealer sealer_;
+  seal::OwnerErasures owner_erasures_;
 };
 
 }  // namespace council::recommendations

@@ -1,12 +1,14 @@
 // councild: contacts, ledger and recommendations in one process, on SQLite, with no Redis needed.
 
 #include <grpcpp/impl/service_type.h>
+#include <spdlog/spdlog.h>
 #include <sys/stat.h>
 
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -16,7 +18,8 @@
 #include "libs/rpc/program.h"
 #include "libs/rpc/server.h"
 #include "libs/rpc/storage_jobs.h"
-#include "libs/seal/token.h"
+#include "libs/seal/keyring.h"
+#include "libs/seal/open_keys.h"
 #include "libs/sql/sqlite.h"
 #include "services/contacts/contacts_app.h"
 #include "services/contacts/migrations.h"
@@ -40,39 +43,95 @@ absl::StatusOr<std::string> OpenDirectory(const std::string& storage) {
   return directory.string();
 }
 
-absl::StatusOr<std::vector<rpc::StorageWithSchema>> StoragesIn(const std::string& storage) {
+// The three storages in a directory, and their keys in another one.
+struct Places {
+  rpc::StorageWithSchema contacts;
+  rpc::StorageWithSchema ledger;
+  rpc::StorageWithSchema recommendations;
+  std::string keyring;  // Made on the first run where --keys does not say.
+  bool first_run = false;
+};
+
+absl::StatusOr<Places> PlacesIn(const std::string& storage, const std::string& key_storage) {
   COUNCIL_ASSIGN_OR_RETURN(const std::string directory, OpenDirectory(storage));
-  return std::vector<rpc::StorageWithSchema>{
-      {.storage = absl::StrCat("sqlite:", directory, "/contacts.db"), .schema = contacts::StorageSchema()},
-      {.storage = absl::StrCat("sqlite:", directory, "/ledger.db"), .schema = ledger::StorageSchema()},
-      {.storage = absl::StrCat("sqlite:", directory, "/recommendations.db"),
-       .schema = recommendations::StorageSchema()}};
+  std::string keys = absl::StrCat(directory, "/keys");
+  if (!key_storage.empty()) {
+    COUNCIL_ASSIGN_OR_RETURN(keys, sql::SqlitePath(key_storage));
+  }
+  const auto place = [&](const char* name, const sql::Schema& schema) {
+    return rpc::StorageWithSchema{.storage = absl::StrCat("sqlite:", directory, "/", name),
+                                  .schema = schema,
+                                  .key_storage = absl::StrCat("sqlite:", keys, "/", name)};
+  };
+  return Places{.contacts = place("contacts.db", contacts::StorageSchema()),
+                .ledger = place("ledger.db", ledger::StorageSchema()),
+                .recommendations = place("recommendations.db", recommendations::StorageSchema()),
+                .keyring = absl::StrCat(directory, "/keyring.json"),
+                .first_run = !std::filesystem::exists(keys)};
+}
+
+absl::StatusOr<std::vector<rpc::StorageWithSchema>> StoragesIn(const std::string& storage,
+                                                               const std::string& key_storage) {
+  COUNCIL_ASSIGN_OR_RETURN(Places places, PlacesIn(storage, key_storage));
+  return std::vector{std::move(places.contacts), std::move(places.ledger), std::move(places.recommendations)};
+}
+
+// The value of --keys where it was not given: a keyring beside the data, made on the first run with them.
+absl::StatusOr<std::string> OwnKeys(const Places& places, base::Random& random) {
+  if (places.first_run) {
+    const absl::Status made = seal::Keyring::Make(places.keyring, random);
+    if (!made.ok() && !absl::IsAlreadyExists(made)) return made;
+  } else if (!std::filesystem::exists(places.keyring)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("there is no ", places.keyring, " any more: say with --keys=file:PATH where the keyring is now"));
+  }
+  spdlog::warn(
+      "the keyring {} lies beside the data that it seals: move it where whoever gets the data does not get it too, and "
+      "say with --keys=file:PATH where it is",
+      places.keyring);
+  return absl::StrCat("file:", places.keyring);
 }
 
 int Main(int argc, char** argv) {
   rpc::Program program("councild", "Contacts, ledger and recommendations in one process, on SQLite.");
+  program.MakesKeys();
   std::string storage;
+  std::string key_storage;
+  std::string erasures;
   program.AddFlag("--storage", storage, "directory of the three databases: sqlite:DIRECTORY")->required();
+  program.AddFlag("--key-storage", key_storage,
+                  "directory of the wrapped keys of owners: sqlite:DIRECTORY; by default keys/ beside the data");
+  program.AddFlag("--erasures", erasures,
+                  "file outside the storage where erasures are noted, and found again after a restore from backup");
   rpc::AddStorageJobs(program, StoragesIn);
   if (const auto exit_code = program.Parse(argc, argv)) return *exit_code;
 
-  const auto directory = OpenDirectory(storage);
-  if (!directory.ok()) return rpc::Program::Fail(directory.status());
+  const auto places = PlacesIn(storage, key_storage);
+  if (!places.ok()) return rpc::Program::Fail(places.status());
   const base::SystemClock clock;
   base::SystemRandom random;
-  const std::string shared_key = seal::DevelopmentSharedKey();
+  const auto keys = program.keys().empty() ? OwnKeys(*places, random) : program.keys();
+  if (!keys.ok()) return rpc::Program::Fail(keys.status());
+  const auto open_keys = [&](const rpc::StorageWithSchema& place) {
+    return seal::OpenedKeys::Open({.keys = *keys, .key_storage = place.key_storage, .erasures = erasures},
+                                  place.storage, std::string(place.schema.name), clock, random);
+  };
   recommendations::MemoryBalanceCache cache(clock);
 
   contacts::ContactsAppOptions contacts_options;
-  contacts_options.storage = absl::StrCat("sqlite:", *directory, "/contacts.db");
-  contacts_options.shared_key = shared_key;
+  contacts_options.storage = places->contacts.storage;
+  const auto contacts_keys = open_keys(places->contacts);
+  if (!contacts_keys.ok()) return rpc::Program::Fail(contacts_keys.status());
+  contacts_options.keys = (*contacts_keys)->keys();
   contacts_options.revisions = &cache;
   const auto contacts = contacts::ContactsApp::Create(contacts_options, clock, random);
   if (!contacts.ok()) return rpc::Program::Fail(contacts.status());
 
   ledger::LedgerAppOptions ledger_options;
-  ledger_options.storage = absl::StrCat("sqlite:", *directory, "/ledger.db");
-  ledger_options.shared_key = shared_key;
+  ledger_options.storage = places->ledger.storage;
+  const auto ledger_keys = open_keys(places->ledger);
+  if (!ledger_keys.ok()) return rpc::Program::Fail(ledger_keys.status());
+  ledger_options.keys = (*ledger_keys)->keys();
   ledger_options.revisions = &cache;
   const auto ledger = ledger::LedgerApp::Create(ledger_options, clock, random);
   if (!ledger.ok()) return rpc::Program::Fail(ledger.status());
@@ -86,8 +145,10 @@ int Main(int argc, char** argv) {
   if (!inner_server.ok()) return rpc::Program::Fail(inner_server.status());
 
   recommendations::RecommendationsAppOptions recommendations_options;
-  recommendations_options.storage = absl::StrCat("sqlite:", *directory, "/recommendations.db");
-  recommendations_options.shared_key = shared_key;
+  recommendations_options.storage = places->recommendations.storage;
+  const auto recommendations_keys = open_keys(places->recommendations);
+  if (!recommendations_keys.ok()) return rpc::Program::Fail(recommendations_keys.status());
+  recommendations_options.keys = (*recommendations_keys)->keys();
   recommendations_options.contacts = (*inner_server)->InProcessChannel();
   recommendations_options.ledger = (*inner_server)->InProcessChannel();
   const auto recommendations =

@@ -1,5 +1,7 @@
 #include "tests/backup/ledger_load.h"
 
+#include <gtest/gtest.h>
+
 #include <chrono>
 #include <memory>
 
@@ -29,8 +31,11 @@ ledger::v1::AppendInteractionRequest LedgerLoad::RequestOf(std::size_t number) {
 void LedgerLoad::Write(const std::string& owner, LedgerService::Stub& stub) {
   for (std::size_t number = 0; !stopping_; ++number) {
     auto answer = Call(stub, &LedgerService::Stub::AppendInteraction, RequestOf(number), {.owner = owner});
-    if (!answer.ok()) return;
     const std::lock_guard lock(mutex_);
+    if (!answer.ok()) {
+      ended_ = answer.status();
+      return;
+    }
     acknowledged_[owner].push_back(*std::move(answer));
     changed_.notify_all();
   }
@@ -40,12 +45,14 @@ bool LedgerLoad::WaitForMore(std::size_t more) {
   std::unique_lock lock(mutex_);
   std::map<std::string, std::size_t> targets;
   for (const auto& [owner, answers] : acknowledged_) targets[owner] = answers.size() + more;
-  return changed_.wait_for(lock, std::chrono::minutes(1), [&] {
+  const bool more_came = changed_.wait_for(lock, std::chrono::minutes(1), [&] {
     for (const auto& [owner, answers] : acknowledged_) {
       if (answers.size() < targets[owner]) return false;
     }
     return true;
   });
+  EXPECT_TRUE(more_came) << ended_;
+  return more_came;
 }
 
 LedgerLoad::Answers LedgerLoad::acknowledged() const {

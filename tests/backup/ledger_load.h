@@ -41,6 +41,7 @@ class LedgerLoad {
   void Write(const std::string& owner, ledger::v1::LedgerService::Stub& stub);
 
   mutable std::mutex mutex_;
+  absl::Status ended_;  // Why a writer wrote no more.
   std::condition_variable changed_;
   Answers acknowledged_;
   std::atomic<bool> stopping_ = false;

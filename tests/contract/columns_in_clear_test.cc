@@ -68,12 +68,13 @@ TEST_P(ColumnsInClearTest, OfTheLedger) {
       "entry_contacts.contact",   // random
       "entry_contacts.day",       //
       "entry_contacts.sequence",  //
+      "erased_contacts.contact",  // random
       "events.event",             // HMAC
       "events.event_uid",         // HMAC
       "events.sequence",          //
       "ledgers.chain_id",         // random
       "ledgers.erased",           //
-      "ledgers.head_hash",        //
+      "ledgers.head_hash",        // and what proves who wrote it
       "ledgers.head_sequence",    //
       "ledgers.revision",         //
       "ledgers.tenant",           // HMAC
@@ -98,6 +99,7 @@ TEST_P(ColumnsInClearTest, OfTheLedger) {
 TEST_P(ColumnsInClearTest, OfRecommendations) {
   const std::vector<std::string> expected = {
       "balance_points.day",         // that the point is about
+      "erased_contacts.contact",    // random
       "given_recommendations.day",  // of giving
       "given_recommendations.id",   // HMAC
       "owners.erased",              //

@@ -77,11 +77,11 @@ class Operations {
 struct SuiteUnderFuzz::Parts {
   Parts()
       : contacts(contacts::ContactsApp::Create(
-                     {.storage = Storage("contacts"), .shared_key = seal::DevelopmentSharedKey(), .revisions = &cache}, clock,
+                     {.storage = Storage("contacts"), .keys = seal::DevelopmentSharedKey(), .revisions = &cache}, clock,
                      random)
                      .value()),
         ledger(ledger::LedgerApp::Create(
-                   {.storage = Storage("ledger"), .shared_key = seal::DevelopmentSharedKey(), .revisions = &cache}, clock,
+                   {.storage = Storage("ledger"), .keys = seal::DevelopmentSharedKey(), .revisions = &cache}, clock,
                    random)
                    .value()),
         inner_contacts(contacts->MakeEndpoint(inner)),
@@ -89,7 +89,7 @@ struct SuiteUnderFuzz::Parts {
         inner_server(rpc::Server::Start({}, inner, {inner_contacts.get(), inner_ledger.get()}).value()),
         recommendations(recommendations::RecommendationsApp::Create(
                             {.storage = Storage("recommendations"),
-                             .shared_key = seal::DevelopmentSharedKey(),
+                             .keys = seal::DevelopmentSharedKey(),
                              .contacts = rpc::ChannelSource(inner_server->InProcessChannel()),
                              .ledger = rpc::ChannelSource(inner_server->InProcessChannel())},
                             cache, clock, random, metrics)

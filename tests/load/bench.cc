@@ -2,9 +2,9 @@
 // the same time, and prints the ratios of the medians:
 //   GetCouncilBalance from the cache   against a bare gRPC server with an answer of the same size
 //   AppendInteraction on SQLite        against etcd's Put, both durable before they answer
-// And ProposeCouncil over 2,000 contacts, as a multiple of reading them (see propose_bench.h).
-// Every answer is checked to be one: balances by their size, appends by the growth of the ledger, puts by etcd's
-// revision.
+// Both with keys against without. And ProposeCouncil over 2,000 contacts, as a multiple of reading them (see
+// propose_bench.h). Every answer is checked to be one: balances by their size, appends by the growth of the ledger,
+// puts by etcd's revision.
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -13,6 +13,7 @@
 #include <functional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -121,44 +122,61 @@ std::vector<std::string> SeatCouncil(test::CouncilSuite& suite, const test::Call
   return ids;
 }
 
-void BenchBalance(const Settings& settings, test::CouncilSuite& suite, const test::Caller& caller,
-                  const fs::path& directory) {
-  const recommendations::v1::GetCouncilBalanceRequest request;
-  const auto balance = [&] {
-    return Need(test::Call(*suite.recommendations, &RecommendationsService::Stub::GetCouncilBalance, request, caller));
-  };
-  balance();
-  const auto cached = balance();
-  Check(cached.balance().answered_from() != recommendations::v1::ANSWERED_FROM_COMPUTATION,
-        "the second balance is not answered from the cache");
-  const auto answer_bytes = static_cast<int64_t>(cached.ByteSizeLong());
+constexpr char kBalanceMethod[] = "/council.recommendations.v1.RecommendationsService/GetCouncilBalance";
 
-  // The payload is the answer less its own tag and length, so that both answers have the same size.
-  const auto bare = StartBeside("council_bare_server",
-                                {absl::StrCat("--payload-bytes=", answer_bytes - (answer_bytes > 130 ? 3 : 2))});
-  const fs::path body = directory / "balance.body";
-  WriteBody(request, body);
-  const auto run = [&](const std::string& address, const std::string& method) {
+// The owner's balance, which lies in the cache.
+class CachedBalance {
+ public:
+  CachedBalance(const Settings& settings, test::CouncilSuite& suite, const test::Caller& caller, fs::path body)
+      : calls_(settings.balance_calls), body_(std::move(body)) {
+    const recommendations::v1::GetCouncilBalanceRequest request;
+    const auto balance = [&] {
+      return Need(
+          test::Call(*suite.recommendations, &RecommendationsService::Stub::GetCouncilBalance, request, caller));
+    };
+    balance();
+    const auto cached = balance();
+    Check(cached.balance().answered_from() != recommendations::v1::ANSWERED_FROM_COMPUTATION,
+          "the second balance is not answered from the cache");
+    answer_bytes_ = static_cast<int64_t>(cached.ByteSizeLong());
+    WriteBody(request, body_);
+  }
+
+  int64_t answer_bytes() const { return answer_bytes_; }
+
+  // The calls per second of a method that answers as many bytes.
+  double Rate(const std::string& address, const std::string& method) const {
     const Outcome outcome = Need(RunH2load({.address = address,
                                             .method = method,
-                                            .body = body,
+                                            .body = body_,
                                             .metadata = {absl::StrCat("x-council-owner: ", kOwner)},
-                                            .count = settings.balance_calls}));
+                                            .count = calls_}));
     // Now and then the cached balance is computed anew and differs by some bytes, as its digits do.
-    const auto expected = static_cast<double>(settings.balance_calls * (answer_bytes + 5));
+    const auto expected = static_cast<double>(calls_ * (answer_bytes_ + 5));
     const auto got = static_cast<double>(outcome.data_bytes);
     Check(got > 0.98 * expected && got < 1.02 * expected, absl::StrCat(method, ": some answers are errors"));
     return outcome.calls_per_second;
-  };
+  }
+
+ private:
+  const int64_t calls_;
+  const fs::path body_;
+  int64_t answer_bytes_ = 0;
+};
+
+void BenchBalance(const Settings& settings, test::CouncilSuite& suite, const test::Caller& caller,
+                  const fs::path& directory) {
+  const CachedBalance balance(settings, suite, caller, directory / "balance.body");
+  const int64_t answer_bytes = balance.answer_bytes();
+  // The payload is the answer less its own tag and length, so that both answers have the same size.
+  const auto bare = StartBeside("council_bare_server",
+                                {absl::StrCat("--payload-bytes=", answer_bytes - (answer_bytes > 130 ? 3 : 2))});
   std::printf("An answer has %lld bytes.\n", static_cast<long long>(answer_bytes));
   const std::string bare_address = Address(*bare);
   Compare(
       "GetCouncilBalance from the cache", "bare gRPC server", 0.7, settings.rounds,
-      [&] {
-        return run(suite.recommendationsd.address(),
-                   "/council.recommendations.v1.RecommendationsService/GetCouncilBalance");
-      },
-      [&] { return run(bare_address, "/council.load.v1.BareService/Get"); });
+      [&] { return balance.Rate(suite.recommendationsd.address(), kBalanceMethod); },
+      [&] { return balance.Rate(bare_address, "/council.load.v1.BareService/Get"); });
 }
 
 // A single etcd, as fast as it is out of the box: its log is synced to disk before it answers, like the ledger's.
@@ -196,43 +214,61 @@ class Etcd {
   std::unique_ptr<etcdserverpb::KV::Stub> stub_;
 };
 
+// Entries appended to the owner's ledger.
+class Append {
+ public:
+  Append(const Settings& settings, test::CouncilSuite& suite, const test::Caller& caller, const std::string& contact_id,
+         fs::path body)
+      : calls_(settings.append_calls), suite_(suite), caller_(caller), body_(std::move(body)) {
+    ledger::v1::Interaction& talk = *request_.mutable_interaction();
+    talk.add_contact_ids(contact_id);
+    talk.set_channel(ledger::v1::CHANNEL_VIDEO);
+    talk.set_depth(ledger::v1::INTERACTION_DEPTH_CONVERSATION);
+    talk.add_domains(common::v1::LIFE_DOMAIN_CAREER);
+    talk.set_energy(1);
+    talk.mutable_duration()->set_seconds(1800);
+    talk.set_note("Talked about the new role and what it would ask of the family.");
+    WriteBody(request_, body_);
+  }
+
+  const ledger::v1::AppendInteractionRequest& request() const { return request_; }
+
+  // The calls per second.
+  double Rate() const {
+    const int64_t before = Head();
+    const Outcome outcome = Need(RunH2load({.address = suite_.ledgerd.address(),
+                                            .method = "/council.ledger.v1.LedgerService/AppendInteraction",
+                                            .body = body_,
+                                            .metadata = {absl::StrCat("x-council-owner: ", kOwner)},
+                                            .count = calls_}));
+    Check(Head() - before == calls_, "the ledger did not grow by what was appended");
+    return outcome.calls_per_second;
+  }
+
+ private:
+  int64_t Head() const {
+    const ledger::v1::GetRevisionRequest request;
+    return Need(test::Call(*suite_.ledger, &LedgerService::Stub::GetRevision, request, caller_)).revision();
+  }
+
+  const int64_t calls_;
+  test::CouncilSuite& suite_;
+  const test::Caller& caller_;
+  const fs::path body_;
+  ledger::v1::AppendInteractionRequest request_;
+};
+
 void BenchAppend(const Settings& settings, test::CouncilSuite& suite, const test::Caller& caller,
                  const std::vector<std::string>& contact_ids, const fs::path& directory) {
-  ledger::v1::AppendInteractionRequest append;
-  ledger::v1::Interaction& talk = *append.mutable_interaction();
-  talk.add_contact_ids(contact_ids.front());
-  talk.set_channel(ledger::v1::CHANNEL_VIDEO);
-  talk.set_depth(ledger::v1::INTERACTION_DEPTH_CONVERSATION);
-  talk.add_domains(common::v1::LIFE_DOMAIN_CAREER);
-  talk.set_energy(1);
-  talk.mutable_duration()->set_seconds(1800);
-  talk.set_note("Talked about the new role and what it would ask of the family.");
-  const fs::path append_body = directory / "append.body";
-  WriteBody(append, append_body);
-
+  const Append append(settings, suite, caller, contact_ids.front(), directory / "append.body");
   etcdserverpb::PutRequest put;
   put.set_key("council/bench");
-  put.set_value(append.SerializeAsString());
+  put.set_value(append.request().SerializeAsString());
   const fs::path put_body = directory / "put.body";
   WriteBody(put, put_body);
   Etcd etcd(directory / "etcd");
-
-  const auto head = [&] {
-    return Need(test::Call(*suite.ledger, &LedgerService::Stub::GetRevision, ledger::v1::GetRevisionRequest(), caller))
-        .revision();
-  };
   Compare(
-      "AppendInteraction on SQLite", "etcd Put", 0.6, settings.rounds,
-      [&] {
-        const int64_t before = head();
-        const Outcome outcome = Need(RunH2load({.address = suite.ledgerd.address(),
-                                                .method = "/council.ledger.v1.LedgerService/AppendInteraction",
-                                                .body = append_body,
-                                                .metadata = {absl::StrCat("x-council-owner: ", kOwner)},
-                                                .count = settings.append_calls}));
-        Check(head() - before == settings.append_calls, "the ledger did not grow by what was appended");
-        return outcome.calls_per_second;
-      },
+      "AppendInteraction on SQLite", "etcd Put", 0.6, settings.rounds, [&] { return append.Rate(); },
       [&] {
         const int64_t before = etcd.Put(put);
         const Outcome outcome = Need(RunH2load({.address = etcd.address(),
@@ -249,6 +285,24 @@ void BenchAppend(const Settings& settings, test::CouncilSuite& suite, const test
   std::printf("The chain verifies: %lld entries.\n", static_cast<long long>(verified.entries()));
 }
 
+// Both calls with keys and without, alternately: what sealing costs.
+void BenchKeys(const Settings& settings, test::CouncilSuite& sealed, const test::Caller& caller,
+               const std::vector<std::string>& contact_ids, const fs::path& directory) {
+  test::CouncilSuite clear{directory, /*sealed=*/false};
+  const std::vector<std::string> clear_ids = SeatCouncil(clear, caller);
+  const CachedBalance sealed_balance(settings, sealed, caller, directory / "sealed_balance.body");
+  const CachedBalance clear_balance(settings, clear, caller, directory / "clear_balance.body");
+  Compare(
+      "GetCouncilBalance from the cache, with keys", "without", 0.95, settings.rounds,
+      [&] { return sealed_balance.Rate(sealed.recommendationsd.address(), kBalanceMethod); },
+      [&] { return clear_balance.Rate(clear.recommendationsd.address(), kBalanceMethod); });
+  const Append sealed_append(settings, sealed, caller, contact_ids.front(), directory / "sealed_append.body");
+  const Append clear_append(settings, clear, caller, clear_ids.front(), directory / "clear_append.body");
+  Compare(
+      "AppendInteraction on SQLite, with keys", "without", 0.9, settings.rounds, [&] { return sealed_append.Rate(); },
+      [&] { return clear_append.Rate(); });
+}
+
 int Run(int argc, char** argv) {
   Settings settings;
   std::string only;
@@ -259,8 +313,8 @@ int Run(int argc, char** argv) {
   app.add_option("--balance-calls", settings.balance_calls, "balances asked for in a round")->capture_default_str();
   app.add_option("--append-calls", settings.append_calls, "entries appended in a round")->capture_default_str();
   app.add_option("--directory", settings.directory, "where the data lie, best on a disk")->capture_default_str();
-  app.add_option("--only", only, "balance, append or proposal alone")
-      ->check(CLI::IsMember({"balance", "append", "proposal"}));
+  app.add_option("--only", only, "balance, append, keys or proposal alone")
+      ->check(CLI::IsMember({"balance", "append", "keys", "proposal"}));
   CLI11_PARSE(app, argc, argv);
 
   if (setenv("COUNCIL_BIN_DIR", (fs::read_symlink("/proc/self/exe").parent_path().parent_path() / "bin").c_str(), 0) !=
@@ -276,6 +330,7 @@ int Run(int argc, char** argv) {
   const std::vector<std::string> contact_ids = SeatCouncil(suite, caller);
   if (wanted("balance")) BenchBalance(settings, suite, caller, directory.path());
   if (wanted("append")) BenchAppend(settings, suite, caller, contact_ids, directory.path());
+  if (wanted("keys")) BenchKeys(settings, suite, caller, contact_ids, directory.path());
   return 0;
 }
 

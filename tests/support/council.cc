@@ -68,6 +68,16 @@ void Migrate(const std::string& program, const std::string& url) {
   }
 }
 
+std::string MakeKeyring(const std::filesystem::path& path) {
+  std::string keys = "file:" + path.string();
+  int exit_code = 0;
+  const auto output = RunToEnd({.command = {ProgramPath("contactsd"), "make-keys", "--keys=" + keys}}, exit_code);
+  if (!output.ok() || exit_code != 0) {
+    throw std::runtime_error("make-keys: " + output.value_or(output.status().ToString()));
+  }
+  return keys;
+}
+
 namespace {
 
 std::vector<std::string> With(std::vector<std::string> arguments, const std::vector<std::string>& more) {
@@ -81,30 +91,33 @@ std::string OnSqlite(const TempDir& directory, const char* service) {
 
 }  // namespace
 
-CouncilSuite::CouncilSuite(const std::filesystem::path& parent) : CouncilSuite(parent, OnSqlite, {}) {}
+CouncilSuite::CouncilSuite(const std::filesystem::path& parent, bool sealed)
+    : CouncilSuite(parent, sealed, OnSqlite, {}) {}
 
 CouncilSuite::CouncilSuite(const std::vector<std::string>& arguments)
-    : CouncilSuite(std::filesystem::temp_directory_path(), OnSqlite, arguments) {}
+    : CouncilSuite(std::filesystem::temp_directory_path(), /*sealed=*/true, OnSqlite, arguments) {}
 
 CouncilSuite::CouncilSuite(PostgresServer& postgres, const std::vector<std::string>& arguments)
     : CouncilSuite(
-          std::filesystem::temp_directory_path(),
+          std::filesystem::temp_directory_path(), /*sealed=*/true,
           [&postgres, database = postgres.CreateDatabase()](const TempDir&, const char* service) {
             Migrate(absl::StrCat(service, "d"), postgres.AdminUrl(database));
             return postgres.ServiceUrl(database);
           },
           arguments) {}
 
-CouncilSuite::CouncilSuite(const std::filesystem::path& parent, const Storage& storage,
+CouncilSuite::CouncilSuite(const std::filesystem::path& parent, bool sealed, const Storage& storage,
                            const std::vector<std::string>& arguments)
     : directory(parent),
-      contactsd("contactsd",
-                With(arguments, {"--storage=" + storage(directory, "contacts"), "--cache=" + redis.url()})),
-      ledgerd("ledgerd", With(arguments, {"--storage=" + storage(directory, "ledger"), "--cache=" + redis.url()})),
-      recommendationsd(
-          "recommendationsd",
-          With(arguments, {"--storage=" + storage(directory, "recommendations"), "--contacts=" + contactsd.address(),
-                           "--ledger=" + ledgerd.address(), "--cache=" + redis.url()})),
+      keys(sealed ? MakeKeyring(directory / "keyring.json") : "none"),
+      contactsd("contactsd", With(arguments, {"--storage=" + storage(directory, "contacts"), "--keys=" + keys,
+                                              "--cache=" + redis.url()})),
+      ledgerd("ledgerd", With(arguments, {"--storage=" + storage(directory, "ledger"), "--keys=" + keys,
+                                          "--cache=" + redis.url()})),
+      recommendationsd("recommendationsd",
+                       With(arguments, {"--storage=" + storage(directory, "recommendations"), "--keys=" + keys,
+                                        "--contacts=" + contactsd.address(), "--ledger=" + ledgerd.address(),
+                                        "--cache=" + redis.url()})),
       contacts(contacts::v1::ContactsService::NewStub(contactsd.Connect())),
       ledger(ledger::v1::LedgerService::NewStub(ledgerd.Connect())),
       recommendations(recommendations::v1::RecommendationsService::NewStub(recommendationsd.Connect())) {}

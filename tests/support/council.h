@@ -59,11 +59,15 @@ class CouncilProgram {
 // its rights. Throws std::runtime_error where that fails.
 void Migrate(const std::string& program, const std::string& url);
 
-// contactsd, ledgerd and recommendationsd, with a redis-server beside them.
+// Makes a keyring of this path and returns what --keys takes. Throws std::runtime_error where that fails.
+std::string MakeKeyring(const std::filesystem::path& path);
+
+// contactsd, ledgerd and recommendationsd with a keyring, and a redis-server beside them.
 class CouncilSuite {
  public:
-  // On SQLite. The data lie in a directory of their own in `parent`.
-  explicit CouncilSuite(const std::filesystem::path& parent = std::filesystem::temp_directory_path());
+  // On SQLite. The data lie in a directory of their own in `parent`; in clear where `sealed` is false.
+  explicit CouncilSuite(const std::filesystem::path& parent = std::filesystem::temp_directory_path(),
+                        bool sealed = true);
 
   // On SQLite, each program with these arguments too ("--auth=jwt").
   explicit CouncilSuite(const std::vector<std::string>& arguments);
@@ -73,6 +77,7 @@ class CouncilSuite {
   explicit CouncilSuite(PostgresServer& postgres, const std::vector<std::string>& arguments = {});
 
   TempDir directory;
+  const std::string keys;  // what --keys takes
   RedisServer redis;
   CouncilProgram contactsd;
   CouncilProgram ledgerd;
@@ -85,7 +90,8 @@ class CouncilSuite {
  private:
   // `storage` gives what --storage takes, of "contacts" and so on.
   using Storage = std::function<std::string(const TempDir& directory, const char* service)>;
-  CouncilSuite(const std::filesystem::path& parent, const Storage& storage, const std::vector<std::string>& arguments);
+  CouncilSuite(const std::filesystem::path& parent, bool sealed, const Storage& storage,
+               const std::vector<std::string>& arguments);
 };
 
 // Whose call it is, and how long it may take.

@@ -32,9 +32,12 @@ std::unique_ptr<TestStorage> NewPostgresStorage(const sql::Schema& schema);
 struct TestEngine {
   std::string name;
   std::function<std::unique_ptr<TestStorage>(const sql::Schema&)> make;
+  bool sealed = false;  // Whether there are to be keys.
 };
 inline const TestEngine kSqliteEngine{"Sqlite", NewSqliteStorage};
 inline const TestEngine kPostgresEngine{"Postgres", NewPostgresStorage};
+inline const TestEngine kSealedSqliteEngine{"SealedSqlite", NewSqliteStorage, true};
+inline const TestEngine kSealedPostgresEngine{"SealedPostgres", NewPostgresStorage, true};
 
 // What a storage shows to whoever holds the machine: "TABLE.COLUMN" of all columns but those named `sealed`, without
 // the tables that every storage has (schema_migrations and storage), sorted. Throws std::runtime_error where it can't
