@@ -132,6 +132,7 @@ int RunApp(int argc, const char* const* argv, Session& session) {
   AddSettingsCommand(app, chosen);
   AddExportCommand(app, chosen);
   AddVerifyCommand(app, chosen);
+  AddAccessCommand(app, chosen);
   AddForgetCommand(app, chosen);
   Command apart;
   AddLoginCommands(app, apart);

@@ -66,6 +66,7 @@ class Client {
   absl::StatusOr<contacts::v1::SetAcquaintanceResponse> Call(contacts::v1::SetAcquaintanceRequest request);
   absl::StatusOr<contacts::v1::GetSettingsResponse> Call(contacts::v1::GetSettingsRequest request);
   absl::StatusOr<contacts::v1::UpdateSettingsResponse> Call(contacts::v1::UpdateSettingsRequest request);
+  absl::StatusOr<contacts::v1::ListAccessResponse> Call(contacts::v1::ListAccessRequest request);
   absl::StatusOr<contacts::v1::EraseContactResponse> Call(contacts::v1::EraseContactRequest request);
   absl::StatusOr<contacts::v1::EraseOwnerResponse> Call(contacts::v1::EraseOwnerRequest request);
 
@@ -78,6 +79,7 @@ class Client {
   absl::StatusOr<ledger::v1::ListPlansResponse> Call(ledger::v1::ListPlansRequest request);
   absl::StatusOr<ledger::v1::ListPromisesResponse> Call(ledger::v1::ListPromisesRequest request);
   absl::StatusOr<ledger::v1::VerifyLedgerResponse> Call(ledger::v1::VerifyLedgerRequest request);
+  absl::StatusOr<ledger::v1::ListAccessResponse> Call(ledger::v1::ListAccessRequest request);
   absl::StatusOr<ledger::v1::EraseContactResponse> Call(ledger::v1::EraseContactRequest request);
   absl::StatusOr<ledger::v1::EraseOwnerResponse> Call(ledger::v1::EraseOwnerRequest request);
 
@@ -96,6 +98,7 @@ class Client {
   absl::StatusOr<recommendations::v1::ProposeCouncilResponse> Call(recommendations::v1::ProposeCouncilRequest request);
   absl::StatusOr<recommendations::v1::SuggestIntroductionsResponse> Call(
       recommendations::v1::SuggestIntroductionsRequest request);
+  absl::StatusOr<recommendations::v1::ListAccessResponse> Call(recommendations::v1::ListAccessRequest request);
   absl::StatusOr<recommendations::v1::EraseContactResponse> Call(recommendations::v1::EraseContactRequest request);
   absl::StatusOr<recommendations::v1::EraseOwnerResponse> Call(recommendations::v1::EraseOwnerRequest request);
 

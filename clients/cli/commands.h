@@ -26,6 +26,7 @@ void AddTryCommand(CLI::App& app, Command& chosen);
 void AddExportCommand(CLI::App& app, Command& chosen);
 void AddVerifyCommand(CLI::App& app, Command& chosen);
 void AddSettingsCommand(CLI::App& app, Command& chosen);
+void AddAccessCommand(CLI::App& app, Command& chosen);
 void AddForgetCommand(CLI::App& app, Command& chosen);
 // Those that call no suite.
 void AddLoginCommands(CLI::App& app, Command& chosen);

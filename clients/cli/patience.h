@@ -9,8 +9,8 @@
 
 namespace council::cli {
 
-// Waits where the suite asks for it: a call that was refused for now (RESOURCE_EXHAUSTED with a RetryInfo: too many calls
-// of this owner's, or of all) had no effect and is made again after the pause. One object for each call.
+// Waits where the suite asks for it: a call that was refused for now (RESOURCE_EXHAUSTED with a RetryInfo: too many
+// calls of this owner's, or of all) had no effect and is made again after the pause. One object for each call.
 class Patience {
  public:
   // Waits for `most` altogether; `sleep` is how.

@@ -1,6 +1,6 @@
 // Tells ThreadSanitizer what Abseil's locks order. The system's Abseil is built without a sanitizer, so that everything
-// that a mutex of it guards would look like a race. The functions here take the place of Abseil's in a program, also for
-// gRPC's calls of them; each calls the real one and says around it what it releases and acquires.
+// that a mutex of it guards would look like a race. The functions here take the place of Abseil's in a program, also
+// for gRPC's calls of them; each calls the real one and says around it what it releases and acquires.
 
 #include <dlfcn.h>
 #include <sanitizer/tsan_interface.h>
@@ -74,8 +74,7 @@ void Mutex::ReaderUnlock() {
 }
 
 void Mutex::LockWhen(const Condition& condition) {
-  static const auto kReal =
-      As<void, Mutex*, const Condition&>(Real("_ZN", "5Mutex8LockWhenERKNS0_9ConditionE"));
+  static const auto kReal = As<void, Mutex*, const Condition&>(Real("_ZN", "5Mutex8LockWhenERKNS0_9ConditionE"));
   kReal(this, condition);
   __tsan_acquire(this);
 }

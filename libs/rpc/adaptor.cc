@@ -18,8 +18,7 @@ Adaptor::Adaptor(const Authenticator& authenticator, const Options& options)
       // A watch has one task at most.
       watch_executor_(options.watch_threads, std::numeric_limits<size_t>::max()) {}
 
-absl::StatusOr<std::shared_ptr<CallContext>> Adaptor::MakeContext(Method method,
-                                                                  grpc::CallbackServerContext* context,
+absl::StatusOr<std::shared_ptr<CallContext>> Adaptor::MakeContext(Method method, grpc::CallbackServerContext* context,
                                                                   common::v1::Scope scope, Shape shape) const {
   COUNCIL_ASSIGN_OR_RETURN(Principal principal, authenticator_.Authenticate(context->client_metadata()));
   COUNCIL_ASSIGN_OR_RETURN(const auto service, options_.peers.Identify(*context->auth_context(), method.name));
@@ -31,6 +30,7 @@ absl::StatusOr<std::shared_ptr<CallContext>> Adaptor::MakeContext(Method method,
     COUNCIL_RETURN_IF_ERROR(options_.rate_limiter->Take(principal.owner, method.cost));
   }
   COUNCIL_RETURN_IF_ERROR(CheckScope(principal, scope));
+  if (method.recorder != nullptr) method.recorder->Record(principal.owner, method.name, principal.client);
   const absl::Time now = absl::Now();
   const auto asked = context->deadline();
   absl::Time deadline = now + (shape == Shape::kWatch ? options_.longest_deadline : options_.default_deadline);

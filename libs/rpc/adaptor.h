@@ -14,6 +14,7 @@
 #include "libs/base/executor.h"
 #include "libs/rpc/authenticator.h"
 #include "libs/rpc/call.h"
+#include "libs/rpc/call_recorder.h"
 #include "libs/rpc/grpc_status.h"
 #include "libs/rpc/guard.h"
 #include "libs/rpc/owner_streams.h"
@@ -28,12 +29,12 @@ namespace council::rpc {
 // Turns plain handlers into methods of gRPC's callback API. The one place that knows that API, thread hand-over,
 // deadlines, the caller's identity and how errors are sent.
 //
-// Every call is authenticated, counted against its owner's rate, needs the scope that the contract asks for, and gets a
-// deadline before its handler runs. Handlers that may block run on a bounded executor, streams on one of their own, so
-// that long ones cannot starve the rest; a full one answers RESOURCE_EXHAUSTED. Asynchronous handlers run on the thread
-// that received the call and must not block. When a client stream gets its thread its caller is sent the initial
-// metadata `council-taken: 1`: from then on it is not refused for now any more, and a file that can be read once may be
-// sent.
+// Every call is authenticated, counted against its owner's rate, needs the scope that the contract asks for, is
+// recorded, and gets a deadline before its handler runs. Handlers that may block run on a bounded executor, streams on
+// one of their own, so that long ones cannot starve the rest; a full one answers RESOURCE_EXHAUSTED. Asynchronous
+// handlers run on the thread that received the call and must not block. When a client stream gets its thread its caller
+// is sent the initial metadata `council-taken: 1`: from then on it is not refused for now any more, and a file that can
+// be read once may be sent.
 //
 //   class LedgerEndpoint final : public v1::LedgerService::CallbackService {
 //    public:
@@ -68,9 +69,11 @@ class Adaptor {
     RateLimiter* rate_limiter = nullptr;
   };
 
-  // A method as it is called: its name without the service, and what it costs its owner.
+  // A method as it is called: its name without the service, who is told of its calls (null: nobody), and what it costs
+  // its owner.
   struct Method {
     const char* name;
+    CallRecorder* recorder = nullptr;
     Cost cost = Cost::kLight;
   };
 
@@ -216,8 +219,8 @@ class Adaptor {
  private:
   enum class Shape { kUnary, kStream, kWatch };
 
-  // Authenticates, counts the call, asks whether the caller has the scope, and grants a deadline; to a stream none
-  // behind the end of its caller's credential.
+  // Authenticates, counts the call, asks whether the caller has the scope, records the call, and grants a deadline; to
+  // a stream none behind the end of its caller's credential.
   absl::StatusOr<std::shared_ptr<CallContext>> MakeContext(Method method, grpc::CallbackServerContext* context,
                                                            common::v1::Scope scope, Shape shape) const;
 
@@ -280,14 +283,14 @@ class Adaptor {
 
 }  // namespace council::rpc
 
-// Lines of an endpoint class that has `adaptor_` and `service_` and sees the generated namespace as v1.
+// Lines of an endpoint class that has `adaptor_`, `recorder_` and `service_` and sees the generated namespace as v1.
 
 #define COUNCIL_RPC_UNARY(Method) COUNCIL_RPC_UNARY_AT_COST(Method, kLight)
 #define COUNCIL_RPC_HEAVY_UNARY(Method) COUNCIL_RPC_UNARY_AT_COST(Method, kHeavy)
 #define COUNCIL_RPC_UNARY_AT_COST(Method, cost)                                                                 \
   grpc::ServerUnaryReactor* Method(grpc::CallbackServerContext* context, const v1::Method##Request* request,    \
                                    v1::Method##Response* response) override {                                   \
-    return adaptor_.Unary({#Method, ::council::rpc::Cost::cost}, context, request, response,                    \
+    return adaptor_.Unary({#Method, recorder_, ::council::rpc::Cost::cost}, context, request, response,         \
                           [this](const ::council::rpc::CallContext& call, const v1::Method##Request& message) { \
                             return service_.Method(call, message);                                              \
                           });                                                                                   \
@@ -299,7 +302,7 @@ class Adaptor {
   grpc::ServerUnaryReactor* Method(grpc::CallbackServerContext* context, const v1::Method##Request* request, \
                                    v1::Method##Response* response) override {                                \
     return adaptor_.UnaryAsync(                                                                              \
-        {#Method, ::council::rpc::Cost::cost}, context, request, response,                                   \
+        {#Method, recorder_, ::council::rpc::Cost::cost}, context, request, response,                        \
         [this](std::shared_ptr<const ::council::rpc::CallContext> call, const v1::Method##Request& message,  \
                ::council::rpc::Done<v1::Method##Response> done) {                                            \
           service_.Method(std::move(call), message, std::move(done));                                        \
@@ -311,7 +314,7 @@ class Adaptor {
   grpc::ServerUnaryReactor* Method(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request, \
                                    grpc::ByteBuffer* response) override {                                 \
     return adaptor_.UnarySerialized<v1::Method##Request>(                                                 \
-        {#Method}, context, request, response,                                                            \
+        {#Method, recorder_}, context, request, response,                                                 \
         [this](std::shared_ptr<const ::council::rpc::CallContext> call,                                   \
                std::shared_ptr<const v1::Method##Request> message,                                        \
                ::council::rpc::Done<::council::rpc::Serialized> done) {                                   \
@@ -323,7 +326,7 @@ class Adaptor {
   grpc::ServerWriteReactor<v1::Method##Response>* Method(grpc::CallbackServerContext* context,          \
                                                          const v1::Method##Request* request) override { \
     return adaptor_.ServerStream<v1::Method##Request, v1::Method##Response>(                            \
-        {#Method, ::council::rpc::Cost::kHeavy}, context, request,                                      \
+        {#Method, recorder_, ::council::rpc::Cost::kHeavy}, context, request,                           \
         [this](const ::council::rpc::CallContext& call, const v1::Method##Request& message,             \
                ::council::rpc::Writer<v1::Method##Response>& writer) {                                  \
           return service_.Method(call, message, writer);                                                \
@@ -335,7 +338,7 @@ class Adaptor {
   grpc::ServerWriteReactor<v1::Method##Response>* Method(grpc::CallbackServerContext* context,           \
                                                          const v1::Method##Request* request) override {  \
     return adaptor_.WatchChanges<v1::Method##Request, v1::Method##Response>(                             \
-        {#Method}, context, request,                                                                     \
+        {#Method, recorder_}, context, request,                                                          \
         [this](const ::council::rpc::CallContext& call, const v1::Method##Request& message,              \
                std::function<void()> wake) { return service_.Method(call, message, std::move(wake)); }); \
   }
@@ -344,7 +347,7 @@ class Adaptor {
   grpc::ServerReadReactor<v1::Method##Request>* Method(grpc::CallbackServerContext* context,                   \
                                                        v1::Method##Response* response) override {              \
     return adaptor_.ClientStream<v1::Method##Request>(                                                         \
-        {#Method, ::council::rpc::Cost::kHeavy}, context, response,                                            \
+        {#Method, recorder_, ::council::rpc::Cost::kHeavy}, context, response,                                 \
         [this](const ::council::rpc::CallContext& call, ::council::rpc::Reader<v1::Method##Request>& reader) { \
           return service_.Method(call, reader);                                                                \
         });                                                                                                    \

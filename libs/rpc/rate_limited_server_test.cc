@@ -46,6 +46,7 @@ class Endpoint final : public v1::LedgerService::CallbackService {
 
  private:
   Adaptor& adaptor_;
+  CallRecorder* const recorder_ = nullptr;
   Handlers& service_;
 };
 

@@ -94,6 +94,7 @@ class Endpoint final : public v1::LedgerService::WithRawCallbackMethod_GetRevisi
 
  private:
   Adaptor& adaptor_;
+  CallRecorder* const recorder_ = nullptr;
   Handlers& service_;
 };
 

@@ -42,7 +42,7 @@ void DropOutdatedProperties(const v1::Contact& before, v1::Contact& after) {
 
 }  // namespace
 
-Contacts::Contacts(ContactsStore& store, AccessLog& accesses, const base::Clock& clock, base::Random& random,
+Contacts::Contacts(ContactsStore& store, audit::AccessLog& accesses, const base::Clock& clock, base::Random& random,
                    ContactsOptions options, std::function<void(const base::Owner&, int64_t)> on_change)
     : store_(store),
       accesses_(accesses),
@@ -59,13 +59,13 @@ absl::StatusOr<int64_t> Contacts::Read(const rpc::CallContext& call, int64_t req
     return work(snapshot);
   };
   COUNCIL_RETURN_IF_ERROR(store_.Read(call.owner(), call.deadline(), check_and_work));
-  accesses_.CountRead(call.owner(), call.method(), call.principal().client);
+  accesses_.Record(call.owner(), call.method(), call.principal().client);
   return revision;
 }
 
 absl::StatusOr<int64_t> Contacts::Change(const rpc::CallContext& call, Changing work) {
   const absl::Time now = clock_.Now();
-  storage::v1::StoredAccess access;
+  audit::storage::v1::StoredAccess access;
   *access.mutable_time() = base::ToProto(now);
   access.set_method(call.method());
   access.set_client(call.principal().client);
@@ -322,25 +322,6 @@ absl::Status Contacts::EraseOwner(const rpc::CallContext& call) {
   COUNCIL_ASSIGN_OR_RETURN(const int64_t revision, store_.EraseOwner(call.owner()));
   on_change_(call.owner(), revision);
   return absl::OkStatus();
-}
-
-absl::StatusOr<std::vector<v1::AccessRecord>> Contacts::ListAccess(const rpc::CallContext& call, size_t limit,
-                                                                   std::string& position) {
-  COUNCIL_RETURN_IF_ERROR(accesses_.Flush());
-  std::vector<v1::AccessRecord> records;
-  const auto work = [&](ContactsSnapshot& snapshot) -> absl::Status {
-    COUNCIL_ASSIGN_OR_RETURN(const auto stored, snapshot.Accesses(limit, position));
-    for (const storage::v1::StoredAccess& access : stored) {
-      v1::AccessRecord& record = records.emplace_back();
-      *record.mutable_time() = access.time();
-      record.set_method(access.method());
-      record.set_client(access.client());
-      record.set_calls(access.calls());
-    }
-    return absl::OkStatus();
-  };
-  COUNCIL_RETURN_IF_ERROR(Read(call, 0, work).status());
-  return records;
 }
 
 absl::StatusOr<int64_t> Contacts::GetRevision(const rpc::CallContext& call, int64_t required) {

@@ -14,10 +14,10 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "council/contacts/v1/contacts_service.pb.h"
+#include "libs/audit/access_log.h"
 #include "libs/base/clock.h"
 #include "libs/base/random.h"
 #include "libs/rpc/call.h"
-#include "services/contacts/access_log.h"
 #include "services/contacts/contact_limits.h"
 #include "services/contacts/contact_lists.h"
 #include "services/contacts/contacts_store.h"
@@ -66,7 +66,7 @@ class Contacts {
  public:
   // All but the options must outlive this. `on_change` is called after each change with the owner and their revision,
   // and must not block.
-  Contacts(ContactsStore& store, AccessLog& accesses, const base::Clock& clock, base::Random& random,
+  Contacts(ContactsStore& store, audit::AccessLog& accesses, const base::Clock& clock, base::Random& random,
            ContactsOptions options, std::function<void(const base::Owner&, int64_t)> on_change);
 
   // Makes a contact, or with a request_id known before gives the one that it made. Fails with ALREADY_EXISTS
@@ -122,10 +122,6 @@ class Contacts {
   // (STATE_NOT_EMPTY).
   absl::StatusOr<Changed<StateImport>> ImportState(const rpc::CallContext& call, const ImportedState& state,
                                                    bool dry_run);
-  // Up to `limit` records, newest first, from `position` (empty: the newest) on; `position` becomes where to go on, or
-  // empty.
-  absl::StatusOr<std::vector<v1::AccessRecord>> ListAccess(const rpc::CallContext& call, size_t limit,
-                                                           std::string& position);
   // Up to `limit` changes behind `place`, with the revision that they were read at. FAILED_PRECONDITION (OWNER_ERASED)
   // where the owner's data were erased, and with them what changed.
   absl::StatusOr<Changed<std::vector<ContactChange>>> ChangesAfter(const rpc::CallContext& call,
@@ -151,7 +147,7 @@ class Contacts {
                          storage::v1::StoredContact& into);
 
   ContactsStore& store_;
-  AccessLog& accesses_;
+  audit::AccessLog& accesses_;
   const base::Clock& clock_;
   base::Random& random_;
   const ContactsOptions options_;

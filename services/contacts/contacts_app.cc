@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "absl/time/clock.h"
+#include "libs/audit/access_log.h"
+#include "libs/audit/access_rows.h"
 #include "libs/base/owner_changes.h"
 #include "libs/base/status.h"
 #include "libs/cache/revision_relay.h"
@@ -12,7 +14,6 @@
 #include "libs/seal/sealer.h"
 #include "libs/seal/token.h"
 #include "libs/sql/outbox.h"
-#include "services/contacts/access_log.h"
 #include "services/contacts/contacts.h"
 #include "services/contacts/contacts_endpoint.h"
 #include "services/contacts/contacts_service.h"
@@ -40,9 +41,7 @@ std::vector<seal::SealedTable> SealedTables() {
            .row_id = [](const Key& key) { return std::get<std::string>(key[0]) + std::get<std::string>(key[1]); }},
           {.name = "settings", .key = {}, .row_id = [](const Key&) { return std::string(); }},
           by_bytes("requests", "request_hash"),
-          {.name = "accesses",
-           .key = {{"time", SealedTable::Column::Type::kInteger}, {"id"}},
-           .row_id = [](const Key& key) { return std::get<std::string>(key[1]); }}};
+          audit::AccessRows::Table()};
 }
 
 }  // namespace
@@ -71,7 +70,7 @@ struct ContactsApp::Parts {
                    if (relay != nullptr) relay->Nudge();
                    changes.Changed(owner, revision);
                  }),
-        service(contacts, changes, tokens) {
+        service(contacts, changes, accesses, tokens) {
     sealer.SetStaleListener([this](const std::string& owner_hash) { resealer.Note(owner_hash); });
   }
 
@@ -83,7 +82,7 @@ struct ContactsApp::Parts {
   sql::StorageOutbox outbox;
   std::unique_ptr<cache::RevisionRelay> relay;
   base::OwnerChanges changes;
-  AccessLog accesses;
+  audit::AccessLog accesses;
   Contacts contacts;
   ContactsService service;
 };

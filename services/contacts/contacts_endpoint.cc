@@ -38,6 +38,8 @@ class ContactsEndpoint final : public v1::ContactsService::CallbackService {
 
  private:
   rpc::Adaptor& adaptor_;
+  // Contacts record by themselves: each write stands alone, in its own transaction.
+  rpc::CallRecorder* const recorder_ = nullptr;
   contacts::ContactsService& service_;
 };
 

@@ -203,7 +203,6 @@ absl::StatusOr<std::vector<v1::Contact>> Contacts::Export(const rpc::CallContext
 
 absl::Status Contacts::ExportOwner(const rpc::CallContext& call,
                                    absl::FunctionRef<bool(const std::string& line)> take) {
-  COUNCIL_RETURN_IF_ERROR(accesses_.Flush());
   std::vector<std::string> lines;
   const auto work = [&](ContactsSnapshot& snapshot) -> absl::Status {
     COUNCIL_ASSIGN_OR_RETURN(const auto contacts, snapshot.AllContacts());
@@ -214,14 +213,14 @@ absl::Status Contacts::ExportOwner(const rpc::CallContext& call,
     for (const auto& acquaintance : acquaintances) lines.push_back(Line("acquaintance", acquaintance));
     COUNCIL_ASSIGN_OR_RETURN(const auto settings, snapshot.GetSettings());
     lines.push_back(Line("settings", settings));
-    std::string position;
-    do {
-      COUNCIL_ASSIGN_OR_RETURN(const auto accesses, snapshot.Accesses(limits::kPage, position));
-      for (const auto& access : accesses) lines.push_back(Line("access", access));
-    } while (!position.empty());
     return absl::OkStatus();
   };
   COUNCIL_RETURN_IF_ERROR(Read(call, 0, work).status());
+  std::string position;
+  do {
+    COUNCIL_ASSIGN_OR_RETURN(const auto page, accesses_.List(call.owner(), limits::kPage, position, call.deadline()));
+    for (const auto& access : page) lines.push_back(Line("access", access));
+  } while (!position.empty());
   for (const std::string& line : lines) {
     if (!take(line)) break;
   }

@@ -5,6 +5,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/util/json_util.h"
+#include "libs/audit/list_access.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
 #include "libs/rpc/owner_lines.h"
@@ -340,23 +341,8 @@ absl::StatusOr<v1::ImportOwnerResponse> ContactsService::ImportOwner(const rpc::
 
 absl::StatusOr<v1::ListAccessResponse> ContactsService::ListAccess(const rpc::CallContext& call,
                                                                    const v1::ListAccessRequest& request) {
-  if (request.page_size() < 0 || request.page_size() > limits::kPage) {
-    return base::InvalidField("page_size", absl::StrCat("must be 1 to ", limits::kPage, ", or unset"));
-  }
-  std::string position;
-  if (!request.page_token().empty()) {
-    COUNCIL_ASSIGN_OR_RETURN(const seal::PositionToken token,
-                             tokens_.ParsePositionToken(call.owner(), "ListAccess", request.page_token()));
-    position = token.position;
-  }
-  const int size = request.page_size() == 0 ? limits::kDefaultPage : request.page_size();
-  COUNCIL_ASSIGN_OR_RETURN(auto records, contacts_.ListAccess(call, static_cast<size_t>(size), position));
-  v1::ListAccessResponse response;
-  for (v1::AccessRecord& record : records) *response.add_records() = std::move(record);
-  if (!position.empty()) {
-    response.set_next_page_token(
-        tokens_.MakePositionToken(call.owner(), "ListAccess", {contacts_.lineage(), 0, position}));
-  }
+  auto response = audit::ListAccess<v1::ListAccessResponse>(call, request, accesses_, tokens_, contacts_.lineage());
+  if (response.ok()) accesses_.Record(call.owner(), call.method(), call.principal().client);
   return response;
 }
 

@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "council/contacts/v1/contacts_service.pb.h"
+#include "libs/audit/access_log.h"
 #include "libs/base/owner_changes.h"
 #include "libs/rpc/call.h"
 #include "libs/rpc/watch.h"
@@ -22,8 +23,9 @@ namespace council::contacts {
 class ContactsService {
  public:
   // All must outlive the service.
-  ContactsService(Contacts& contacts, base::OwnerChanges& changes, const seal::TokenCodec& tokens)
-      : contacts_(contacts), changes_(changes), tokens_(tokens) {}
+  ContactsService(Contacts& contacts, base::OwnerChanges& changes, audit::AccessLog& accesses,
+                  const seal::TokenCodec& tokens)
+      : contacts_(contacts), changes_(changes), accesses_(accesses), tokens_(tokens) {}
 
   absl::StatusOr<v1::CreateContactResponse> CreateContact(const rpc::CallContext& call,
                                                           const v1::CreateContactRequest& request);
@@ -85,6 +87,7 @@ class ContactsService {
 
   Contacts& contacts_;
   base::OwnerChanges& changes_;
+  audit::AccessLog& accesses_;
   const seal::TokenCodec& tokens_;
 };
 

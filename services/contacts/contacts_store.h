@@ -13,6 +13,8 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "council/contacts/v1/contacts.pb.h"
+#include "libs/audit/access_storage.pb.h"
+#include "libs/audit/access_store.h"
 #include "libs/base/owner.h"
 #include "services/contacts/contacts_storage.pb.h"
 
@@ -87,10 +89,6 @@ class ContactsSnapshot {
 
   // Ids of contacts that were erased, in order.
   virtual absl::StatusOr<std::vector<std::string>> ErasedIds() = 0;
-
-  // Up to `limit` access records, newest first, that are older than the one at `position` (empty: from the newest on).
-  // Sets `position` to that of the last one given, or clears it where there are no more.
-  virtual absl::StatusOr<std::vector<storage::v1::StoredAccess>> Accesses(size_t limit, std::string& position) = 0;
 };
 
 // The same within a transaction, with what can be changed. What is written is seen by what is read afterwards.
@@ -125,22 +123,14 @@ class ContactsTransaction : public ContactsSnapshot {
   virtual absl::Status PutRequest(const std::string& request_id, const storage::v1::StoredRequest& request) = 0;
 
   // Notes one write for the record of accesses. No change of the owner's data by itself.
-  virtual absl::Status PutAccess(const storage::v1::StoredAccess& access) = 0;
-};
-
-// How often one owner's data were read by one client with one method, within an hour.
-struct ReadCount {
-  base::Owner owner;
-  storage::v1::StoredAccess access;
+  virtual absl::Status PutAccess(const audit::storage::v1::StoredAccess& access) = 0;
 };
 
 // Storage of contacts. Thread-safe.
 //
 // Every owner's data stand apart: no function sees or changes those of another.
-class ContactsStore {
+class ContactsStore : public audit::AccessStore {
  public:
-  virtual ~ContactsStore() = default;
-
   // Identity of the storage: made with it, and made anew by a restore from backup.
   virtual const std::string& lineage() const = 0;
 
@@ -162,10 +152,6 @@ class ContactsStore {
   // Erases all that is kept of the owner and leaves a tombstone, which refuses later writes. May be repeated: it goes
   // on where it was interrupted, and does nothing where all is gone. Returns the owner's revision.
   virtual absl::StatusOr<int64_t> EraseOwner(const base::Owner& owner) = 0;
-
-  // Adds to the record of reads. Owners with a tombstone are passed over. Removes what was recorded for these owners
-  // before `expired`.
-  virtual absl::Status AddReads(std::span<const ReadCount> reads, absl::Time expired) = 0;
 };
 
 }  // namespace council::contacts

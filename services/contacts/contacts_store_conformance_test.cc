@@ -185,8 +185,8 @@ TEST_P(ContactsStoreTest, SettingsAndRequestsAreReadBack) {
   Read(tom_, [&](ContactsSnapshot& snapshot) { EXPECT_FALSE(snapshot.FindRequest("id-1")->has_value()); });
 }
 
-storage::v1::StoredAccess Access(const std::string& method, absl::Time time, int calls) {
-  storage::v1::StoredAccess access;
+audit::storage::v1::StoredAccess Access(const std::string& method, absl::Time time, int calls) {
+  audit::storage::v1::StoredAccess access;
   access.set_method(method);
   access.set_client("owner");
   access.set_calls(calls);
@@ -196,9 +196,9 @@ storage::v1::StoredAccess Access(const std::string& method, absl::Time time, int
 
 TEST_P(ContactsStoreTest, AccessesAreSummedByTheHourListedNewestFirstAndExpire) {
   const absl::Time noon = absl::FromUnixSeconds(1'700'000'000 / 3600 * 3600);
-  const auto add = [&](const storage::v1::StoredAccess& access) {
-    const ReadCount read{anna_, access};
-    EXPECT_TRUE(store().AddReads({&read, 1}, noon - absl::Hours(24)).ok());
+  const auto add = [&](const audit::storage::v1::StoredAccess& access) {
+    const audit::CountedAccess counted{anna_, access};
+    EXPECT_TRUE(store().AddAccesses({&counted, 1}, noon - absl::Hours(24)).ok());
   };
   add(Access("Old", noon - absl::Hours(48), 1));
   add(Access("GetContact", noon, 2));
@@ -207,21 +207,17 @@ TEST_P(ContactsStoreTest, AccessesAreSummedByTheHourListedNewestFirstAndExpire) 
   Write(anna_, [&](ContactsTransaction& transaction) {
     return transaction.PutAccess(Access("CreateContact", noon + absl::Minutes(5), 1));
   });
-  Read(anna_, [&](ContactsSnapshot& snapshot) {
-    EXPECT_EQ(snapshot.revision(), 0) << "a record of accesses is no change";
-    std::vector<std::string> seen;
-    std::string position;
-    do {
-      const auto page = snapshot.Accesses(2, position);
-      ASSERT_TRUE(page.ok());
-      for (const auto& access : *page) seen.push_back(absl::StrCat(access.method(), " ", access.calls()));
-    } while (!position.empty());
-    EXPECT_THAT(seen, ElementsAre("CreateContact 1", "GetContact 5", "ListContacts 1"));
-  });
-  Read(tom_, [&](ContactsSnapshot& snapshot) {
-    std::string position;
-    EXPECT_THAT(*snapshot.Accesses(10, position), IsEmpty());
-  });
+  Read(anna_,
+       [&](ContactsSnapshot& snapshot) { EXPECT_EQ(snapshot.revision(), 0) << "a record of accesses is no change"; });
+  std::vector<std::string> seen;
+  std::string position;
+  do {
+    const auto page = store().ListAccesses(anna_, 2, position, absl::InfiniteFuture());
+    ASSERT_TRUE(page.ok());
+    for (const auto& access : *page) seen.push_back(absl::StrCat(access.method(), " ", access.calls()));
+  } while (!position.empty());
+  EXPECT_THAT(seen, ElementsAre("CreateContact 1", "GetContact 5", "ListContacts 1"));
+  EXPECT_THAT(*store().ListAccesses(tom_, 10, position, absl::InfiniteFuture()), IsEmpty());
 }
 
 TEST_P(ContactsStoreTest, NothingIsWrittenForAnErasedOwner) {
@@ -233,17 +229,17 @@ TEST_P(ContactsStoreTest, NothingIsWrittenForAnErasedOwner) {
   const auto refused =
       store().Write(anna_, [&](ContactsTransaction& transaction) { return transaction.PutContact(contact); });
   EXPECT_EQ(base::ReasonOf(refused.status()), common::v1::ERROR_REASON_OWNER_ERASED);
-  const ReadCount read{anna_, Access("GetContact", absl::FromUnixSeconds(0), 1)};
-  EXPECT_TRUE(store().AddReads({&read, 1}, absl::InfinitePast()).ok());
+  const audit::CountedAccess counted{anna_, Access("GetContact", absl::FromUnixSeconds(0), 1)};
+  EXPECT_TRUE(store().AddAccesses({&counted, 1}, absl::InfinitePast()).ok());
   under_test_->Reopen();
   Read(anna_, [&](ContactsSnapshot& snapshot) {
     EXPECT_TRUE(snapshot.erased());
     EXPECT_EQ(snapshot.contact_count(), 0);
     EXPECT_THAT(*snapshot.AllContacts(), IsEmpty());
     EXPECT_FALSE(snapshot.FindByVcardUid("uid")->has_value());
-    std::string position;
-    EXPECT_THAT(*snapshot.Accesses(10, position), IsEmpty());
   });
+  std::string position;
+  EXPECT_THAT(*store().ListAccesses(anna_, 10, position, absl::InfiniteFuture()), IsEmpty());
   Read(tom_, [](ContactsSnapshot& snapshot) { EXPECT_EQ(snapshot.contact_count(), 1); });
 }
 

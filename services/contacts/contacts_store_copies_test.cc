@@ -105,27 +105,25 @@ TEST_P(ContactsCopiesTest, NothingIsWrittenBehindAnErasureByAnotherCopy) {
 TEST_P(ContactsCopiesTest, CopiesThatCountReadsOfTheSameOwnersSumThem) {
   constexpr int kRounds = 10;
   const auto copy = under_test_->Copy();
-  std::vector<ReadCount> reads;
+  std::vector<audit::CountedAccess> reads;
   for (int i = 0; i < 20; ++i) {
-    ReadCount& read = reads.emplace_back();
+    audit::CountedAccess& read = reads.emplace_back();
     read.owner = {"acme", "owner " + std::to_string(i)};
     read.access.set_method("GetContact");
     read.access.set_calls(1);
     *read.access.mutable_time() = base::ToProto(absl::FromUnixSeconds(1'700'000'000));
   }
-  const std::vector<ReadCount> reversed(reads.rbegin(), reads.rend());
+  const std::vector<audit::CountedAccess> reversed(reads.rbegin(), reads.rend());
   std::thread other([&] {
-    for (int i = 0; i < kRounds; ++i) EXPECT_TRUE(copy->store().AddReads(reversed, absl::InfinitePast()).ok());
+    for (int i = 0; i < kRounds; ++i) EXPECT_TRUE(copy->store().AddAccesses(reversed, absl::InfinitePast()).ok());
   });
-  for (int i = 0; i < kRounds; ++i) EXPECT_TRUE(store().AddReads(reads, absl::InfinitePast()).ok());
+  for (int i = 0; i < kRounds; ++i) EXPECT_TRUE(store().AddAccesses(reads, absl::InfinitePast()).ok());
   other.join();
-  for (const ReadCount& read : reads) {
-    Read(read.owner, [](ContactsSnapshot& snapshot) {
-      std::string position;
-      const auto accesses = snapshot.Accesses(10, position).value();
-      ASSERT_EQ(accesses.size(), 1u);
-      EXPECT_EQ(accesses[0].calls(), 2 * kRounds);
-    });
+  for (const audit::CountedAccess& read : reads) {
+    std::string position;
+    const auto accesses = store().ListAccesses(read.owner, 10, position, absl::InfiniteFuture()).value();
+    ASSERT_EQ(accesses.size(), 1u);
+    EXPECT_EQ(accesses[0].calls(), 2 * kRounds);
   }
 }
 

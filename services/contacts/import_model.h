@@ -18,8 +18,8 @@ namespace council::contacts {
 // same name; else about one with the same name and organization and no other UID of the same kind (a profile's address,
 // as LinkedIn gives it, is an identity of another kind than a card's UID). Within one file, two records that share no
 // more than an address (of an office, of a family) are two people. Of contacts with one address or one name the first
-// twenty are looked at. A contact remembers all UIDs by which it came. The owner's own card makes no contact and is taken
-// as known.
+// twenty are looked at. A contact remembers all UIDs by which it came. The owner's own card makes no contact and is
+// taken as known.
 class ImportModel {
  public:
   // What a record changes.

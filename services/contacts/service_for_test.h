@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
+#include "libs/audit/access_log.h"
 #include "libs/base/clock.h"
 #include "libs/base/random.h"
 #include "libs/base/status.h"
@@ -16,7 +17,6 @@
 #include "libs/seal/sealer.h"
 #include "libs/seal/token.h"
 #include "libs/sql/storage_identity.h"
-#include "services/contacts/access_log.h"
 #include "services/contacts/contacts.h"
 #include "services/contacts/contacts_service.h"
 #include "services/contacts/migrations.h"
@@ -38,13 +38,13 @@ class ServiceTest : public ::testing::Test {
     sealer_ = std::make_unique<seal::Sealer>(identity->owner_key, shared_key);
     tokens_ = std::make_unique<seal::TokenCodec>(shared_key, identity->token_key);
     store_ = std::make_unique<SqlContactsStore>(*database_, *sealer_, identity->lineage);
-    accesses_ = std::make_unique<AccessLog>(*store_, clock_);
+    accesses_ = std::make_unique<audit::AccessLog>(*store_, clock_);
     contacts_ = std::make_unique<Contacts>(*store_, *accesses_, clock_, random_, std::move(options),
                                            [this](const base::Owner& owner, int64_t revision) {
                                              ++changes_;
                                              owner_changes_.Changed(owner, revision);
                                            });
-    service_ = std::make_unique<ContactsService>(*contacts_, owner_changes_, *tokens_);
+    service_ = std::make_unique<ContactsService>(*contacts_, owner_changes_, *accesses_, *tokens_);
   }
 
   static rpc::CallContext Call(const std::string& subject = "anna", const std::string& method = "Test") {
@@ -111,7 +111,7 @@ class ServiceTest : public ::testing::Test {
   base::OwnerChanges owner_changes_{{.poll_interval = absl::Hours(1)}, [this](std::span<const base::Owner> owners) {
                                       return store_->Revisions(owners, absl::InfiniteFuture());
                                     }};
-  std::unique_ptr<AccessLog> accesses_;
+  std::unique_ptr<audit::AccessLog> accesses_;
   std::unique_ptr<Contacts> contacts_;
   std::unique_ptr<ContactsService> service_;
   int changes_ = 0;

@@ -222,27 +222,4 @@ absl::StatusOr<std::vector<std::string>> SqlContactsRows::ErasedIds() {
   return ids;
 }
 
-absl::StatusOr<std::vector<storage::v1::StoredAccess>> SqlContactsRows::Accesses(size_t limit, std::string& position) {
-  // A position is the time of a row in decimal digits, a space, and its id.
-  int64_t before = INT64_MAX;
-  std::string before_id;
-  if (const size_t blank = position.find(' '); blank != std::string::npos) {
-    if (!absl::SimpleAtoi(absl::string_view(position).substr(0, blank), &before)) return DamagedRow();
-    before_id = position.substr(blank + 1);
-  }
-  std::vector<storage::v1::StoredAccess> accesses;
-  Statement select = connection_.Prepare(
-      "SELECT time, id, sealed FROM accesses WHERE owner = ? AND (time, id) < (?, ?) ORDER BY time DESC, id DESC LIMIT "
-      "?");
-  select.Bind(Blob{owner_hash_}, before, Blob{before_id}, static_cast<int64_t>(limit) + 1);
-  while (select.Step()) {
-    if (accesses.size() == limit) return accesses;
-    position = absl::StrCat(select.GetInt(0), " ");
-    position.append(select.GetBlob(1));
-    COUNCIL_RETURN_IF_ERROR(Open("accesses", select.GetBlob(1), select.GetBlob(2), accesses.emplace_back()));
-  }
-  position.clear();
-  return accesses;
-}
-
 }  // namespace council::contacts

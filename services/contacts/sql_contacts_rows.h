@@ -50,7 +50,6 @@ class SqlContactsRows final : public ContactsTransaction {
   absl::StatusOr<std::optional<storage::v1::StoredRequest>> FindRequest(const std::string& request_id) override;
   absl::StatusOr<std::vector<storage::v1::StoredRequest>> AllRequests() override;
   absl::StatusOr<std::vector<std::string>> ErasedIds() override;
-  absl::StatusOr<std::vector<storage::v1::StoredAccess>> Accesses(size_t limit, std::string& position) override;
 
   int64_t next_revision() const override { return revision_ + 1; }
   absl::Status PutContact(const storage::v1::StoredContact& contact) override;
@@ -61,17 +60,13 @@ class SqlContactsRows final : public ContactsTransaction {
   absl::Status SetAcquaintance(const v1::Acquaintance& acquaintance, bool acquainted) override;
   absl::Status PutSettings(const v1::Settings& settings) override;
   absl::Status PutRequest(const std::string& request_id, const storage::v1::StoredRequest& request) override;
-  absl::Status PutAccess(const storage::v1::StoredAccess& access) override;
+  absl::Status PutAccess(const audit::storage::v1::StoredAccess& access) override;
   absl::Status EraseContact(const std::vector<std::string>& ids) override;
 
   // Whether a contact of this id was erased.
   bool IsErased(const std::string& id);
   // Writes the owner's tombstone, if it is not there; their rows go elsewhere (seal::OwnerErasures).
   void WriteTombstone();
-  // Adds to the count of a read's record.
-  absl::Status AddRead(const storage::v1::StoredAccess& access);
-  // Removes what was recorded before `micros`.
-  void RemoveAccessesBefore(int64_t micros);
 
   // Raises the revision and puts it into the outbox, if anything was changed. Returns the owner's revision.
   int64_t Finish();
@@ -91,7 +86,6 @@ class SqlContactsRows final : public ContactsTransaction {
   }
   absl::Status OpenContact(std::string_view row, int64_t revision, std::string_view sealed,
                            storage::v1::StoredContact& contact);
-  absl::Status PutAccessRow(const storage::v1::StoredAccess& access, const std::string& id);
   absl::Status PutUids(const storage::v1::StoredContact& contact, std::string_view row);
   void PutFormerIds(const v1::Contact& contact, std::string_view row);
   void RemoveKeysOf(std::string_view row);

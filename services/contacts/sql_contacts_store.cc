@@ -1,9 +1,9 @@
 #include "services/contacts/sql_contacts_store.h"
 
-#include <map>
 #include <span>
 #include <vector>
 
+#include "libs/audit/access_rows.h"
 #include "libs/base/status.h"
 #include "libs/sql/revisions.h"
 #include "services/contacts/sql_contacts_rows.h"
@@ -20,7 +20,7 @@ seal::OwnerErasures::Tables OwnersTables() {
                    {"acquaintances", "contact_id, other_contact_id"},
                    {"settings", ""},
                    {"requests", "request_hash"},
-                   {"accesses", "time, id"}},
+                   {audit::AccessRows::kTable, "time, id"}},
           .finished = ""};
 }
 
@@ -30,7 +30,12 @@ SqlContactsStore::SqlContactsStore(sql::Database& database, const seal::Sealer& 
     : database_(database),
       sealer_(sealer),
       lineage_(std::move(lineage)),
-      owner_erasures_(database, OwnersTables(), sealer.keys()) {}
+      owner_erasures_(database, OwnersTables(), sealer.keys()),
+      accesses_(
+          database, sealer,
+          [&sealer](sql::Connection& connection, const base::Owner& owner, const std::string& owner_hash) {
+            return SqlContactsRows(connection, sealer, owner_hash, &owner, SqlContactsRows::Access::kWrite).erased();
+          }) {}
 
 absl::Status SqlContactsStore::Read(const base::Owner& owner, absl::Time deadline,
                                     absl::FunctionRef<absl::Status(ContactsSnapshot&)> work) {
@@ -110,21 +115,15 @@ absl::Status SqlContactsStore::FinishErasures() {
   return absl::OkStatus();
 }
 
-absl::Status SqlContactsStore::AddReads(std::span<const ReadCount> reads, absl::Time expired) {
-  // In the order of owners, as every writer of several locks them, so that no two wait for each other.
-  std::map<std::string, std::vector<const ReadCount*>> by_owner;
-  for (const ReadCount& read : reads) by_owner[sealer_.OwnerHash(read.owner)].push_back(&read);
-  std::vector<std::string> owners;
-  for (const auto& [owner, counts] : by_owner) owners.push_back(owner);
-  return database_.Write(std::span<const std::string>(owners), [&](sql::Connection& connection) -> absl::Status {
-    for (const auto& [owner, counts] : by_owner) {
-      SqlContactsRows rows(connection, sealer_, owner, &counts.front()->owner, SqlContactsRows::Access::kWrite);
-      if (rows.erased()) continue;
-      for (const ReadCount* count : counts) COUNCIL_RETURN_IF_ERROR(rows.AddRead(count->access));
-      rows.RemoveAccessesBefore(absl::ToUnixMicros(expired));
-    }
-    return absl::OkStatus();
-  });
+absl::Status SqlContactsStore::AddAccesses(std::span<const audit::CountedAccess> counted, absl::Time expired) {
+  return accesses_.AddAccesses(counted, expired);
+}
+
+absl::StatusOr<std::vector<audit::storage::v1::StoredAccess>> SqlContactsStore::ListAccesses(const base::Owner& owner,
+                                                                                             size_t limit,
+                                                                                             std::string& position,
+                                                                                             absl::Time deadline) {
+  return accesses_.ListAccesses(owner, limit, position, deadline);
 }
 
 }  // namespace council::contacts

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "libs/audit/sql_access_store.h"
 #include "libs/seal/owner_erasures.h"
 #include "libs/seal/sealer.h"
 #include "libs/sql/database.h"
@@ -27,7 +28,10 @@ class SqlContactsStore final : public ContactsStore {
                                 absl::FunctionRef<absl::Status(ContactsTransaction&)> work) override;
   absl::StatusOr<std::vector<int64_t>> Revisions(std::span<const base::Owner> owners, absl::Time deadline) override;
   absl::StatusOr<int64_t> EraseOwner(const base::Owner& owner) override;
-  absl::Status AddReads(std::span<const ReadCount> reads, absl::Time expired) override;
+  absl::Status AddAccesses(std::span<const audit::CountedAccess> counted, absl::Time expired) override;
+  absl::StatusOr<std::vector<audit::storage::v1::StoredAccess>> ListAccesses(const base::Owner& owner, size_t limit,
+                                                                             std::string& position,
+                                                                             absl::Time deadline) override;
 
  private:
   // Of the owner with this hash; `owner` is null where no more is known of them.
@@ -38,6 +42,7 @@ class SqlContactsStore final : public ContactsStore {
   const seal::Sealer& sealer_;
   const std::string lineage_;
   seal::OwnerErasures owner_erasures_;
+  audit::SqlAccessStore accesses_;
 };
 
 }  // namespace council::contacts

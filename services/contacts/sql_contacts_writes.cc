@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "libs/audit/access_rows.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
 #include "libs/seal/erasure_list.h"
@@ -16,10 +17,6 @@ namespace {
 
 using sql::Blob;
 using sql::Statement;
-
-int64_t MicrosOf(const storage::v1::StoredAccess& access) {
-  return absl::ToUnixMicros(base::FromProto(access.time()));
-}
 
 }  // namespace
 
@@ -208,42 +205,8 @@ absl::Status SqlContactsRows::PutRequest(const std::string& request_id, const st
   return absl::OkStatus();
 }
 
-absl::Status SqlContactsRows::PutAccessRow(const storage::v1::StoredAccess& access, const std::string& id) {
-  COUNCIL_ASSIGN_OR_RETURN(const std::string sealed, Seal("accesses", id, access));
-  connection_
-      .Prepare(
-          "INSERT INTO accesses (owner, time, id, sealed) VALUES (?, ?, ?, ?) "
-          "ON CONFLICT (owner, time, id) DO UPDATE SET sealed = excluded.sealed")
-      .Bind(Blob{owner_hash_}, MicrosOf(access), Blob{id}, Blob{sealed})
-      .Run();
-  return absl::OkStatus();
-}
-
-absl::Status SqlContactsRows::PutAccess(const storage::v1::StoredAccess& access) {
-  storage::v1::StoredAccess stored = access;
-  stored.set_version(1);
-  return PutAccessRow(stored, IndexHash("access", absl::StrCat("write\n", access.method(), "\n", access.client(), "\n",
-                                                               next_revision())));
-}
-
-absl::Status SqlContactsRows::AddRead(const storage::v1::StoredAccess& access) {
-  const std::string id = IndexHash("access", absl::StrCat("read\n", access.method(), "\n", access.client()));
-  storage::v1::StoredAccess total = access;
-  total.set_version(1);
-  {
-    Statement select = connection_.Prepare("SELECT sealed FROM accesses WHERE owner = ? AND time = ? AND id = ?");
-    select.Bind(Blob{owner_hash_}, MicrosOf(access), Blob{id});
-    if (select.Step()) {
-      storage::v1::StoredAccess known;
-      COUNCIL_RETURN_IF_ERROR(Open("accesses", id, select.GetBlob(0), known));
-      total.set_calls(known.calls() + access.calls());
-    }
-  }
-  return PutAccessRow(total, id);
-}
-
-void SqlContactsRows::RemoveAccessesBefore(int64_t micros) {
-  connection_.Prepare("DELETE FROM accesses WHERE owner = ? AND time < ?").Bind(Blob{owner_hash_}, micros).Run();
+absl::Status SqlContactsRows::PutAccess(const audit::storage::v1::StoredAccess& access) {
+  return audit::AccessRows(connection_, sealer_, owner_hash_).PutWrite(*owner_, access, next_revision());
 }
 
 absl::Status SqlContactsRows::EraseContact(const std::vector<std::string>& ids) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/time/clock.h"
+#include "libs/audit/access_log.h"
 #include "libs/base/owner_changes.h"
 #include "libs/base/status.h"
 #include "libs/cache/revision_relay.h"
@@ -40,8 +41,9 @@ struct LedgerApp::Parts {
                 [this](std::span<const base::Owner> owners) {
                   return store->Revisions(owners, absl::Now() + kRevisionsTime);
                 }),
+        accesses(*store, clock),
         ledger(*store, clock, random),
-        service(ledger, changes, seal::TokenCodec(options.keys.shared, store->identity().token_key)) {
+        service(ledger, changes, accesses, seal::TokenCodec(options.keys.shared, store->identity().token_key)) {
     store->sealer().SetStaleListener([this](const std::string& owner_hash) { resealer.Note(owner_hash); });
     store->SetListener([this](const base::Owner& owner, std::int64_t revision) {
       if (relay != nullptr) relay->Nudge();
@@ -57,6 +59,7 @@ struct LedgerApp::Parts {
   HeadsLog heads;
   std::unique_ptr<cache::RevisionRelay> relay;
   base::OwnerChanges changes;
+  audit::AccessLog accesses;
   Ledger ledger;
   LedgerService service;
 };
@@ -72,7 +75,7 @@ LedgerApp::LedgerApp(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 LedgerApp::~LedgerApp() = default;
 
 std::unique_ptr<grpc::Service> LedgerApp::MakeEndpoint(rpc::Adaptor& adaptor) {
-  return MakeLedgerEndpoint(adaptor, parts_->service);
+  return MakeLedgerEndpoint(adaptor, parts_->accesses, parts_->service);
 }
 
 }  // namespace council::ledger

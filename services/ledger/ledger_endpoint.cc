@@ -9,7 +9,8 @@ namespace {
 
 class LedgerEndpoint final : public v1::LedgerService::CallbackService {
  public:
-  LedgerEndpoint(rpc::Adaptor& adaptor, ledger::LedgerService& service) : adaptor_(adaptor), service_(service) {}
+  LedgerEndpoint(rpc::Adaptor& adaptor, rpc::CallRecorder& recorder, ledger::LedgerService& service)
+      : adaptor_(adaptor), recorder_(&recorder), service_(service) {}
 
   COUNCIL_RPC_UNARY_ASYNC(AppendInteraction)
   COUNCIL_RPC_HEAVY_UNARY_ASYNC(BatchAppendInteractions)
@@ -28,18 +29,21 @@ class LedgerEndpoint final : public v1::LedgerService::CallbackService {
   COUNCIL_RPC_HEAVY_UNARY(EraseOwner)
   COUNCIL_RPC_SERVER_STREAM(ExportOwner)
   COUNCIL_RPC_CLIENT_STREAM(ImportOwner)
+  COUNCIL_RPC_UNARY(ListAccess)
   COUNCIL_RPC_UNARY(GetRevision)
   COUNCIL_RPC_WATCH(WatchLedger)
 
  private:
   rpc::Adaptor& adaptor_;
+  rpc::CallRecorder* const recorder_;
   ledger::LedgerService& service_;
 };
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> MakeLedgerEndpoint(rpc::Adaptor& adaptor, LedgerService& service) {
-  return std::make_unique<LedgerEndpoint>(adaptor, service);
+std::unique_ptr<grpc::Service> MakeLedgerEndpoint(rpc::Adaptor& adaptor, rpc::CallRecorder& recorder,
+                                                  LedgerService& service) {
+  return std::make_unique<LedgerEndpoint>(adaptor, recorder, service);
 }
 
 }  // namespace council::ledger

@@ -9,14 +9,16 @@ class Service;
 
 namespace council::rpc {
 class Adaptor;
+class CallRecorder;
 }  // namespace council::rpc
 
 namespace council::ledger {
 
 class LedgerService;
 
-// The service as gRPC calls it. Both arguments must outlive it.
-std::unique_ptr<grpc::Service> MakeLedgerEndpoint(rpc::Adaptor& adaptor, LedgerService& service);
+// The service as gRPC calls it. All arguments must outlive it; `recorder` is told of each call.
+std::unique_ptr<grpc::Service> MakeLedgerEndpoint(rpc::Adaptor& adaptor, rpc::CallRecorder& recorder,
+                                                  LedgerService& service);
 
 }  // namespace council::ledger
 

@@ -6,6 +6,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "libs/audit/list_access.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
 #include "libs/rpc/owner_lines.h"
@@ -115,6 +116,7 @@ absl::Status LedgerService::ExportOwner(const rpc::CallContext& call, const v1::
   COUNCIL_ASSIGN_OR_RETURN(const auto plans,
                            ledger_.Plans(call.owner(), at, absl::InfinitePast(), absl::InfiniteFuture(), ""));
   for (const v1::Plan& plan : plans) COUNCIL_RETURN_IF_ERROR(lines.Add("plan", plan));
+  COUNCIL_RETURN_IF_ERROR(audit::AddAccessLines(call, accesses_, lines));
   return lines.Flush();
 }
 

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
+#include "libs/audit/list_access.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
 #include "services/ledger/page_length.h"
@@ -312,6 +313,11 @@ absl::StatusOr<v1::VerifyLedgerResponse> LedgerService::VerifyLedger(const rpc::
   response.set_head_sequence(verification.head_sequence);
   response.set_head_hash(verification.head_hash);
   return response;
+}
+
+absl::StatusOr<v1::ListAccessResponse> LedgerService::ListAccess(const rpc::CallContext& call,
+                                                                 const v1::ListAccessRequest& request) {
+  return audit::ListAccess<v1::ListAccessResponse>(call, request, accesses_, tokens_, ledger_.store().lineage());
 }
 
 absl::StatusOr<v1::GetRevisionResponse> LedgerService::GetRevision(const rpc::CallContext& call,

@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "council/ledger/v1/ledger_service.pb.h"
+#include "libs/audit/access_log.h"
 #include "libs/base/owner_changes.h"
 #include "libs/rpc/call.h"
 #include "libs/rpc/owner_lines.h"
@@ -22,9 +23,10 @@ namespace council::ledger {
 // Handlers as libs/rpc calls them; a unit test calls them straight. Thread-safe.
 class LedgerService {
  public:
-  // `ledger` must outlive the service, and `changes`, which is told of the ledger's changes, too.
-  LedgerService(Ledger& ledger, base::OwnerChanges& changes, seal::TokenCodec tokens)
-      : ledger_(ledger), changes_(changes), tokens_(std::move(tokens)) {}
+  // `ledger` must outlive the service, as must `changes`, which is told of the ledger's changes, and `accesses`, which
+  // is told of the calls.
+  LedgerService(Ledger& ledger, base::OwnerChanges& changes, audit::AccessLog& accesses, seal::TokenCodec tokens)
+      : ledger_(ledger), changes_(changes), accesses_(accesses), tokens_(std::move(tokens)) {}
 
   // Does not block: the group commit answers.
   void AppendInteraction(std::shared_ptr<const rpc::CallContext> call, const v1::AppendInteractionRequest& request,
@@ -58,6 +60,7 @@ class LedgerService {
                            rpc::Writer<v1::ExportOwnerResponse>& writer);
   absl::StatusOr<v1::ImportOwnerResponse> ImportOwner(const rpc::CallContext& call,
                                                       rpc::Reader<v1::ImportOwnerRequest>& reader);
+  absl::StatusOr<v1::ListAccessResponse> ListAccess(const rpc::CallContext& call, const v1::ListAccessRequest& request);
   absl::StatusOr<v1::GetRevisionResponse> GetRevision(const rpc::CallContext& call,
                                                       const v1::GetRevisionRequest& request);
   absl::StatusOr<std::unique_ptr<rpc::ChangeSource<v1::WatchLedgerResponse>>> WatchLedger(
@@ -84,6 +87,7 @@ class LedgerService {
 
   Ledger& ledger_;
   base::OwnerChanges& changes_;
+  audit::AccessLog& accesses_;
   const seal::TokenCodec tokens_;
 };
 

@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "council/common/v1/errors.pb.h"
 #include "google/rpc/error_details.pb.h"
+#include "libs/audit/access_log.h"
 #include "libs/base/clock.h"
 #include "libs/base/owner_changes.h"
 #include "libs/base/proto_time.h"
@@ -71,7 +72,8 @@ class LedgerServiceTest : public ::testing::Test {
           return SqliteLedgerStore::Open(options, seal::DevelopmentSharedKey(), random_).value();
         }()),
         ledger_(*store_, clock_, random_),
-        service_(ledger_, changes_, seal::TokenCodec(seal::DevelopmentSharedKey(), store_->identity().token_key)) {}
+        service_(ledger_, changes_, accesses_,
+                 seal::TokenCodec(seal::DevelopmentSharedKey(), store_->identity().token_key)) {}
 
   static rpc::CallContext Call(const std::string& method = "Test", const std::string& subject = "rosa") {
     return rpc::CallContext::ForOwner({"acme", subject}, method);
@@ -131,6 +133,7 @@ class LedgerServiceTest : public ::testing::Test {
   base::OwnerChanges changes_{{.poll_interval = absl::Hours(1)}, [](std::span<const base::Owner> owners) {
                                 return std::vector<std::int64_t>(owners.size());
                               }};
+  audit::AccessLog accesses_{*store_, clock_};
   Ledger ledger_;
   LedgerService service_;
 };

@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "council/ledger/v1/ledger.pb.h"
+#include "libs/audit/access_store.h"
 #include "libs/base/owner.h"
 #include "services/ledger/canonical.h"
 #include "services/ledger/ledger_storage.pb.h"
@@ -162,11 +163,9 @@ class LedgerReader {
 // Thread-safe. All times are UTC, microseconds since the Unix epoch. What is personal is sealed before it is written.
 // Every function fails with UNAVAILABLE when storage cannot be reached. Every writing one, once the owner was erased,
 // fails with FAILED_PRECONDITION (OWNER_ERASED).
-class LedgerStore {
+class LedgerStore : public audit::AccessStore {
  public:
   using AppendDone = absl::AnyInvocable<void(absl::StatusOr<Appended>) &&>;
-
-  virtual ~LedgerStore() = default;
 
   // The storage's random id, which tokens carry.
   virtual const std::string& lineage() const = 0;

@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "council/common/v1/errors.pb.h"
+#include "libs/audit/access_log.h"
 #include "libs/base/clock.h"
 #include "libs/base/random.h"
 #include "libs/base/status.h"
@@ -42,7 +43,8 @@ struct Watched {
             {.poll_interval = absl::Hours(1)},
             [this](std::span<const base::Owner> owners) { return store->Revisions(owners, absl::InfiniteFuture()); }),
         ledger(*store, clock, random),
-        service(ledger, changes, seal::TokenCodec(seal::DevelopmentSharedKey(), store->identity().token_key)) {
+        service(ledger, changes, accesses,
+                seal::TokenCodec(seal::DevelopmentSharedKey(), store->identity().token_key)) {
     store->SetListener([this](const base::Owner& owner, std::int64_t revision) { changes.Changed(owner, revision); });
   }
   ~Watched() { store->Flush(); }
@@ -71,6 +73,7 @@ struct Watched {
   base::ManualClock clock{absl::FromUnixSeconds(1'750'000'000)};
   std::unique_ptr<SqliteLedgerStore> store;
   base::OwnerChanges changes;
+  audit::AccessLog accesses{*store, clock};
   Ledger ledger;
   LedgerService service;
   std::atomic<int> woken = 0;

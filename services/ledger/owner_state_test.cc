@@ -17,6 +17,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "council/common/v1/errors.pb.h"
+#include "libs/audit/access_log.h"
 #include "libs/base/clock.h"
 #include "libs/base/owner_changes.h"
 #include "libs/base/proto_time.h"
@@ -46,7 +47,8 @@ class Place {
     EXPECT_TRUE(store.ok()) << store.status();
     store_ = *std::move(store);
     ledger_ = std::make_unique<Ledger>(*store_, clock_, random_);
-    service_ = std::make_unique<LedgerService>(*ledger_, changes_,
+    accesses_ = std::make_unique<audit::AccessLog>(*store_, clock_);
+    service_ = std::make_unique<LedgerService>(*ledger_, changes_, *accesses_,
                                                seal::TokenCodec(seal::DevelopmentSharedKey(), std::string(32, 't')));
   }
 
@@ -100,6 +102,7 @@ class Place {
   base::OwnerChanges changes_{{.poll_interval = absl::Hours(1)}, [](std::span<const base::Owner> owners) {
                                 return std::vector<std::int64_t>(owners.size());
                               }};
+  std::unique_ptr<audit::AccessLog> accesses_;
   std::unique_ptr<Ledger> ledger_;
   std::unique_ptr<LedgerService> service_;
 };

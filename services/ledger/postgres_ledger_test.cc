@@ -12,6 +12,7 @@
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "council/common/v1/errors.pb.h"
+#include "libs/audit/access_log.h"
 #include "libs/base/owner_changes.h"
 #include "libs/base/status.h"
 #include "services/ledger/ledger_service.h"
@@ -33,7 +34,8 @@ struct Copy {
                   return store->Revisions(owners, absl::Now() + absl::Seconds(5));
                 }),
         ledger(*store, clock, random),
-        service(ledger, changes, seal::TokenCodec(seal::DevelopmentSharedKey(), store->identity().token_key)) {}
+        service(ledger, changes, accesses,
+                seal::TokenCodec(seal::DevelopmentSharedKey(), store->identity().token_key)) {}
 
   std::future<absl::StatusOr<Appended>> Begin(const base::Owner& owner, int entries = 1) {
     auto promise = std::make_shared<std::promise<absl::StatusOr<Appended>>>();
@@ -52,6 +54,7 @@ struct Copy {
   base::ManualClock clock{kNoon};
   std::unique_ptr<SqlLedgerStore> store;
   base::OwnerChanges changes;
+  audit::AccessLog accesses{*store, clock};
   Ledger ledger;
   LedgerService service;
   int requests = 0;

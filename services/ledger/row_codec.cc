@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "council/common/v1/errors.pb.h"
+#include "libs/audit/access_rows.h"
 #include "libs/base/check.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
@@ -224,7 +225,8 @@ std::vector<seal::SealedTable> SealedTables() {
                  return TieDayRowId(std::get<std::string>(key[0]), std::get<std::int64_t>(key[1]));
                }},
           by_bytes("events", "event"),
-          by_bytes("plans", "id")};
+          by_bytes("plans", "id"),
+          audit::AccessRows::Table()};
 }
 
 std::string RowCodec::RequestHash(const std::string& request_id) const {

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "council/common/v1/errors.pb.h"
+#include "libs/audit/access_rows.h"
 #include "libs/base/clock.h"
 #include "libs/base/status.h"
 #include "libs/sql/revisions.h"
@@ -39,7 +40,8 @@ seal::OwnerErasures::Tables OwnersTables() {
                    {"promises", "promise"},
                    {"events", "event"},
                    {"plans", "id"},
-                   {"erased_contacts", "contact"}},
+                   {"erased_contacts", "contact"},
+                   {audit::AccessRows::kTable, "time, id"}},
           .finished = "UPDATE ledgers SET erased = 2 WHERE owner = ?"};
 }
 
@@ -52,7 +54,14 @@ SqlLedgerStore::SqlLedgerStore(sql::Database& database, seal::StorageSecrets sec
       sealer_(identity_.owner_key, keys, secrets.clear_rows),
       random_(random),
       outbox_(database),
-      owner_erasures_(database, OwnersTables(), keys) {}
+      owner_erasures_(database, OwnersTables(), keys),
+      accesses_(database, sealer_,
+                [this](Connection& connection, const base::Owner& owner, const std::string&) -> absl::StatusOr<bool> {
+                  const auto state = LockState(connection, sealer_, OwnerKey(owner, sealer_), random_);
+                  if (base::ReasonOf(state.status()) == common::v1::ERROR_REASON_OWNER_ERASED) return true;
+                  COUNCIL_RETURN_IF_ERROR(state.status());
+                  return false;
+                }) {}
 
 absl::StatusOr<std::unique_ptr<SqlLedgerStore>> SqlLedgerStore::Open(const std::string& storage, const seal::Keys& keys,
                                                                      base::Random& random) {
@@ -228,6 +237,17 @@ absl::StatusOr<std::int64_t> SqlLedgerStore::EraseOwnerOf(const OwnerKey& key) {
   COUNCIL_RETURN_IF_ERROR(database_.Write(key.hash, write_tombstone));
   COUNCIL_RETURN_IF_ERROR(owner_erasures_.Finish(key.hash));
   return revision;
+}
+
+absl::Status SqlLedgerStore::AddAccesses(std::span<const audit::CountedAccess> counted, absl::Time expired) {
+  return accesses_.AddAccesses(counted, expired);
+}
+
+absl::StatusOr<std::vector<audit::storage::v1::StoredAccess>> SqlLedgerStore::ListAccesses(const base::Owner& owner,
+                                                                                           std::size_t limit,
+                                                                                           std::string& position,
+                                                                                           absl::Time deadline) {
+  return accesses_.ListAccesses(owner, limit, position, deadline);
 }
 
 absl::StatusOr<bool> SqlLedgerStore::IsErased(const seal::Erasure& erasure) {

@@ -2,6 +2,7 @@
 #ifndef COUNCIL_SERVICES_LEDGER_SQL_LEDGER_STORE_H_
 #define COUNCIL_SERVICES_LEDGER_SQL_LEDGER_STORE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -11,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "libs/audit/sql_access_store.h"
 #include "libs/base/outbox.h"
 #include "libs/base/random.h"
 #include "libs/seal/erasure_list.h"
@@ -61,6 +63,10 @@ class SqlLedgerStore : public LedgerStore {
   absl::StatusOr<ContactErasure> EraseContact(const base::Owner& owner, std::span<const std::string> contact_ids,
                                               absl::Time now) override;
   absl::Status EraseOwner(const base::Owner& owner) override;
+  absl::Status AddAccesses(std::span<const audit::CountedAccess> counted, absl::Time expired) override;
+  absl::StatusOr<std::vector<audit::storage::v1::StoredAccess>> ListAccesses(const base::Owner& owner,
+                                                                             std::size_t limit, std::string& position,
+                                                                             absl::Time deadline) override;
 
  protected:
   // `database` must outlive the store's use of it: appends, calls and the outbox.
@@ -89,6 +95,7 @@ class SqlLedgerStore : public LedgerStore {
   base::Random& random_;
   sql::StorageOutbox outbox_;
   seal::OwnerErasures owner_erasures_;
+  audit::SqlAccessStore accesses_;
   std::function<void(const base::Owner&, std::int64_t)> listener_ = [](const base::Owner&, std::int64_t) {};
 };
 

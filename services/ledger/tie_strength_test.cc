@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/synchronization/notification.h"
+#include "libs/audit/access_log.h"
 #include "libs/base/clock.h"
 #include "libs/base/owner_changes.h"
 #include "libs/base/proto_time.h"
@@ -36,7 +37,8 @@ class TieStrengthServiceTest : public ::testing::Test {
           return SqliteLedgerStore::Open(options, seal::DevelopmentSharedKey(), random_).value();
         }()),
         ledger_(*store_, clock_, random_),
-        service_(ledger_, changes_, seal::TokenCodec(seal::DevelopmentSharedKey(), store_->identity().token_key)) {}
+        service_(ledger_, changes_, accesses_,
+                 seal::TokenCodec(seal::DevelopmentSharedKey(), store_->identity().token_key)) {}
 
   static rpc::CallContext Call() { return rpc::CallContext::ForOwner({"acme", "rosa"}, "Test"); }
 
@@ -70,6 +72,7 @@ class TieStrengthServiceTest : public ::testing::Test {
   base::OwnerChanges changes_{{.poll_interval = absl::Hours(1)}, [](std::span<const base::Owner> owners) {
                                 return std::vector<std::int64_t>(owners.size());
                               }};
+  audit::AccessLog accesses_{*store_, clock_};
   Ledger ledger_;
   LedgerService service_;
 };

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "libs/audit/access_log.h"
 #include "libs/base/executor.h"
 #include "libs/base/status.h"
 #include "libs/rpc/adaptor.h"
@@ -26,6 +27,7 @@ struct RecommendationsApp::Parts {
       : store(std::move(opened)),
         resealer(store->database(), store->sealer(), "owners", SqlRecommendationsStore::SealedTables(), clock),
         tokens(options.keys.shared, store->identity().token_key),
+        accesses(*store, clock),
         contacts(options.contacts),
         ledger(options.ledger),
         council(contacts, ledger),
@@ -48,6 +50,8 @@ struct RecommendationsApp::Parts {
                  .computer = computer,
                  .history = history,
                  .store = *store,
+                 .accesses = accesses,
+                 .lineage = store->identity().lineage,
                  .council = council,
                  .network = network,
                  .contacts = contacts,
@@ -61,6 +65,7 @@ struct RecommendationsApp::Parts {
   std::unique_ptr<SqlRecommendationsStore> store;
   seal::Resealer resealer;
   seal::TokenCodec tokens;
+  audit::AccessLog accesses;
   ContactsClient contacts;
   LedgerClient ledger;
   CouncilReader council;
@@ -87,7 +92,7 @@ RecommendationsApp::RecommendationsApp(std::unique_ptr<Parts> parts) : parts_(st
 RecommendationsApp::~RecommendationsApp() = default;
 
 std::unique_ptr<grpc::Service> RecommendationsApp::MakeEndpoint(rpc::Adaptor& adaptor) {
-  return std::make_unique<RecommendationsEndpoint>(adaptor, parts_->service);
+  return std::make_unique<RecommendationsEndpoint>(adaptor, parts_->accesses, parts_->service);
 }
 
 }  // namespace council::recommendations

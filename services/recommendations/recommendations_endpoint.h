@@ -11,9 +11,9 @@ namespace council::recommendations {
 class RecommendationsEndpoint final : public v1::RecommendationsService::WithRawCallbackMethod_GetCouncilBalance<
                                           v1::RecommendationsService::CallbackService> {
  public:
-  // Both must outlive the server.
-  RecommendationsEndpoint(rpc::Adaptor& adaptor, RecommendationsService& service)
-      : adaptor_(adaptor), service_(service) {}
+  // All must outlive the server. `recorder` is told of each call.
+  RecommendationsEndpoint(rpc::Adaptor& adaptor, rpc::CallRecorder& recorder, RecommendationsService& service)
+      : adaptor_(adaptor), recorder_(&recorder), service_(service) {}
 
   COUNCIL_RPC_UNARY_SERIALIZED(GetCouncilBalance)
   COUNCIL_RPC_HEAVY_UNARY(ExplainBalance)
@@ -30,9 +30,11 @@ class RecommendationsEndpoint final : public v1::RecommendationsService::WithRaw
   COUNCIL_RPC_HEAVY_UNARY(EraseOwner)
   COUNCIL_RPC_SERVER_STREAM(ExportOwner)
   COUNCIL_RPC_CLIENT_STREAM(ImportOwner)
+  COUNCIL_RPC_UNARY(ListAccess)
 
  private:
   rpc::Adaptor& adaptor_;
+  rpc::CallRecorder* const recorder_;
   RecommendationsService& service_;
 };
 

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
+#include "libs/audit/list_access.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
 #include "libs/base/uuid.h"
@@ -153,6 +154,7 @@ absl::Status RecommendationsService::ExportOwner(const rpc::CallContext& call, c
                            parts_.store.ListGiven(call.owner(), kFirst, kLast, call.deadline()));
   for (const v1::BalancePoint& point : points) COUNCIL_RETURN_IF_ERROR(lines.Add("balancePoint", point));
   for (const GivenRecommendation& one : given) COUNCIL_RETURN_IF_ERROR(lines.Add("givenRecommendation", one));
+  COUNCIL_RETURN_IF_ERROR(audit::AddAccessLines(call, parts_.accesses, lines));
   return lines.Flush();
 }
 
@@ -170,6 +172,11 @@ absl::StatusOr<v1::ImportOwnerResponse> RecommendationsService::ImportOwner(
   response.set_imported(imported.imported);
   response.set_unchanged(imported.unchanged);
   return response;
+}
+
+absl::StatusOr<v1::ListAccessResponse> RecommendationsService::ListAccess(const rpc::CallContext& call,
+                                                                          const v1::ListAccessRequest& request) {
+  return audit::ListAccess<v1::ListAccessResponse>(call, request, parts_.accesses, parts_.tokens, parts_.lineage);
 }
 
 absl::StatusOr<v1::ListRecommendationsResponse> RecommendationsService::ListRecommendations(

@@ -5,6 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "council/recommendations/v1/recommendations_service.pb.h"
+#include "libs/audit/access_log.h"
 #include "libs/base/clock.h"
 #include "libs/base/executor.h"
 #include "libs/rpc/call.h"
@@ -30,6 +31,8 @@ class RecommendationsService {
     BalanceComputer& computer;
     BalanceHistory& history;
     RecommendationsStore& store;
+    audit::AccessLog& accesses;
+    const std::string& lineage;
     CouncilReader& council;
     NetworkReader& network;
     ContactsClient& contacts;
@@ -56,6 +59,7 @@ class RecommendationsService {
                            rpc::Writer<v1::ExportOwnerResponse>& writer);
   absl::StatusOr<v1::ImportOwnerResponse> ImportOwner(const rpc::CallContext& call,
                                                       rpc::Reader<v1::ImportOwnerRequest>& reader);
+  absl::StatusOr<v1::ListAccessResponse> ListAccess(const rpc::CallContext& call, const v1::ListAccessRequest& request);
 
   absl::StatusOr<v1::ListRecommendationsResponse> ListRecommendations(const rpc::CallContext& call,
                                                                       const v1::ListRecommendationsRequest& request);

@@ -9,6 +9,7 @@
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "libs/audit/access_log.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/random.h"
 #include "libs/base/status.h"
@@ -76,6 +77,7 @@ class RecommendationsServiceTest : public ::testing::Test {
   telemetry::Metrics metrics_;
   base::ManualClock clock_{absl::FromCivil(absl::CivilHour(2026, 5, 20, 10), absl::UTCTimeZone())};
   const std::unique_ptr<SqlRecommendationsStore> store_ = OpenStore();
+  audit::AccessLog accesses_{*store_, clock_};
   const seal::TokenCodec tokens_{seal::DevelopmentSharedKey(), std::string(32, 't')};
   FakeServices services_{tokens_};
   ContactsClient contacts_{services_.contacts_channel()};
@@ -99,6 +101,8 @@ class RecommendationsServiceTest : public ::testing::Test {
                                    .computer = computer_,
                                    .history = history_,
                                    .store = *store_,
+                                   .accesses = accesses_,
+                                   .lineage = store_->identity().lineage,
                                    .council = council_,
                                    .network = network_,
                                    .contacts = contacts_,

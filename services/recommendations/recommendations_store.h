@@ -10,6 +10,7 @@
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "council/recommendations/v1/recommendations.pb.h"
+#include "libs/audit/access_store.h"
 #include "libs/base/owner.h"
 #include "services/recommendations/recommendations_storage.pb.h"
 
@@ -22,12 +23,10 @@ using storage::v1::GivenRecommendation;
 //
 // All functions fail with UNAVAILABLE (STORAGE_UNAVAILABLE) where storage can't be reached, with RESOURCE_EXHAUSTED
 // (OVERLOADED) where too much waits for it, and with DATA_LOSS (DATA_DAMAGED) where what is stored can't be read back.
-class RecommendationsStore {
+class RecommendationsStore : public audit::AccessStore {
  public:
   // What to do with a day that has a point already, or with an id that is known.
   enum class IfKept { kKeepOld, kReplace };
-
-  virtual ~RecommendationsStore() = default;
 
   // Points of the owner's from `first` up to and with `last`, in order of days. Waits until `deadline` at most.
   virtual absl::StatusOr<std::vector<v1::BalancePoint>> ListPoints(const base::Owner& owner, absl::CivilDay first,

@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "libs/audit/access_rows.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
 #include "libs/sql/in_list.h"
@@ -25,7 +26,11 @@ std::string DayText(int64_t number) {
 }
 
 seal::OwnerErasures::Tables OwnersTables() {
-  return {.rows = {{kTable, "day"}, {kGivenTable, "id"}, {"erased_contacts", "contact"}}, .finished = ""};
+  return {.rows = {{kTable, "day"},
+                   {kGivenTable, "id"},
+                   {"erased_contacts", "contact"},
+                   {audit::AccessRows::kTable, "time, id"}},
+          .finished = ""};
 }
 
 absl::Status Damaged() {
@@ -72,7 +77,11 @@ SqlRecommendationsStore::SqlRecommendationsStore(std::unique_ptr<sql::Database> 
     : database_(std::move(database)),
       identity_(std::move(secrets.identity)),
       sealer_(identity_.owner_key, keys, secrets.clear_rows),
-      owner_erasures_(*database_, OwnersTables(), keys) {}
+      owner_erasures_(*database_, OwnersTables(), keys),
+      accesses_(*database_, sealer_,
+                [](sql::Connection& connection, const base::Owner&, const std::string& owner_hash) {
+                  return LockOwner(connection, owner_hash);
+                }) {}
 
 absl::StatusOr<std::vector<v1::BalancePoint>> SqlRecommendationsStore::ListPoints(const base::Owner& owner,
                                                                                   absl::CivilDay first,
@@ -293,13 +302,23 @@ absl::Status SqlRecommendationsStore::EraseAgain(const seal::Erasure& erasure) {
   return owner_erasures_.Finish(owner_hash);
 }
 
+absl::Status SqlRecommendationsStore::AddAccesses(std::span<const audit::CountedAccess> counted, absl::Time expired) {
+  return accesses_.AddAccesses(counted, expired);
+}
+
+absl::StatusOr<std::vector<audit::storage::v1::StoredAccess>> SqlRecommendationsStore::ListAccesses(
+    const base::Owner& owner, std::size_t limit, std::string& position, absl::Time deadline) {
+  return accesses_.ListAccesses(owner, limit, position, deadline);
+}
+
 std::vector<seal::SealedTable> SqlRecommendationsStore::SealedTables() {
   using Key = std::vector<seal::SealedTable::Value>;
   return {
       {.name = kTable,
        .key = {{"day", seal::SealedTable::Column::Type::kInteger}},
        .row_id = [](const Key& key) { return DayText(std::get<int64_t>(key[0])); }},
-      {.name = kGivenTable, .key = {{"id"}}, .row_id = [](const Key& key) { return std::get<std::string>(key[0]); }}};
+      {.name = kGivenTable, .key = {{"id"}}, .row_id = [](const Key& key) { return std::get<std::string>(key[0]); }},
+      audit::AccessRows::Table()};
 }
 
 }  // namespace council::recommendations

@@ -1,6 +1,7 @@
 #ifndef COUNCIL_SERVICES_RECOMMENDATIONS_SQL_RECOMMENDATIONS_STORE_H_
 #define COUNCIL_SERVICES_RECOMMENDATIONS_SQL_RECOMMENDATIONS_STORE_H_
 
+#include <cstddef>
 #include <memory>
 #include <span>
 #include <string>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "libs/audit/sql_access_store.h"
 #include "libs/base/random.h"
 #include "libs/seal/erasure_list.h"
 #include "libs/seal/open_keys.h"
@@ -47,6 +49,10 @@ class SqlRecommendationsStore final : public RecommendationsStore {
   absl::Status EraseContact(const base::Owner& owner, const std::vector<std::string>& contact_ids) override;
   absl::Status BeginErasure(const base::Owner& owner) override;
   absl::Status FinishErasure(const base::Owner& owner) override;
+  absl::Status AddAccesses(std::span<const audit::CountedAccess> counted, absl::Time expired) override;
+  absl::StatusOr<std::vector<audit::storage::v1::StoredAccess>> ListAccesses(const base::Owner& owner,
+                                                                             std::size_t limit, std::string& position,
+                                                                             absl::Time deadline) override;
 
  private:
   absl::StatusOr<GivenRecommendation> OpenGiven(const std::string& owner_hash, std::string_view id_hash,
@@ -63,6 +69,7 @@ class SqlRecommendationsStore final : public RecommendationsStore {
   const sql::StorageIdentity identity_;
   seal::Sealer sealer_;
   seal::OwnerErasures owner_erasures_;
+  audit::SqlAccessStore accesses_;
 };
 
 }  // namespace council::recommendations

@@ -5,6 +5,8 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
+#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -16,6 +18,7 @@ namespace {
 using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::IsSupersetOf;
 using ::testing::Not;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
@@ -289,6 +292,22 @@ TEST_F(SampleTest, WhatIsExportedGoesBackInUnchanged) {
   const CommandResult ledger = council_.Run({"export", "ledger"});
   EXPECT_EQ(ledger.code, 0) << ledger.err;
   EXPECT_THAT(ledger.out, StartsWith("{\"chainId\":"));
+}
+
+TEST_F(CliTest, AccessShowsWhoReadAndChangedWhatInAllServices) {
+  Add("Rosa");
+  Expect(0, {"log", "rosa"});
+  Expect(0, {"balance"});
+  std::set<std::string> seen;
+  const auto listed = council_.Json({"access", "--limit=1000"});
+  for (const auto& record : listed["records"]) {
+    EXPECT_EQ(record["client"], "owner");
+    seen.insert(record["service"].get<std::string>() + " " + record["method"].get<std::string>());
+  }
+  EXPECT_THAT(seen, IsSupersetOf({"contacts CreateContact", "contacts GetCouncil", "ledger AppendInteraction",
+                                  "recommendations GetCouncilBalance"}));
+  const CommandResult shown = council_.Run({"access", "--limit=2"});
+  EXPECT_THAT(shown.out, HasSubstr("The latest 2 of 90 days; more with --limit"));
 }
 
 }  // namespace

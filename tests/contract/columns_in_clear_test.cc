@@ -58,6 +58,8 @@ TEST_P(ColumnsInClearTest, OfContacts) {
 
 TEST_P(ColumnsInClearTest, OfTheLedger) {
   const std::vector<std::string> expected = {
+      "accesses.id",              // HMAC
+      "accesses.time",            // the hour
       "entries.corrected_by",     // sequence
       "entries.day",              // that the entry is about
       "entries.hash",             // of the chain
@@ -98,6 +100,8 @@ TEST_P(ColumnsInClearTest, OfTheLedger) {
 
 TEST_P(ColumnsInClearTest, OfRecommendations) {
   const std::vector<std::string> expected = {
+      "accesses.id",                // HMAC
+      "accesses.time",              // the hour
       "balance_points.day",         // that the point is about
       "erased_contacts.contact",    // random
       "given_recommendations.day",  // of giving

@@ -68,6 +68,8 @@ std::vector<TriedRequest> Reads() {
       {"LedgerService.ExportLedger", R"({"atLeastAsFresh": ["$ledger_token"]})", INVALID_ARGUMENT},
       {"LedgerService.ExportOwner", R"({})"},
       {"LedgerService.ExportOwner", R"({"forImport": true})"},
+      {"LedgerService.ListAccess", R"({})"},
+      {"LedgerService.ListAccess", R"({"pageSize": 1, "pageToken": "$page_token"})", INVALID_ARGUMENT},
       {"LedgerService.GetRevision", R"({})"},
       {"LedgerService.GetRevision", R"({"atLeastAsFresh": ["$ledger_token"]})", INVALID_ARGUMENT},
       {"LedgerService.WatchLedger", R"({})"},
@@ -113,6 +115,8 @@ std::vector<TriedRequest> AsksForAdvice() {
       {"RecommendationsService.GetHindsight", R"({})"},
       {"RecommendationsService.ExportOwner", R"({})"},
       {"RecommendationsService.ExportOwner", R"({"forImport": true})"},
+      {"RecommendationsService.ListAccess", R"({})"},
+      {"RecommendationsService.ListAccess", R"({"pageSize": 1, "pageToken": "$page_token"})", INVALID_ARGUMENT},
   };
 }
 
@@ -169,6 +173,9 @@ std::vector<TriedRequest> Changes() {
       {"LedgerService.RemovePlan", R"({"id": "$plan"})", NOT_FOUND},
 
       {"ContactsService.DeleteContact", R"({"id": "$doomed"})", NOT_FOUND},
+      // Whose contacts they are, these two do not know.
+      {"LedgerService.EraseContact", R"({"contactId": "$to_erase", "formerIds": ["$former"]})"},
+      {"RecommendationsService.EraseContact", R"({"contactId": "$to_erase", "formerIds": ["$former"]})"},
       {"ContactsService.EraseContact", R"({"id": "$to_erase"})", NOT_FOUND},
       {"ContactsService.EraseOwner", R"({"confirmation": "erase all my data"})"},
       {"LedgerService.EraseOwner", R"({"confirmation": "erase all my data"})"},

@@ -1,20 +1,21 @@
-#include "services/contacts/access_log.h"
+#include "libs/audit/access_log.h"
 
 #include <utility>
 #include <vector>
 
 #include "libs/base/proto_time.h"
+#include "libs/base/status.h"
 
-namespace council::contacts {
+namespace council::audit {
 namespace {
 
-constexpr absl::Duration kFlushEvery = absl::Seconds(10);
+constexpr absl::Duration kFlushEvery = absl::Minutes(1);
 constexpr absl::Duration kKeptFor = absl::Hours(90 * 24);
 // Above this many, counts are written at once; what still comes while storage is down is not counted.
-constexpr size_t kFlushAt = 2'000;
-constexpr size_t kMostCounts = 20'000;
+constexpr std::size_t kFlushAt = 2'000;
+constexpr std::size_t kMostCounts = 20'000;
 // Counts that one transaction writes: their owners' writers wait for it.
-constexpr size_t kWrittenAtOnce = 100;
+constexpr std::size_t kWrittenAtOnce = 100;
 
 absl::Time HourOf(absl::Time time) {
   return absl::UnixEpoch() + absl::Floor(time - absl::UnixEpoch(), absl::Hours(1));
@@ -22,7 +23,7 @@ absl::Time HourOf(absl::Time time) {
 
 }  // namespace
 
-AccessLog::AccessLog(ContactsStore& store, const base::Clock& clock)
+AccessLog::AccessLog(AccessStore& store, const base::Clock& clock)
     : store_(store), clock_(clock), thread_([this] { Run(); }) {}
 
 AccessLog::~AccessLog() {
@@ -35,7 +36,7 @@ AccessLog::~AccessLog() {
   Flush().IgnoreError();
 }
 
-void AccessLog::CountRead(const base::Owner& owner, const std::string& method, const std::string& client) {
+void AccessLog::Record(const base::Owner& owner, const std::string& method, const std::string& client) {
   Key key{owner, HourOf(clock_.Now()), method, client};
   const absl::MutexLock lock(&mutex_);
   if (counts_.size() < kMostCounts || counts_.contains(key)) ++counts_[std::move(key)];
@@ -49,18 +50,18 @@ absl::Status AccessLog::Flush() {
   }
   absl::Status status;
   while (!counts.empty() && status.ok()) {
-    std::vector<ReadCount> reads;
+    std::vector<CountedAccess> counted;
     auto end = counts.begin();
-    for (; end != counts.end() && reads.size() < kWrittenAtOnce; ++end) {
+    for (; end != counts.end() && counted.size() < kWrittenAtOnce; ++end) {
       const auto& [key, calls] = *end;
-      ReadCount& read = reads.emplace_back();
-      read.owner = std::get<0>(key);
-      *read.access.mutable_time() = base::ToProto(std::get<1>(key));
-      read.access.set_method(std::get<2>(key));
-      read.access.set_client(std::get<3>(key));
-      read.access.set_calls(calls);
+      CountedAccess& one = counted.emplace_back();
+      one.owner = std::get<0>(key);
+      *one.access.mutable_time() = base::ToProto(std::get<1>(key));
+      one.access.set_method(std::get<2>(key));
+      one.access.set_client(std::get<3>(key));
+      one.access.set_calls(calls);
     }
-    status = store_.AddReads(reads, clock_.Now() - kKeptFor);
+    status = store_.AddAccesses(counted, clock_.Now() - kKeptFor);
     if (status.ok()) counts.erase(counts.begin(), end);
   }
   const absl::MutexLock lock(&mutex_);
@@ -68,6 +69,12 @@ absl::Status AccessLog::Flush() {
     if (counts_.size() < kMostCounts || counts_.contains(key)) counts_[key] += calls;
   }
   return status;
+}
+
+absl::StatusOr<std::vector<storage::v1::StoredAccess>> AccessLog::List(const base::Owner& owner, std::size_t limit,
+                                                                       std::string& position, absl::Time deadline) {
+  COUNCIL_RETURN_IF_ERROR(Flush());
+  return store_.ListAccesses(owner, limit, position, deadline);
 }
 
 void AccessLog::Run() {
@@ -87,4 +94,4 @@ void AccessLog::Run() {
   mutex_.Unlock();
 }
 
-}  // namespace council::contacts
+}  // namespace council::audit
