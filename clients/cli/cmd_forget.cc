@@ -29,8 +29,8 @@ absl::Status Confirm(const ForgetOptions& options, const std::string& question, 
   return NeedsAnswer("what is erased does not come back: say --yes");
 }
 
-// Contacts come last: as long as they know the name, an erasure that was interrupted can be asked for again.
-absl::StatusOr<int64_t> ErasePerson(const contacts::v1::Contact& contact, Client& client) {
+// Erases a contact from the two services that keep what happened and what was advised. Returns how many entries it was.
+absl::StatusOr<int64_t> EraseHistory(const contacts::v1::Contact& contact, Client& client) {
   ledger::v1::EraseContactRequest from_ledger;
   from_ledger.set_contact_id(contact.id());
   *from_ledger.mutable_former_ids() = contact.former_ids();
@@ -39,10 +39,18 @@ absl::StatusOr<int64_t> ErasePerson(const contacts::v1::Contact& contact, Client
   from_recommendations.set_contact_id(contact.id());
   *from_recommendations.mutable_former_ids() = contact.former_ids();
   COUNCIL_RETURN_IF_ERROR(client.Call(from_recommendations).status());
+  return erased.entries();
+}
+
+absl::StatusOr<int64_t> ErasePerson(const contacts::v1::Contact& contact, Client& client) {
+  // As long as contacts know the name, an erasure that was interrupted can be asked for again.
+  COUNCIL_ASSIGN_OR_RETURN(int64_t entries, EraseHistory(contact, client));
   contacts::v1::EraseContactRequest from_contacts;
   from_contacts.set_id(contact.id());
   COUNCIL_RETURN_IF_ERROR(client.Call(from_contacts).status());
-  return erased.entries();
+  // What another program wrote meanwhile, which found the contact still there.
+  COUNCIL_ASSIGN_OR_RETURN(const int64_t more, EraseHistory(contact, client));
+  return entries + more;
 }
 
 absl::StatusOr<int> ForgetPerson(const ForgetOptions& options, Session& session) {

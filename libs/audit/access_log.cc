@@ -14,8 +14,6 @@ constexpr absl::Duration kKeptFor = absl::Hours(90 * 24);
 // Above this many, counts are written at once; what still comes while storage is down is not counted.
 constexpr std::size_t kFlushAt = 2'000;
 constexpr std::size_t kMostCounts = 20'000;
-// Counts that one transaction writes: their owners' writers wait for it.
-constexpr std::size_t kWrittenAtOnce = 100;
 
 absl::Time HourOf(absl::Time time) {
   return absl::UnixEpoch() + absl::Floor(time - absl::UnixEpoch(), absl::Hours(1));
@@ -37,50 +35,69 @@ AccessLog::~AccessLog() {
 }
 
 void AccessLog::Record(const base::Owner& owner, const std::string& method, const std::string& client) {
-  Key key{owner, HourOf(clock_.Now()), method, client};
+  Use use{HourOf(clock_.Now()), method, client};
   const absl::MutexLock lock(&mutex_);
-  if (counts_.size() < kMostCounts || counts_.contains(key)) ++counts_[std::move(key)];
+  Add(owner, {{std::move(use), 1}});
+}
+
+void AccessLog::Add(const base::Owner& owner, const Counts& counts) {
+  for (const auto& [use, calls] : counts) {
+    const auto known = counts_.find(owner);
+    const bool is_new = known == counts_.end() || !known->second.contains(use);
+    if (is_new && size_ >= kMostCounts) continue;
+    size_ += is_new ? 1 : 0;
+    counts_[owner][use] += calls;
+  }
+}
+
+absl::Status AccessLog::Write(const base::Owner& owner) {
+  Counts counts;
+  {
+    const absl::MutexLock lock(&mutex_);
+    const auto counted = counts_.extract(owner);
+    if (counted.empty()) return absl::OkStatus();
+    counts = std::move(counted.mapped());
+    size_ -= counts.size();
+  }
+  std::vector<storage::v1::StoredAccess> accesses;
+  for (const auto& [use, calls] : counts) {
+    storage::v1::StoredAccess& access = accesses.emplace_back();
+    *access.mutable_time() = base::ToProto(std::get<0>(use));
+    access.set_method(std::get<1>(use));
+    access.set_client(std::get<2>(use));
+    access.set_calls(calls);
+  }
+  const absl::Status status = store_.AddAccesses(owner, accesses, clock_.Now() - kKeptFor);
+  if (!absl::IsUnavailable(status)) return status;
+  const absl::MutexLock lock(&mutex_);
+  Add(owner, counts);
+  return status;
 }
 
 absl::Status AccessLog::Flush() {
-  std::map<Key, int> counts;
+  std::vector<base::Owner> owners;
   {
     const absl::MutexLock lock(&mutex_);
-    counts.swap(counts_);
+    for (const auto& [owner, counts] : counts_) owners.push_back(owner);
   }
-  absl::Status status;
-  while (!counts.empty() && status.ok()) {
-    std::vector<CountedAccess> counted;
-    auto end = counts.begin();
-    for (; end != counts.end() && counted.size() < kWrittenAtOnce; ++end) {
-      const auto& [key, calls] = *end;
-      CountedAccess& one = counted.emplace_back();
-      one.owner = std::get<0>(key);
-      *one.access.mutable_time() = base::ToProto(std::get<1>(key));
-      one.access.set_method(std::get<2>(key));
-      one.access.set_client(std::get<3>(key));
-      one.access.set_calls(calls);
-    }
-    status = store_.AddAccesses(counted, clock_.Now() - kKeptFor);
-    if (status.ok()) counts.erase(counts.begin(), end);
+  for (const base::Owner& owner : owners) {
+    const absl::Status status = Write(owner);
+    // What can't be written for one owner holds nobody else up.
+    if (absl::IsUnavailable(status)) return status;
   }
-  const absl::MutexLock lock(&mutex_);
-  for (const auto& [key, calls] : counts) {
-    if (counts_.size() < kMostCounts || counts_.contains(key)) counts_[key] += calls;
-  }
-  return status;
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<storage::v1::StoredAccess>> AccessLog::List(const base::Owner& owner, std::size_t limit,
                                                                        std::string& position, absl::Time deadline) {
-  COUNCIL_RETURN_IF_ERROR(Flush());
+  COUNCIL_RETURN_IF_ERROR(Write(owner));
   return store_.ListAccesses(owner, limit, position, deadline);
 }
 
 void AccessLog::Run() {
   mutex_.Lock();
   while (!stopping_) {
-    const auto due = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return stopping_ || counts_.size() >= kFlushAt; };
+    const auto due = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return stopping_ || size_ >= kFlushAt; };
     mutex_.AwaitWithTimeout(absl::Condition(&due), kFlushEvery);
     mutex_.Unlock();
     const bool written = Flush().ok();

@@ -34,23 +34,29 @@ class AccessLog final : public rpc::CallRecorder {
   void Record(const base::Owner& owner, const std::string& method, const std::string& client) override
       ABSL_LOCKS_EXCLUDED(mutex_);
 
-  // Writes what is counted. Where that fails it stays counted.
+  // Writes what is counted. Where the storage can't be reached (UNAVAILABLE) it stays counted.
   absl::Status Flush() ABSL_LOCKS_EXCLUDED(mutex_);
 
-  // A page of an owner's records, with all that is counted by now: AccessStore::ListAccesses.
+  // A page of an owner's records, with what is counted for them by now: AccessStore::ListAccesses.
   absl::StatusOr<std::vector<storage::v1::StoredAccess>> List(const base::Owner& owner, std::size_t limit,
                                                               std::string& position, absl::Time deadline);
 
  private:
-  // Owner, hour, method, client.
-  using Key = std::tuple<base::Owner, absl::Time, std::string, std::string>;
+  // Hour, method, client; and how many calls.
+  using Use = std::tuple<absl::Time, std::string, std::string>;
+  using Counts = std::map<Use, int>;
 
   void Run() ABSL_LOCKS_EXCLUDED(mutex_);
+  // What is too much is not counted.
+  void Add(const base::Owner& owner, const Counts& counts) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Writes what is counted for one owner. Where the storage can't be reached it stays counted.
+  absl::Status Write(const base::Owner& owner) ABSL_LOCKS_EXCLUDED(mutex_);
 
   AccessStore& store_;
   const base::Clock& clock_;
   absl::Mutex mutex_;
-  std::map<Key, int> counts_ ABSL_GUARDED_BY(mutex_);
+  std::map<base::Owner, Counts> counts_ ABSL_GUARDED_BY(mutex_);
+  std::size_t size_ ABSL_GUARDED_BY(mutex_) = 0;  // of all counts together
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };

@@ -16,10 +16,12 @@ namespace {
 // Sums the calls that it is given, until it fails.
 class CountingStore final : public AccessStore {
  public:
-  absl::Status AddAccesses(std::span<const CountedAccess> counted, absl::Time) override {
+  absl::Status AddAccesses(const base::Owner& owner, std::span<const storage::v1::StoredAccess> counted,
+                           absl::Time) override {
+    if (owner.subject == damaged) return absl::DataLossError("damaged");
     if (writes_left == 0) return absl::UnavailableError("down");
     --writes_left;
-    for (const CountedAccess& one : counted) calls[one.owner.subject] += one.access.calls();
+    for (const storage::v1::StoredAccess& access : counted) calls[owner.subject] += access.calls();
     return absl::OkStatus();
   }
   absl::StatusOr<std::vector<storage::v1::StoredAccess>> ListAccesses(const base::Owner&, std::size_t, std::string&,
@@ -28,6 +30,7 @@ class CountingStore final : public AccessStore {
   }
 
   int writes_left = 0;
+  std::string damaged;
   std::map<std::string, int> calls;
 };
 
@@ -41,14 +44,28 @@ TEST(AccessLogTest, CountsEachCallOnceWhereStorageFailsHalfWay) {
       log.Record({"acme", absl::StrCat(i)}, "GetContact", "owner");
       log.Record({"acme", absl::StrCat(i)}, "GetContact", "owner");
     }
-    store.writes_left = 2;
+    store.writes_left = 200;
     EXPECT_EQ(log.Flush().code(), absl::StatusCode::kUnavailable);
     log.Record({"acme", "7"}, "GetContact", "owner");
-    store.writes_left = 100;
+    store.writes_left = 1000;
     EXPECT_TRUE(log.Flush().ok());
   }
   EXPECT_EQ(store.calls.size(), kOwners);
   for (const auto& [owner, calls] : store.calls) EXPECT_EQ(calls, owner == "7" ? 3 : 2) << owner;
+}
+
+TEST(AccessLogTest, OneOwnersDamageHoldsNobodyElseUp) {
+  CountingStore store;
+  store.writes_left = 1000;
+  store.damaged = "bea";
+  const base::ManualClock clock(absl::FromUnixSeconds(1'700'000'000));
+  AccessLog log(store, clock);
+  for (const char* owner : {"ada", "bea", "cid"}) log.Record({"acme", owner}, "GetContact", "owner");
+  std::string position;
+  EXPECT_TRUE(log.List({"acme", "ada"}, 10, position, absl::InfiniteFuture()).ok());
+  EXPECT_EQ(store.calls.size(), 1u) << "others' counts are not written in one's own call";
+  EXPECT_TRUE(log.Flush().ok());
+  EXPECT_EQ(store.calls, (std::map<std::string, int>{{"ada", 1}, {"cid", 1}}));
 }
 
 }  // namespace

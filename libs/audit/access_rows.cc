@@ -68,8 +68,10 @@ absl::Status AccessRows::Add(const base::Owner& owner, const StoredAccess& acces
     Statement select = connection_.Prepare("SELECT sealed FROM accesses WHERE owner = ? AND time = ? AND id = ?");
     select.Bind(Blob{owner_hash_}, MicrosOf(access), Blob{id});
     if (select.Step()) {
-      COUNCIL_ASSIGN_OR_RETURN(const StoredAccess known, Open(id, select.GetBlob(0)));
-      total.set_calls(known.calls() + access.calls());
+      const absl::StatusOr<StoredAccess> known = Open(id, select.GetBlob(0));
+      // Where the record can't be read any more the hour begins anew.
+      if (!known.ok() && !absl::IsDataLoss(known.status())) return known.status();
+      if (known.ok()) total.set_calls(known->calls() + access.calls());
     }
   }
   return Put(total, id);

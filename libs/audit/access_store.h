@@ -14,20 +14,15 @@
 
 namespace council::audit {
 
-// How often one owner's data were used by one client with one method, within an hour.
-struct CountedAccess {
-  base::Owner owner;
-  storage::v1::StoredAccess access;
-};
-
 // Where records of accesses are kept.
 class AccessStore {
  public:
   virtual ~AccessStore() = default;
 
-  // Adds counts to the records of their hours, and removes what their owners have from before `expired`. Nothing is
-  // written for an owner who was erased.
-  virtual absl::Status AddAccesses(std::span<const CountedAccess> counted, absl::Time expired) = 0;
+  // Adds counts to an owner's records of their hours, and removes what is from before `expired`. Nothing is written for
+  // an owner who was erased.
+  virtual absl::Status AddAccesses(const base::Owner& owner, std::span<const storage::v1::StoredAccess> counted,
+                                   absl::Time expired) = 0;
 
   // At most `limit` of an owner's records behind `position`, newest first; an empty position begins. Moves `position`
   // to the end of what is returned, and empties it where that is all.

@@ -28,7 +28,8 @@ class SqlAccessStore final : public AccessStore {
   SqlAccessStore(sql::Database& database, const seal::Sealer& sealer, LockOwner lock_owner)
       : database_(database), sealer_(sealer), lock_owner_(std::move(lock_owner)) {}
 
-  absl::Status AddAccesses(std::span<const CountedAccess> counted, absl::Time expired) override;
+  absl::Status AddAccesses(const base::Owner& owner, std::span<const storage::v1::StoredAccess> counted,
+                           absl::Time expired) override;
 
   absl::StatusOr<std::vector<storage::v1::StoredAccess>> ListAccesses(const base::Owner& owner, std::size_t limit,
                                                                       std::string& position,

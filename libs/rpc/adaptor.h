@@ -260,11 +260,13 @@ class Adaptor {
       return;
     }
     const bool queued = stream_executor_.Submit([stream, context, call = *std::move(call), body = std::move(body),
-                                                 place = std::move(place), stall = options_.longest_stall] {
+                                                 place = std::move(place), stall = options_.longest_stall]() mutable {
       // gRPC ends a call at the deadline that its caller set; this ends one whose caller set none, or too late a
       // one, or whose credential ends before, or who stalls.
       stream->EndAt(call->deadline(), stall, context);
       const absl::Status status = Guarded(*call, [&] { return body(*call); });
+      // Free before the caller knows that it is.
+      place.reset();
       stream->Finish(ToGrpc(ForCaller(OrExpired(*call, status))));
     });
     if (!queued) stream->Finish(ToGrpc(Overloaded()));

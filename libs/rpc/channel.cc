@@ -46,7 +46,7 @@ ChannelSource::ChannelSource(std::string address, std::shared_ptr<TlsFiles> file
     : get_([channel = std::make_shared<TlsChannel>(std::move(address), std::move(files))] { return channel->Get(); }) {}
 
 bool StaysOnThisMachine(const std::string& address) {
-  if (absl::StartsWith(address, "unix")) return true;
+  if (absl::StartsWith(address, "unix:") || absl::StartsWith(address, "unix-abstract:")) return true;
   absl::string_view hosts = address;
   for (const char* scheme : {"dns:///", "dns:", "ipv4:", "ipv6:"}) {
     if (absl::ConsumePrefix(&hosts, scheme)) break;

@@ -119,14 +119,9 @@ class Endpoint final : public v1::LedgerService::CallbackService {
 
 class LimitsTest : public testing::Test {
  protected:
-  LimitsTest() : adaptor_(authenticator_, AdaptorOptions()), endpoint_(adaptor_, handlers_) {
+  explicit LimitsTest(const Adaptor::Options& options = {})
+      : adaptor_(authenticator_, options), endpoint_(adaptor_, handlers_) {
     Serve({.listen = kAnyPort});
-  }
-
-  static Adaptor::Options AdaptorOptions() {
-    Adaptor::Options options;
-    options.longest_stall = absl::Milliseconds(300);
-    return options;
   }
 
   void Serve(const Server::Options& options) {
@@ -156,6 +151,18 @@ class LimitsTest : public testing::Test {
   Endpoint endpoint_;
   std::unique_ptr<Server> server_;
   std::unique_ptr<v1::LedgerService::Stub> stub_;
+};
+
+class ImpatientTest : public LimitsTest {
+ protected:
+  ImpatientTest() : LimitsTest(Impatient()) {}
+
+ private:
+  static Adaptor::Options Impatient() {
+    Adaptor::Options options;
+    options.longest_stall = absl::Milliseconds(300);
+    return options;
+  }
 };
 
 TEST_F(LimitsTest, MetadataOverTheLimitAreRefused) {
@@ -200,7 +207,7 @@ TEST_F(LimitsTest, CallersOfOldConnectionsAreSentToNewOnesAndCallsThatRunGoOn) {
   EXPECT_EQ(response.created(), 3);
 }
 
-TEST_F(LimitsTest, AReaderThatDoesNotReadIsCutOffAndNothingPilesUp) {
+TEST_F(ImpatientTest, AReaderThatDoesNotReadIsCutOffAndNothingPilesUp) {
   grpc::ClientContext context;
   AsOwner(context);
   const auto reader = stub_->ExportLedger(&context, v1::ExportLedgerRequest());
@@ -213,7 +220,7 @@ TEST_F(LimitsTest, AReaderThatDoesNotReadIsCutOffAndNothingPilesUp) {
   EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::CANCELLED);
 }
 
-TEST_F(LimitsTest, ASenderThatFallsSilentIsCutOffAndItsStreamDoesNotCountAsWhole) {
+TEST_F(ImpatientTest, ASenderThatFallsSilentIsCutOffAndItsStreamDoesNotCountAsWhole) {
   grpc::ClientContext context;
   AsOwner(context);
   v1::ImportInteractionsResponse response;

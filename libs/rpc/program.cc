@@ -39,7 +39,7 @@ void KeepMemoryPrivate() {
 CLI::Validator KeysValidator() {
   return CLI::Validator(
       [](const std::string& value) {
-        const bool known = value.empty() || value == "none" || (absl::StartsWith(value, "file:") && value.size() > 5);
+        const bool known = value == "none" || (absl::StartsWith(value, "file:") && value.size() > 5);
         return known ? std::string() : std::string("must be none or file:PATH");
       },
       "");

@@ -102,9 +102,9 @@ absl::Status ChangeKeys(const Flags& flags, const StorageWithSchema& one, WithKe
     std::printf("%s: %lld owners have a new key\n", Name(one.schema).c_str(), static_cast<long long>(owners));
     return absl::OkStatus();
   }
-  // The storage's own keys are wrapped anew when they are opened.
   COUNCIL_ASSIGN_OR_RETURN(const auto database, sql::OpenDatabase(one.storage, one.schema));
   COUNCIL_RETURN_IF_ERROR(seal::OpenSecrets(*database, keys, random).status());
+  COUNCIL_RETURN_IF_ERROR(seal::RewrapSecrets(*database, *keys.owners, random));
   COUNCIL_ASSIGN_OR_RETURN(const std::int64_t rewrapped, keys.owners->RewrapAll());
   std::printf("%s: all is wrapped by the primary key now, %lld keys of owners anew\n", Name(one.schema).c_str(),
               static_cast<long long>(rewrapped));
@@ -163,7 +163,8 @@ void AddStorageJobs(Program& program, const StoragesOf& storages) {
   };
   add_key_job(
       "rewrap-keys",
-      "Wraps by the keyring's primary key what is wrapped by another one, so that the other one can be dropped.",
+      "Wraps by the keyring's primary key what is wrapped by another one, so that the other one can be dropped. All "
+      "copies of the service must have been restarted with that primary key.",
       WithKeys::kRewrap);
   add_key_job("rotate-keys", "Gives every owner a new key; rows are sealed with it as they are used.",
               WithKeys::kRotate);

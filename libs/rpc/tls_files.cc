@@ -73,6 +73,18 @@ Owned<X509> FirstCertificate(const std::string& pem) {
   return Owned<X509>(PEM_read_bio_X509(Over(pem).get(), nullptr, nullptr, nullptr));
 }
 
+// Whether every certificate of a bundle can be read. A file that is being written may end within one.
+bool IsWhole(const std::string& pem) {
+  const Owned<BIO> bio = Over(pem);
+  std::size_t read = 0;
+  while (Owned<X509>(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)) != nullptr) ++read;
+  ERR_clear_error();
+  std::size_t begun = 0;
+  constexpr char kBegin[] = "-----BEGIN CERTIFICATE-----";
+  for (std::size_t at = pem.find(kBegin); at != std::string::npos; at = pem.find(kBegin, at + 1)) ++begun;
+  return begun > 0 && read >= begun;
+}
+
 // Nobody is there to be asked for a passphrase.
 int NoPassphrase(char*, int, int, void*) {
   return -1;
@@ -101,6 +113,9 @@ absl::Status CheckIdentity(const TlsFiles::Options& options, const TlsMaterial& 
   if (certificate == nullptr) {
     ERR_clear_error();
     return Refused("--tls-cert", options.certificate, "holds no certificate (-----BEGIN CERTIFICATE-----)");
+  }
+  if (!IsWhole(material.certificate)) {
+    return Refused("--tls-cert", options.certificate, "holds a certificate that can't be read");
   }
   const Owned<EVP_PKEY> key(PEM_read_bio_PrivateKey(Over(material.key).get(), nullptr, NoPassphrase, nullptr));
   if (key == nullptr) {
@@ -138,9 +153,9 @@ absl::StatusOr<TlsMaterial> TlsFiles::Read(const Options& options, absl::Time no
   COUNCIL_RETURN_IF_ERROR(CheckIdentity(options, material, now));
   if (options.roots.empty()) return material;
   COUNCIL_ASSIGN_OR_RETURN(material.roots, ReadFile(options.roots_flag, options.roots, false));
-  if (FirstCertificate(material.roots) == nullptr) {
-    ERR_clear_error();
-    return Refused(options.roots_flag, options.roots, "holds no certificate (-----BEGIN CERTIFICATE-----)");
+  if (!IsWhole(material.roots)) {
+    return Refused(options.roots_flag, options.roots,
+                   "holds no certificate (-----BEGIN CERTIFICATE-----), or one that can't be read");
   }
   return material;
 }

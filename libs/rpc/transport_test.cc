@@ -102,8 +102,9 @@ TEST_F(TransportTest, ACertificateForAnotherPurposeIsRefused) {
 }
 
 TEST_F(TransportTest, ServicesOnOtherMachinesAreCalledOverTlsAlone) {
-  for (const char* address : {"contacts.example:7421", "dns:///contacts.example:7421", "10.0.0.1:7421",
-                              "ipv4:127.0.0.1:7421,10.0.0.1:7421", "dns://192.0.2.53/localhost:7421"}) {
+  for (const char* address :
+       {"contacts.example:7421", "dns:///contacts.example:7421", "10.0.0.1:7421", "ipv4:127.0.0.1:7421,10.0.0.1:7421",
+        "dns://192.0.2.53/localhost:7421", "unixbox.example:7421"}) {
     EXPECT_THAT(Call(address, ""), AllOf(HasSubstr("--contacts"), HasSubstr("--tls-ca"))) << address;
     EXPECT_EQ(Call(address, ca_.certificate(), {.certificate = own_.certificate, .key = own_.key}), "") << address;
   }

@@ -5,8 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "absl/cleanup/cleanup.h"
@@ -92,6 +94,12 @@ absl::Status ErasureList::Read() {
     if (service != service_ || !known_.insert(NameOf(*erasure)).second) continue;
     read_.push_back(*std::move(erasure));
   }
+  std::stable_partition(read_.begin(), read_.end(), [](const Erasure& erasure) { return erasure.contact_ids.empty(); });
+  std::set<std::string> owners;
+  std::erase_if(read_, [&owners](const Erasure& erasure) {
+    if (erasure.contact_ids.empty()) owners.insert(erasure.owner_hash);
+    return !erasure.contact_ids.empty() && owners.contains(erasure.owner_hash);
+  });
   return absl::OkStatus();
 }
 

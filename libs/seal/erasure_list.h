@@ -40,7 +40,8 @@ class ErasureList {
   ErasureList(const ErasureList&) = delete;
   ErasureList& operator=(const ErasureList&) = delete;
 
-  // What the list had when it was opened, in order.
+  // What the list had when it was opened: owners first, then contacts of others. Of an owner who is erased altogether
+  // no contacts are named, since their rows can't be opened any more.
   const std::vector<Erasure>& read() const { return read_; }
 
   // Adds an erasure, unless it is there, and returns when that is durable. UNAVAILABLE where it can't be written.

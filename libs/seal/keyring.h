@@ -17,7 +17,7 @@ namespace council::seal {
 //   {"primary": "2026-11", "keys": {"2026-11": "<32 bytes, base64>"}, "shared": "<32 bytes, base64>"}
 //
 // To change the master key, a new one is added to the file of every copy of the services first, and made primary then:
-// what the old one wrapped is wrapped anew when it is next used.
+// what the old one wrapped, OwnerKeys::RewrapAll and RewrapSecrets wrap anew.
 class Keyring {
  public:
   // Reads a keyring from its JSON. INVALID_ARGUMENT, naming the field and never its value, for anything else.

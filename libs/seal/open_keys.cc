@@ -19,8 +19,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr char kContext[] = "storage key";
-// Stands behind the key of a storage that had keys from its first row on.
+// What stands behind a storage's key: whether the storage had keys from its first row on, and the id of the store that
+// has its owners' keys.
 constexpr char kNeverInClear = 's';
+constexpr char kOnceInClear = 'c';
 
 absl::Status MakeDirectory(const std::string& path) {
   const fs::path directory = fs::path(path).parent_path();
@@ -33,22 +35,23 @@ absl::Status MakeDirectory(const std::string& path) {
 struct StorageKey {
   std::string key;
   bool never_in_clear = false;
-  bool stale = false;
+  std::string store_id;
 };
 
 absl::StatusOr<StorageKey> UnwrapStorageKey(const Keyring& keyring, const std::string& stored) {
-  auto unwrapped = keyring.Unwrap(kContext, stored);
-  if (!unwrapped.ok()) {
+  const auto unwrapped = keyring.Unwrap(kContext, stored);
+  if (!unwrapped.ok() || unwrapped->plaintext.size() <= kKeySize) {
     return absl::FailedPreconditionError("the keyring is not the one that the storage was sealed with");
   }
-  StorageKey key{.key = std::move(unwrapped->plaintext), .stale = unwrapped->stale};
-  key.never_in_clear = key.key.size() == kKeySize + 1 && key.key.back() == kNeverInClear;
-  key.key.resize(kKeySize);
-  return key;
+  const std::string& text = unwrapped->plaintext;
+  return StorageKey{.key = text.substr(0, kKeySize),
+                    .never_in_clear = text[kKeySize] == kNeverInClear,
+                    .store_id = text.substr(kKeySize + 1)};
 }
 
 std::string WrapStorageKey(const Keyring& keyring, const StorageKey& key) {
-  return keyring.Wrap(kContext, key.never_in_clear ? key.key + kNeverInClear : key.key);
+  return keyring.Wrap(
+      kContext, absl::StrCat(key.key, std::string(1, key.never_in_clear ? kNeverInClear : kOnceInClear), key.store_id));
 }
 
 bool IsWrapped(const sql::StorageIdentity& identity) {
@@ -107,15 +110,17 @@ absl::StatusOr<StorageSecrets> OpenSecrets(sql::Database& database, const Keys& 
     return StorageSecrets{.identity = std::move(identity), .clear_rows = Sealer::ClearRows::kOpen};
   }
   const Keyring& keyring = keys.owners->keyring();
+  const std::string& store_id = keys.owners->store_id();
   const auto load = [&] {
     return sql::StorageIdentity::LoadOrCreate(database, random, [&](std::string_view key) {
-      return WrapStorageKey(keyring, {.key = std::string(key), .never_in_clear = true});
+      return WrapStorageKey(keyring, {.key = std::string(key), .never_in_clear = true, .store_id = store_id});
     });
   };
   COUNCIL_ASSIGN_OR_RETURN(sql::StorageIdentity identity, load());
   if (!IsWrapped(identity)) {
-    COUNCIL_RETURN_IF_ERROR(identity.ReplaceKeys(database, WrapStorageKey(keyring, {.key = identity.owner_key}),
-                                                 WrapStorageKey(keyring, {.key = identity.token_key})));
+    COUNCIL_RETURN_IF_ERROR(
+        identity.ReplaceKeys(database, WrapStorageKey(keyring, {.key = identity.owner_key, .store_id = store_id}),
+                             WrapStorageKey(keyring, {.key = identity.token_key, .store_id = store_id})));
     // They go out of the log, too: now, or where that is in use with its next checkpoint.
     database.ClearLog().IgnoreError();
     // Another copy may have been faster.
@@ -123,14 +128,23 @@ absl::StatusOr<StorageSecrets> OpenSecrets(sql::Database& database, const Keys& 
   }
   COUNCIL_ASSIGN_OR_RETURN(StorageKey owner_key, UnwrapStorageKey(keyring, identity.owner_key));
   COUNCIL_ASSIGN_OR_RETURN(StorageKey token_key, UnwrapStorageKey(keyring, identity.token_key));
-  if (owner_key.stale || token_key.stale) {
-    COUNCIL_RETURN_IF_ERROR(
-        identity.ReplaceKeys(database, WrapStorageKey(keyring, owner_key), WrapStorageKey(keyring, token_key)));
+  if (owner_key.store_id != store_id) {
+    return absl::FailedPreconditionError(
+        "the keys of owners are not those of this storage: say with --key-storage where they are, and restore them "
+        "where they are lost");
   }
   identity.owner_key = std::move(owner_key.key);
   identity.token_key = std::move(token_key.key);
   return StorageSecrets{.identity = std::move(identity),
                         .clear_rows = owner_key.never_in_clear ? Sealer::ClearRows::kRefuse : Sealer::ClearRows::kOpen};
+}
+
+absl::Status RewrapSecrets(sql::Database& database, const OwnerKeys& owner_keys, base::Random& random) {
+  const Keyring& keyring = owner_keys.keyring();
+  COUNCIL_ASSIGN_OR_RETURN(const sql::StorageIdentity identity, sql::StorageIdentity::LoadOrCreate(database, random));
+  COUNCIL_ASSIGN_OR_RETURN(const StorageKey owner_key, UnwrapStorageKey(keyring, identity.owner_key));
+  COUNCIL_ASSIGN_OR_RETURN(const StorageKey token_key, UnwrapStorageKey(keyring, identity.token_key));
+  return identity.ReplaceKeys(database, WrapStorageKey(keyring, owner_key), WrapStorageKey(keyring, token_key));
 }
 
 }  // namespace council::seal

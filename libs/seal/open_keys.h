@@ -67,9 +67,13 @@ struct StorageSecrets {
 // wrapped by the keyring too, so that whoever has a copy of the storage alone can't try names and addresses on its
 // hashes. Those of a storage that is older than its keys are wrapped now; its rows may be in clear.
 //
-// FAILED_PRECONDITION where the storage has keys and none are given, or another keyring's. Else fails as
-// sql::StorageIdentity does.
+// FAILED_PRECONDITION where the storage has keys and none are given, or another keyring's, or another store's: what is
+// sealed with keys of that one could never be opened with those of the right one. Else fails as sql::StorageIdentity
+// does.
 absl::StatusOr<StorageSecrets> OpenSecrets(sql::Database& database, const Keys& keys, base::Random& random);
+
+// Wraps the storage's own keys by the keyring's primary key. Of a storage that OpenSecrets has opened with these keys.
+absl::Status RewrapSecrets(sql::Database& database, const OwnerKeys& owner_keys, base::Random& random);
 
 }  // namespace council::seal
 

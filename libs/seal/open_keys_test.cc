@@ -117,6 +117,18 @@ TEST_F(OpenKeysTest, ASealedStorageOpensWithItsKeyringAlone) {
   EXPECT_EQ(Secrets("file:" + path("b.json")).status().code(), absl::StatusCode::kFailedPrecondition);
 }
 
+TEST_F(OpenKeysTest, KeysOfOwnersThatAreNotThoseOfTheStorageAreRefused) {
+  const std::string keys = "file:" + path("a.json");
+  ASSERT_TRUE(Secrets(keys).ok());
+  std::filesystem::rename(directory_ / "keys", directory_ / "lost");
+  const absl::Status other = Secrets(keys).status();
+  EXPECT_EQ(other.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(other.message(), HasSubstr("--key-storage"));
+  std::filesystem::remove_all(directory_ / "keys");
+  std::filesystem::rename(directory_ / "lost", directory_ / "keys");
+  EXPECT_TRUE(Secrets(keys).ok());
+}
+
 TEST(KeyStorageOfTest, IsWhatIsSaidOrBesideTheDataOrInTheSameDatabase) {
   EXPECT_EQ(KeyStorageOf("", "sqlite:/var/lib/council/ledger.db"), "sqlite:/var/lib/council/keys/ledger.db");
   EXPECT_EQ(KeyStorageOf("", "postgresql://a@b/c"), "postgresql://a@b/c");

@@ -48,6 +48,9 @@ class OwnerErasures {
   // Finishes what was begun and not finished.
   absl::Status FinishAll();
 
+  // Destroys the keys of an owner whose tombstone stands already: a restored store of keys may have brought them back.
+  absl::Status DestroyKeys(const std::string& owner_hash);
+
  private:
   sql::Database& database_;
   const Tables tables_;

@@ -1,6 +1,9 @@
 #include "libs/seal/owner_keys.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "council/common/v1/errors.pb.h"
 #include "libs/base/status.h"
 #include "libs/seal/cipher.h"
@@ -13,7 +16,8 @@ constexpr int kPage = 500;
 constexpr std::int64_t kFirst = 1;
 // Named as no owner is: their hashes have 16 bytes.
 const char kSentinel[] = "sentinel";
-constexpr char kSentinelText[] = "council";
+constexpr absl::string_view kSentinelText = "council";
+constexpr std::size_t kStoreIdSize = 16;
 
 std::string ContextOf(const std::string& owner_hash, std::int64_t generation) {
   return absl::StrCat("owner key ", generation, " ", owner_hash);
@@ -24,18 +28,17 @@ std::string ContextOf(const std::string& owner_hash, std::int64_t generation) {
 absl::StatusOr<std::unique_ptr<OwnerKeys>> OwnerKeys::Open(Keyring keyring, OwnerKeyStore& store,
                                                            const base::Clock& clock, base::Random& random) {
   const std::string context = ContextOf(kSentinel, kFirst);
-  COUNCIL_RETURN_IF_ERROR(
-      store.Insert(kSentinel, {.generation = kFirst, .wrapped = keyring.Wrap(context, kSentinelText)}));
+  const std::string text = absl::StrCat(kSentinelText, random.Bytes(kStoreIdSize));
+  COUNCIL_RETURN_IF_ERROR(store.Insert(kSentinel, {.generation = kFirst, .wrapped = keyring.Wrap(context, text)}));
+  // Another program may have been faster.
   COUNCIL_ASSIGN_OR_RETURN(const std::vector<WrappedKey> kept, store.Find(kSentinel));
   const auto opened = kept.empty() ? absl::NotFoundError("") : keyring.Unwrap(context, kept.front().wrapped);
   if (!opened.ok()) {
     return absl::FailedPreconditionError(
         "the keyring is not the one that the keys of owners, which are stored already, were wrapped with");
   }
-  if (opened->stale) {
-    COUNCIL_RETURN_IF_ERROR(store.Replace(kSentinel, kept.front(), keyring.Wrap(context, kSentinelText)));
-  }
-  return std::unique_ptr<OwnerKeys>(new OwnerKeys(std::move(keyring), store, clock, random));
+  std::string store_id = opened->plaintext.substr(std::min(kSentinelText.size(), opened->plaintext.size()));
+  return std::unique_ptr<OwnerKeys>(new OwnerKeys(std::move(keyring), store, std::move(store_id), clock, random));
 }
 
 std::shared_ptr<const OwnerRing> OwnerKeys::InMemory(const std::string& owner_hash) {
@@ -69,24 +72,32 @@ void OwnerKeys::Drop(const std::string& owner_hash) {
   index_.erase(found);
 }
 
-absl::StatusOr<OwnerRing> OwnerKeys::Load(const std::string& owner_hash, std::int64_t& rewrapped) {
+absl::StatusOr<OwnerRing> OwnerKeys::Load(const std::string& owner_hash) {
   COUNCIL_ASSIGN_OR_RETURN(const std::vector<WrappedKey> keys, store_.Find(owner_hash));
   OwnerRing ring;
   for (const WrappedKey& key : keys) {
-    const std::string context = ContextOf(owner_hash, key.generation);
-    COUNCIL_ASSIGN_OR_RETURN(Keyring::Unwrapped opened, keyring_.Unwrap(context, key.wrapped));
-    if (opened.stale) {
-      COUNCIL_RETURN_IF_ERROR(store_.Replace(owner_hash, key, keyring_.Wrap(context, opened.plaintext)));
-      ++rewrapped;
-    }
+    COUNCIL_ASSIGN_OR_RETURN(Keyring::Unwrapped opened,
+                             keyring_.Unwrap(ContextOf(owner_hash, key.generation), key.wrapped));
     ring[key.generation] = std::move(opened.plaintext);
   }
   return ring;
 }
 
-absl::StatusOr<std::shared_ptr<const OwnerRing>> OwnerKeys::LoadAndHold(const std::string& owner_hash) {
+absl::StatusOr<std::int64_t> OwnerKeys::Rewrap(const std::string& owner_hash) {
+  COUNCIL_ASSIGN_OR_RETURN(const std::vector<WrappedKey> keys, store_.Find(owner_hash));
   std::int64_t rewrapped = 0;
-  COUNCIL_ASSIGN_OR_RETURN(OwnerRing loaded, Load(owner_hash, rewrapped));
+  for (const WrappedKey& key : keys) {
+    const std::string context = ContextOf(owner_hash, key.generation);
+    COUNCIL_ASSIGN_OR_RETURN(const Keyring::Unwrapped opened, keyring_.Unwrap(context, key.wrapped));
+    if (!opened.stale) continue;
+    COUNCIL_RETURN_IF_ERROR(store_.Replace(owner_hash, key, keyring_.Wrap(context, opened.plaintext)));
+    ++rewrapped;
+  }
+  return rewrapped;
+}
+
+absl::StatusOr<std::shared_ptr<const OwnerRing>> OwnerKeys::LoadAndHold(const std::string& owner_hash) {
+  COUNCIL_ASSIGN_OR_RETURN(OwnerRing loaded, Load(owner_hash));
   auto ring = std::make_shared<const OwnerRing>(std::move(loaded));
   if (!ring->empty()) Hold(owner_hash, ring);
   return ring;
@@ -118,6 +129,9 @@ absl::StatusOr<std::shared_ptr<const OwnerRing>> OwnerKeys::FindWith(const std::
 }
 
 absl::Status OwnerKeys::Destroy(const std::string& owner_hash) {
+  Drop(owner_hash);
+  if (base::ReasonOf(store_.Find(owner_hash).status()) == common::v1::ERROR_REASON_OWNER_ERASED)
+    return absl::OkStatus();
   const absl::Status destroyed = store_.Destroy(owner_hash);
   Drop(owner_hash);
   return destroyed;
@@ -142,8 +156,7 @@ absl::StatusOr<std::int64_t> OwnerKeys::RotateAll() {
   std::int64_t rotated = 0;
   const auto rotate = [&](const std::string& owner_hash) -> absl::Status {
     if (owner_hash == kSentinel) return absl::OkStatus();
-    std::int64_t rewrapped = 0;
-    COUNCIL_ASSIGN_OR_RETURN(const OwnerRing ring, Load(owner_hash, rewrapped));
+    COUNCIL_ASSIGN_OR_RETURN(const OwnerRing ring, Load(owner_hash));
     if (ring.empty()) return absl::OkStatus();
     COUNCIL_RETURN_IF_ERROR(Make(owner_hash, ring.rbegin()->first + 1));
     Drop(owner_hash);
@@ -155,12 +168,13 @@ absl::StatusOr<std::int64_t> OwnerKeys::RotateAll() {
 }
 
 absl::StatusOr<std::int64_t> OwnerKeys::RewrapAll() {
-  std::int64_t rewrapped = 0;
-  // The sentinel was looked at when the keys were opened.
-  COUNCIL_RETURN_IF_ERROR(ForEachOwner([&](const std::string& owner_hash) {
-    return owner_hash == kSentinel ? absl::OkStatus() : Load(owner_hash, rewrapped).status();
+  std::int64_t all = 0;
+  COUNCIL_RETURN_IF_ERROR(ForEachOwner([&](const std::string& owner_hash) -> absl::Status {
+    COUNCIL_ASSIGN_OR_RETURN(const std::int64_t rewrapped, Rewrap(owner_hash));
+    if (owner_hash != kSentinel) all += rewrapped;
+    return absl::OkStatus();
   }));
-  return rewrapped;
+  return all;
 }
 
 }  // namespace council::seal

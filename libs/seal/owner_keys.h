@@ -72,6 +72,9 @@ class OwnerKeys {
 
   const Keyring& keyring() const { return keyring_; }
 
+  // 16 random bytes, made with the store: by which a storage knows the one that has its owners' keys.
+  const std::string& store_id() const { return store_id_; }
+
   // The owner's keys, the first made where there is none. FAILED_PRECONDITION (OWNER_ERASED) where they were destroyed.
   absl::StatusOr<std::shared_ptr<const OwnerRing>> FindOrMake(const std::string& owner_hash);
 
@@ -87,8 +90,8 @@ class OwnerKeys {
   // The old ones stay: rows and backups of before still open. Returns how many owners there are.
   absl::StatusOr<std::int64_t> RotateAll();
 
-  // Wraps anew what was wrapped by a master key that is not the primary one any more, as every use does by itself, so
-  // that the old one can be dropped. Returns how many keys were.
+  // Wraps anew what was wrapped by a master key that is not the primary one any more, so that the old one can be
+  // dropped once no program runs in which it is the primary one. Returns how many keys of owners were.
   absl::StatusOr<std::int64_t> RewrapAll();
 
  private:
@@ -98,20 +101,22 @@ class OwnerKeys {
     absl::Time until;
   };
 
-  OwnerKeys(Keyring keyring, OwnerKeyStore& store, const base::Clock& clock, base::Random& random)
-      : keyring_(std::move(keyring)), store_(store), clock_(clock), random_(random) {}
+  OwnerKeys(Keyring keyring, OwnerKeyStore& store, std::string store_id, const base::Clock& clock, base::Random& random)
+      : keyring_(std::move(keyring)), store_(store), store_id_(std::move(store_id)), clock_(clock), random_(random) {}
 
   std::shared_ptr<const OwnerRing> InMemory(const std::string& owner_hash) ABSL_LOCKS_EXCLUDED(mutex_);
   void Hold(const std::string& owner_hash, std::shared_ptr<const OwnerRing> ring) ABSL_LOCKS_EXCLUDED(mutex_);
   void Drop(const std::string& owner_hash) ABSL_LOCKS_EXCLUDED(mutex_);
-  // Opens what the store has, wraps anew what is stale, and adds to `rewrapped` how many that were.
-  absl::StatusOr<OwnerRing> Load(const std::string& owner_hash, std::int64_t& rewrapped);
+  // Opens what the store has.
+  absl::StatusOr<OwnerRing> Load(const std::string& owner_hash);
+  absl::StatusOr<std::int64_t> Rewrap(const std::string& owner_hash);
   absl::StatusOr<std::shared_ptr<const OwnerRing>> LoadAndHold(const std::string& owner_hash);
   absl::Status Make(const std::string& owner_hash, std::int64_t generation);
   absl::Status ForEachOwner(absl::FunctionRef<absl::Status(const std::string& owner_hash)> visit);
 
   const Keyring keyring_;
   OwnerKeyStore& store_;
+  const std::string store_id_;
   const base::Clock& clock_;
   base::Random& random_;
   absl::Mutex mutex_;

@@ -113,18 +113,18 @@ TEST_F(OwnerKeysTest, AnotherKeyringIsRefusedAndMakesNoKeys) {
   EXPECT_EQ(keys.status().code(), absl::StatusCode::kFailedPrecondition);
 }
 
-TEST_F(OwnerKeysTest, ANewMasterKeyWrapsWhatIsUsedAndTheOldOneCanGoThen) {
-  std::string sealed;
-  {
-    const auto keys = Open(RingOf("a", {"a"}));
-    sealed = SealerWith(keys.get()).Seal(kAda, "entries", "1", "text").value();
+TEST_F(OwnerKeysTest, WhileCopiesHaveDifferentPrimaryKeysEachOpensWhatTheOtherWrapped) {
+  const auto old = Open(RingOf("a", {"a", "b"}));
+  const auto changed = Open(RingOf("b", {"a", "b"}));
+  const std::string of_ada = SealerWith(old.get()).Seal(kAda, "entries", "1", "text").value();
+  const std::string of_bob = SealerWith(changed.get()).Seal(kBob, "entries", "1", "text").value();
+  EXPECT_EQ(changed->RewrapAll().value(), 1);
+  clock_.Advance(OwnerKeys::kLifetime);
+  for (OwnerKeys* keys : {old.get(), changed.get()}) {
+    EXPECT_EQ(SealerWith(keys).Open(kAda, "entries", "1", of_ada).value(), "text");
+    EXPECT_EQ(SealerWith(keys).Open(kBob, "entries", "1", of_bob).value(), "text");
   }
-  {
-    const auto keys = Open(RingOf("b", {"a", "b"}));
-    EXPECT_EQ(SealerWith(keys.get()).Open(kAda, "entries", "1", sealed).value(), "text");
-  }
-  const auto keys = Open(RingOf("b", {"b"}));
-  EXPECT_EQ(SealerWith(keys.get()).Open(kAda, "entries", "1", sealed).value(), "text");
+  EXPECT_EQ(changed->RewrapAll().value(), 0) << "nobody wraps back";
 }
 
 TEST_F(OwnerKeysTest, WhatADestroyedKeySealedIsGoneHereAtOnceAndElsewhereWithinAMinute) {

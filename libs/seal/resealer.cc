@@ -113,11 +113,14 @@ void Resealer::Run() {
 }
 
 absl::Status Resealer::Reseal(const std::string& owner_hash) {
-  for (const SealedTable& table : tables_) COUNCIL_RETURN_IF_ERROR(ResealTable(owner_hash, table));
-  return database_.ClearLog();
+  bool changed = false;
+  for (const SealedTable& table : tables_) COUNCIL_RETURN_IF_ERROR(ResealTable(owner_hash, table, changed));
+  // What the log still has of before goes now, or where it is in use with its next checkpoint.
+  if (changed) database_.ClearLog().IgnoreError();
+  return absl::OkStatus();
 }
 
-absl::Status Resealer::ResealTable(const std::string& owner_hash, const SealedTable& table) {
+absl::Status Resealer::ResealTable(const std::string& owner_hash, const SealedTable& table, bool& changed) {
   std::vector<Value> after;
   for (int found = kPage; found == kPage;) {
     std::vector<Row> stale;
@@ -147,6 +150,7 @@ absl::Status Resealer::ResealTable(const std::string& owner_hash, const SealedTa
       return absl::OkStatus();
     };
     COUNCIL_RETURN_IF_ERROR(database_.Read(owner_hash, absl::Now() + kWait, read));
+    changed = changed || !stale.empty();
     COUNCIL_RETURN_IF_ERROR(ResealRows(owner_hash, table, stale));
     if (table.key.empty()) break;
   }

@@ -64,7 +64,7 @@ class Resealer {
     std::string resealed;
   };
 
-  absl::Status ResealTable(const std::string& owner_hash, const SealedTable& table);
+  absl::Status ResealTable(const std::string& owner_hash, const SealedTable& table, bool& changed);
   absl::Status ResealRows(const std::string& owner_hash, const SealedTable& table, std::vector<Row>& rows);
   void Run() ABSL_LOCKS_EXCLUDED(mutex_);
 

@@ -197,8 +197,7 @@ audit::storage::v1::StoredAccess Access(const std::string& method, absl::Time ti
 TEST_P(ContactsStoreTest, AccessesAreSummedByTheHourListedNewestFirstAndExpire) {
   const absl::Time noon = absl::FromUnixSeconds(1'700'000'000 / 3600 * 3600);
   const auto add = [&](const audit::storage::v1::StoredAccess& access) {
-    const audit::CountedAccess counted{anna_, access};
-    EXPECT_TRUE(store().AddAccesses({&counted, 1}, noon - absl::Hours(24)).ok());
+    EXPECT_TRUE(store().AddAccesses(anna_, {&access, 1}, noon - absl::Hours(24)).ok());
   };
   add(Access("Old", noon - absl::Hours(48), 1));
   add(Access("GetContact", noon, 2));
@@ -229,8 +228,8 @@ TEST_P(ContactsStoreTest, NothingIsWrittenForAnErasedOwner) {
   const auto refused =
       store().Write(anna_, [&](ContactsTransaction& transaction) { return transaction.PutContact(contact); });
   EXPECT_EQ(base::ReasonOf(refused.status()), common::v1::ERROR_REASON_OWNER_ERASED);
-  const audit::CountedAccess counted{anna_, Access("GetContact", absl::FromUnixSeconds(0), 1)};
-  EXPECT_TRUE(store().AddAccesses({&counted, 1}, absl::InfinitePast()).ok());
+  const auto counted = Access("GetContact", absl::FromUnixSeconds(0), 1);
+  EXPECT_TRUE(store().AddAccesses(anna_, {&counted, 1}, absl::InfinitePast()).ok());
   under_test_->Reopen();
   Read(anna_, [&](ContactsSnapshot& snapshot) {
     EXPECT_TRUE(snapshot.erased());

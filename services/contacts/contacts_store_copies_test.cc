@@ -105,23 +105,25 @@ TEST_P(ContactsCopiesTest, NothingIsWrittenBehindAnErasureByAnotherCopy) {
 TEST_P(ContactsCopiesTest, CopiesThatCountReadsOfTheSameOwnersSumThem) {
   constexpr int kRounds = 10;
   const auto copy = under_test_->Copy();
-  std::vector<audit::CountedAccess> reads;
-  for (int i = 0; i < 20; ++i) {
-    audit::CountedAccess& read = reads.emplace_back();
-    read.owner = {"acme", "owner " + std::to_string(i)};
-    read.access.set_method("GetContact");
-    read.access.set_calls(1);
-    *read.access.mutable_time() = base::ToProto(absl::FromUnixSeconds(1'700'000'000));
-  }
-  const std::vector<audit::CountedAccess> reversed(reads.rbegin(), reads.rend());
-  std::thread other([&] {
-    for (int i = 0; i < kRounds; ++i) EXPECT_TRUE(copy->store().AddAccesses(reversed, absl::InfinitePast()).ok());
-  });
-  for (int i = 0; i < kRounds; ++i) EXPECT_TRUE(store().AddAccesses(reads, absl::InfinitePast()).ok());
+  std::vector<base::Owner> owners;
+  for (int i = 0; i < 20; ++i) owners.push_back({"acme", "owner " + std::to_string(i)});
+  audit::storage::v1::StoredAccess read;
+  read.set_method("GetContact");
+  read.set_calls(1);
+  *read.mutable_time() = base::ToProto(absl::FromUnixSeconds(1'700'000'000));
+  const auto count = [&](ContactsStore& store) {
+    for (int i = 0; i < kRounds; ++i) {
+      for (const base::Owner& owner : owners) {
+        EXPECT_TRUE(store.AddAccesses(owner, {&read, 1}, absl::InfinitePast()).ok());
+      }
+    }
+  };
+  std::thread other([&] { count(copy->store()); });
+  count(store());
   other.join();
-  for (const audit::CountedAccess& read : reads) {
+  for (const base::Owner& owner : owners) {
     std::string position;
-    const auto accesses = store().ListAccesses(read.owner, 10, position, absl::InfiniteFuture()).value();
+    const auto accesses = store().ListAccesses(owner, 10, position, absl::InfiniteFuture()).value();
     ASSERT_EQ(accesses.size(), 1u);
     EXPECT_EQ(accesses[0].calls(), 2 * kRounds);
   }

@@ -63,6 +63,8 @@ class SqlContactsRows final : public ContactsTransaction {
   absl::Status PutAccess(const audit::storage::v1::StoredAccess& access) override;
   absl::Status EraseContact(const std::vector<std::string>& ids) override;
 
+  // Whether EraseContact was called.
+  bool erased_contact() const { return erased_contact_; }
   // Whether a contact of this id was erased.
   bool IsErased(const std::string& id);
   // Writes the owner's tombstone, if it is not there; their rows go elsewhere (seal::OwnerErasures).
@@ -105,6 +107,7 @@ class SqlContactsRows final : public ContactsTransaction {
   int64_t acquaintance_count_ = 0;
   bool erased_ = false;
   bool changed_ = false;
+  bool erased_contact_ = false;
   std::optional<bool> has_gone_contacts_;  // Once it was asked for.
 };
 

@@ -48,6 +48,7 @@ absl::Status SqlContactsStore::Read(const base::Owner& owner, absl::Time deadlin
 absl::StatusOr<int64_t> SqlContactsStore::Write(const base::Owner& owner,
                                                 absl::FunctionRef<absl::Status(ContactsTransaction&)> work) {
   int64_t revision = 0;
+  bool erased_contact = false;
   const auto write = [&](sql::Connection& connection) -> absl::Status {
     SqlContactsRows rows(connection, sealer_, sealer_.OwnerHash(owner), &owner, SqlContactsRows::Access::kWrite);
     if (rows.erased()) {
@@ -55,10 +56,13 @@ absl::StatusOr<int64_t> SqlContactsStore::Write(const base::Owner& owner,
                          "the owner's data were erased; nothing can be written for them");
     }
     COUNCIL_RETURN_IF_ERROR(work(rows));
+    erased_contact = rows.erased_contact();
     revision = rows.Finish();
     return absl::OkStatus();
   };
   COUNCIL_RETURN_IF_ERROR(database_.Write(sealer_.OwnerHash(owner), write));
+  // The log that is in use goes with its next checkpoint.
+  if (erased_contact) database_.ClearLog().IgnoreError();
   return revision;
 }
 
@@ -97,7 +101,9 @@ absl::Status SqlContactsStore::EraseAgain(const seal::Erasure& erasure) {
     return absl::OkStatus();
   };
   COUNCIL_RETURN_IF_ERROR(database_.Read(erasure.owner_hash, absl::InfiniteFuture(), look));
-  if (erased) return absl::OkStatus();
+  if (erased) {
+    return erasure.contact_ids.empty() ? owner_erasures_.DestroyKeys(erasure.owner_hash) : absl::OkStatus();
+  }
   if (erasure.contact_ids.empty()) return EraseOwner(erasure.owner_hash, nullptr).status();
   return database_.Write(erasure.owner_hash, [&](sql::Connection& connection) -> absl::Status {
     SqlContactsRows rows(connection, sealer_, erasure.owner_hash, nullptr, Access::kWrite);
@@ -115,8 +121,10 @@ absl::Status SqlContactsStore::FinishErasures() {
   return absl::OkStatus();
 }
 
-absl::Status SqlContactsStore::AddAccesses(std::span<const audit::CountedAccess> counted, absl::Time expired) {
-  return accesses_.AddAccesses(counted, expired);
+absl::Status SqlContactsStore::AddAccesses(const base::Owner& owner,
+                                           std::span<const audit::storage::v1::StoredAccess> counted,
+                                           absl::Time expired) {
+  return accesses_.AddAccesses(owner, counted, expired);
 }
 
 absl::StatusOr<std::vector<audit::storage::v1::StoredAccess>> SqlContactsStore::ListAccesses(const base::Owner& owner,

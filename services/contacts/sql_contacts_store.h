@@ -28,7 +28,8 @@ class SqlContactsStore final : public ContactsStore {
                                 absl::FunctionRef<absl::Status(ContactsTransaction&)> work) override;
   absl::StatusOr<std::vector<int64_t>> Revisions(std::span<const base::Owner> owners, absl::Time deadline) override;
   absl::StatusOr<int64_t> EraseOwner(const base::Owner& owner) override;
-  absl::Status AddAccesses(std::span<const audit::CountedAccess> counted, absl::Time expired) override;
+  absl::Status AddAccesses(const base::Owner& owner, std::span<const audit::storage::v1::StoredAccess> counted,
+                           absl::Time expired) override;
   absl::StatusOr<std::vector<audit::storage::v1::StoredAccess>> ListAccesses(const base::Owner& owner, size_t limit,
                                                                              std::string& position,
                                                                              absl::Time deadline) override;

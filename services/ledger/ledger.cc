@@ -292,15 +292,19 @@ absl::StatusOr<Verification> Ledger::Verify(const base::Owner& owner, const Read
     }
     ChainVerifier verifier(state.chain_id, start_sequence, before.value_or(""));
     bool stopped = false;
+    absl::Status failed;
     const absl::Status walked =
         reader.ForEachEntry(start_sequence, [&](std::int64_t sequence, const absl::StatusOr<EntryRow>& row) {
           stopped = cancelled();
           if (stopped) return false;
           if (row.ok()) return verifier.Add(row->entry, row->salts, row->erased);
+          // A key that can't be had now is no sign of anything.
+          if (!absl::IsDataLoss(row.status())) failed = row.status();
           verifier.AddUnreadable(sequence);
           return false;
         });
     if (!walked.ok()) return walked;
+    if (!failed.ok()) return failed;
     if (stopped) return absl::CancelledError("the caller has gone");
     // A start behind the head looks at nothing.
     if (start_sequence <= state.head_sequence + 1) {
@@ -332,17 +336,33 @@ absl::StatusOr<Verification> Ledger::Verify(const base::Owner& owner, const Read
 absl::Status Ledger::Export(const base::Owner& owner, const ReadAt& at, std::int64_t start_sequence,
                             absl::FunctionRef<void(const std::string&)> begin,
                             absl::FunctionRef<bool(const EntryRow&)> take) {
-  return Read(owner, at, [&](LedgerReader& reader) -> absl::Status {
-    begin(reader.state().chain_id);
+  // `take` waits for whoever reads the export, and a transaction must not wait for that.
+  constexpr std::size_t kEntriesAtOnce = 500;
+  std::optional<std::string> chain_id;
+  for (bool more = true; more;) {
+    std::vector<EntryRow> page;
+    std::size_t bytes = 0;
     absl::Status damaged;
-    COUNCIL_RETURN_IF_ERROR(
-        reader.ForEachEntry(start_sequence, [&](std::int64_t /*sequence*/, const absl::StatusOr<EntryRow>& row) {
-          if (row.ok()) return take(*row);
-          damaged = row.status();
-          return false;
-        }));
-    return damaged;
-  });
+    more = false;
+    COUNCIL_RETURN_IF_ERROR(Read(owner, at, [&](LedgerReader& reader) -> absl::Status {
+      if (!chain_id.has_value()) begin(chain_id.emplace(reader.state().chain_id));
+      return reader.ForEachEntry(start_sequence, [&](std::int64_t sequence, const absl::StatusOr<EntryRow>& row) {
+        damaged = row.status();
+        if (!row.ok()) return false;
+        more = page.size() == kEntriesAtOnce || bytes >= kMaxPageBytes;
+        if (more) return false;
+        page.push_back(*row);
+        bytes += row->entry.ByteSizeLong();
+        start_sequence = sequence + 1;
+        return true;
+      });
+    }));
+    for (const EntryRow& row : page) {
+      if (!take(row)) return absl::OkStatus();
+    }
+    COUNCIL_RETURN_IF_ERROR(damaged);
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::int64_t> Ledger::Revision(const base::Owner& owner, const ReadAt& at) {

@@ -72,6 +72,10 @@ TEST(PostgresLedger, TheServicesRoleSeesAndWritesRowsOfTheOwnersOfItsTransaction
   ASSERT_TRUE(copy.Begin(kRosa).get().ok());
   const LedgerStore::EventPlans events[] = {{.uid = "event", .plans = {v1::Plan()}}};
   ASSERT_TRUE(copy.store->ReplacePlans(kRosa, events, absl::InfinitePast()).ok());
+  const std::string nobody = "0190a000-0000-7000-8000-00000000000f";
+  ASSERT_TRUE(copy.store->EraseContact(kRosa, {&nobody, 1}, kNoon).ok());
+  copy.accesses.Record(kRosa, "GetTie", "owner");
+  ASSERT_TRUE(copy.accesses.Flush().ok());
 
   const std::string name = storage->url().substr(storage->url().rfind('/') + 1);
   const std::vector<std::string> tables =
@@ -79,7 +83,7 @@ TEST(PostgresLedger, TheServicesRoleSeesAndWritesRowsOfTheOwnersOfItsTransaction
                                                 "SELECT table_name FROM information_schema.columns "
                                                 "WHERE table_schema = 'ledger' AND column_name = 'owner' ORDER BY 1"),
                      '\n', absl::SkipEmpty());
-  ASSERT_THAT(tables, SizeIs(12));
+  ASSERT_THAT(tables, SizeIs(14));
 
   sql::PostgresOptions options;
   options.connection.url = storage->url();

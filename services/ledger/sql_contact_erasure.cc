@@ -26,14 +26,18 @@ constexpr int kPage = 500;
 absl::StatusOr<std::vector<std::int64_t>> EntriesNaming(LedgerReader& reader, std::int64_t start_sequence,
                                                         const ContactIds& contact) {
   std::vector<std::int64_t> sequences;
+  absl::Status failed;
   COUNCIL_RETURN_IF_ERROR(
       reader.ForEachEntry(start_sequence, [&](std::int64_t sequence, const absl::StatusOr<EntryRow>& row) {
-        if (!row.ok()) return true;
+        // What nobody can open tells nobody anything; what can't be opened now must not be passed over.
+        if (!row.ok() && !absl::IsDataLoss(row.status())) failed = row.status();
+        if (!row.ok()) return failed.ok();
         EntryRow tried = *row;
         // One with damaged salts is tried again where that is reported.
         if (EraseFrom(tried, contact).value_or(true)) sequences.push_back(sequence);
         return true;
       }));
+  COUNCIL_RETURN_IF_ERROR(failed);
   return sequences;
 }
 
@@ -123,8 +127,10 @@ absl::Status SqlContactErasure::ErasePlans() {
     Statement select = connection_.Prepare("SELECT id, sealed FROM plans WHERE owner = ?");
     select.Bind(Blob{key_.hash});
     while (select.Step()) {
-      COUNCIL_ASSIGN_OR_RETURN(v1::Plan plan, codec_.OpenPlan(select.GetBlob(0), select.GetBlob(1)));
-      if (EraseFrom(plan, contact_)) named.push_back(std::move(plan));
+      absl::StatusOr<v1::Plan> plan = codec_.OpenPlan(select.GetBlob(0), select.GetBlob(1));
+      if (absl::IsDataLoss(plan.status())) continue;
+      COUNCIL_RETURN_IF_ERROR(plan.status());
+      if (EraseFrom(*plan, contact_)) named.push_back(*std::move(plan));
     }
   }
   for (const v1::Plan& plan : named) {
@@ -153,8 +159,10 @@ absl::Status SqlContactErasure::EraseEvents() {
       select.Bind(Blob{key_.hash}, Blob{after}, kPage);
       for (rows = 0; select.Step(); ++rows) {
         last = select.GetBlob(0);
-        COUNCIL_ASSIGN_OR_RETURN(EventRecord record, codec_.OpenEvent(last, select.GetInt(1), select.GetBlob(2)));
-        if (EraseFrom(record, contact_)) named.emplace_back(last, std::move(record));
+        absl::StatusOr<EventRecord> record = codec_.OpenEvent(last, select.GetInt(1), select.GetBlob(2));
+        if (absl::IsDataLoss(record.status())) continue;
+        COUNCIL_RETURN_IF_ERROR(record.status());
+        if (EraseFrom(*record, contact_)) named.emplace_back(last, *std::move(record));
       }
     }
     for (const auto& [event, record] : named) {

@@ -208,7 +208,8 @@ absl::StatusOr<LedgerStore::ContactErasure> SqlLedgerStore::EraseContactOf(const
     total.entries += entries;
     sequences.erase(sequences.begin(), sequences.begin() + static_cast<std::ptrdiff_t>(count));
   }
-  COUNCIL_RETURN_IF_ERROR(database_.ClearLog());
+  // The log that is in use goes with its next checkpoint.
+  database_.ClearLog().IgnoreError();
   return total;
 }
 
@@ -239,8 +240,10 @@ absl::StatusOr<std::int64_t> SqlLedgerStore::EraseOwnerOf(const OwnerKey& key) {
   return revision;
 }
 
-absl::Status SqlLedgerStore::AddAccesses(std::span<const audit::CountedAccess> counted, absl::Time expired) {
-  return accesses_.AddAccesses(counted, expired);
+absl::Status SqlLedgerStore::AddAccesses(const base::Owner& owner,
+                                         std::span<const audit::storage::v1::StoredAccess> counted,
+                                         absl::Time expired) {
+  return accesses_.AddAccesses(owner, counted, expired);
 }
 
 absl::StatusOr<std::vector<audit::storage::v1::StoredAccess>> SqlLedgerStore::ListAccesses(const base::Owner& owner,
@@ -273,6 +276,7 @@ absl::Status SqlLedgerStore::FinishErasures() {
   if (list == nullptr) return absl::OkStatus();
   for (const seal::Erasure& erasure : list->read()) {
     COUNCIL_ASSIGN_OR_RETURN(const bool erased, IsErased(erasure));
+    if (erased && erasure.contact_ids.empty()) COUNCIL_RETURN_IF_ERROR(owner_erasures_.DestroyKeys(erasure.owner_hash));
     if (erased) continue;
     const OwnerKey key(erasure.owner_hash);
     if (erasure.contact_ids.empty()) {

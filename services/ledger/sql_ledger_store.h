@@ -63,7 +63,8 @@ class SqlLedgerStore : public LedgerStore {
   absl::StatusOr<ContactErasure> EraseContact(const base::Owner& owner, std::span<const std::string> contact_ids,
                                               absl::Time now) override;
   absl::Status EraseOwner(const base::Owner& owner) override;
-  absl::Status AddAccesses(std::span<const audit::CountedAccess> counted, absl::Time expired) override;
+  absl::Status AddAccesses(const base::Owner& owner, std::span<const audit::storage::v1::StoredAccess> counted,
+                           absl::Time expired) override;
   absl::StatusOr<std::vector<audit::storage::v1::StoredAccess>> ListAccesses(const base::Owner& owner,
                                                                              std::size_t limit, std::string& position,
                                                                              absl::Time deadline) override;

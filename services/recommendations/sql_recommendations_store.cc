@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -55,6 +56,14 @@ absl::Status LockLivingOwner(sql::Connection& connection, const std::string& own
   if (!LockOwner(connection, owner_hash)) return absl::OkStatus();
   return base::Error(absl::StatusCode::kFailedPrecondition, common::v1::ERROR_REASON_OWNER_ERASED,
                      "all data of this owner were erased");
+}
+
+std::set<std::string> ErasedContacts(sql::Connection& connection, const std::string& owner_hash) {
+  std::set<std::string> ids;
+  sql::Statement select = connection.Prepare("SELECT contact FROM erased_contacts WHERE owner = ?");
+  select.Bind(sql::Blob{owner_hash});
+  while (select.Step()) ids.emplace(select.GetBlob(0));
+  return ids;
 }
 
 }  // namespace
@@ -194,6 +203,7 @@ absl::Status SqlRecommendationsStore::PutGiven(const base::Owner& owner, std::sp
     std::string id_hash;
     int64_t day;
     std::string sealed;
+    std::vector<std::string> contact_ids;
   };
   const std::string owner_hash = sealer_.OwnerHash(owner);
   std::vector<Row> rows;
@@ -202,10 +212,16 @@ absl::Status SqlRecommendationsStore::PutGiven(const base::Owner& owner, std::sp
     row.id_hash = sealer_.IndexHash(owner, kGivenTable, one.recommendation().id());
     row.day = DayNumber(absl::ToCivilDay(base::FromProto(one.given_time()), absl::UTCTimeZone()));
     COUNCIL_ASSIGN_OR_RETURN(row.sealed, sealer_.Seal(owner_hash, kGivenTable, row.id_hash, one.SerializeAsString()));
+    row.contact_ids = {one.recommendation().contact_ids().begin(), one.recommendation().contact_ids().end()};
     rows.push_back(std::move(row));
   }
   return database_->Write(owner_hash, [&](sql::Connection& connection) -> absl::Status {
     COUNCIL_RETURN_IF_ERROR(LockLivingOwner(connection, owner_hash));
+    // What was worked out before somebody was erased is about them still.
+    const std::set<std::string> erased = ErasedContacts(connection, owner_hash);
+    std::erase_if(rows, [&erased](const Row& row) {
+      return std::ranges::any_of(row.contact_ids, [&erased](const std::string& id) { return erased.contains(id); });
+    });
     sql::Statement insert =
         connection.Prepare(if_kept == IfKept::kReplace
                                ? "INSERT INTO given_recommendations (owner, id, day, sealed) VALUES (?, ?, ?, ?) "
@@ -263,7 +279,9 @@ absl::Status SqlRecommendationsStore::EraseContact(const std::string& owner_hash
     return absl::OkStatus();
   };
   COUNCIL_RETURN_IF_ERROR(database_->Write(owner_hash, erase));
-  return database_->ClearLog();
+  // The log that is in use goes with its next checkpoint.
+  database_->ClearLog().IgnoreError();
+  return absl::OkStatus();
 }
 
 absl::Status SqlRecommendationsStore::BeginErasure(const base::Owner& owner) {
@@ -296,14 +314,18 @@ absl::Status SqlRecommendationsStore::EraseAgain(const seal::Erasure& erasure) {
     return absl::OkStatus();
   };
   COUNCIL_RETURN_IF_ERROR(database_->Read(owner_hash, absl::InfiniteFuture(), look));
-  if (erased) return absl::OkStatus();
+  if (erased) {
+    return erasure.contact_ids.empty() ? owner_erasures_.DestroyKeys(owner_hash) : absl::OkStatus();
+  }
   if (!erasure.contact_ids.empty()) return EraseContact(owner_hash, erasure.contact_ids);
   COUNCIL_RETURN_IF_ERROR(BeginErasure(owner_hash));
   return owner_erasures_.Finish(owner_hash);
 }
 
-absl::Status SqlRecommendationsStore::AddAccesses(std::span<const audit::CountedAccess> counted, absl::Time expired) {
-  return accesses_.AddAccesses(counted, expired);
+absl::Status SqlRecommendationsStore::AddAccesses(const base::Owner& owner,
+                                                  std::span<const audit::storage::v1::StoredAccess> counted,
+                                                  absl::Time expired) {
+  return accesses_.AddAccesses(owner, counted, expired);
 }
 
 absl::StatusOr<std::vector<audit::storage::v1::StoredAccess>> SqlRecommendationsStore::ListAccesses(

@@ -49,7 +49,8 @@ class SqlRecommendationsStore final : public RecommendationsStore {
   absl::Status EraseContact(const base::Owner& owner, const std::vector<std::string>& contact_ids) override;
   absl::Status BeginErasure(const base::Owner& owner) override;
   absl::Status FinishErasure(const base::Owner& owner) override;
-  absl::Status AddAccesses(std::span<const audit::CountedAccess> counted, absl::Time expired) override;
+  absl::Status AddAccesses(const base::Owner& owner, std::span<const audit::storage::v1::StoredAccess> counted,
+                           absl::Time expired) override;
   absl::StatusOr<std::vector<audit::storage::v1::StoredAccess>> ListAccesses(const base::Owner& owner,
                                                                              std::size_t limit, std::string& position,
                                                                              absl::Time deadline) override;

@@ -21,8 +21,9 @@ namespace council::test {
 namespace {
 
 std::set<std::string> IdsIn(const std::string& text) {
-  static const std::regex uuid("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
-  return {std::sregex_token_iterator(text.begin(), text.end(), uuid), std::sregex_token_iterator()};
+  // UUIDs, and the ids of recommendations.
+  static const std::regex id("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\\b[a-z2-7]{26}\\b");
+  return {std::sregex_token_iterator(text.begin(), text.end(), id), std::sregex_token_iterator()};
 }
 
 // All that an answer says, with what is in its files.

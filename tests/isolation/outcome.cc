@@ -1,7 +1,6 @@
 #include "tests/isolation/outcome.h"
 
 #include <algorithm>
-#include <cmath>
 #include <regex>
 #include <set>
 
@@ -70,7 +69,8 @@ json Plain(const json& value, const Values& sent) {
     for (json& element : plain) element = Plain(element, sent);
     std::sort(plain.begin(), plain.end());
   } else if (value.is_number_float()) {
-    plain = std::round(value.get<double>()) + 0.0;  // no -0
+    // Most fade with time, and no two people ask at the same moment.
+    if (value.get<double>() != 0) plain = "<figure>";
   } else if (value.is_string()) {
     plain = Named(value.get<std::string>(), sent);
   }

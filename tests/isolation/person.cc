@@ -21,8 +21,14 @@ constexpr absl::Duration kDay = absl::Hours(24);
 constexpr int kContacts = 7;
 constexpr int kSeats = 4;
 
+// The same moment for all people, so that midnight lies between none of them.
+absl::Time Start() {
+  static const absl::Time start = absl::Now();
+  return start;
+}
+
 std::string Ago(absl::Duration time) {
-  return absl::FormatTime(absl::RFC3339_sec, absl::Now() - time, absl::UTCTimeZone());
+  return absl::FormatTime(absl::RFC3339_sec, Start() - time, absl::UTCTimeZone());
 }
 
 std::string Event(const std::string& uid, absl::Time start, const std::string& summary, const std::string& email) {
@@ -40,7 +46,7 @@ std::string Calendar(const std::string& events) {
 void AddFiles(Values& values) {
   values["vcard"] = absl::Base64Escape(absl::StrCat("BEGIN:VCARD\r\nVERSION:4.0\r\nUID:", values["vcard_uid"],
                                                     "\r\nFN:Kim Doe\r\nNOTE:new\r\nEND:VCARD\r\n"));
-  values["calendar"] = Calendar(Event(values["event_uid"], absl::Now() - 2 * kDay, "Lunch", "kim@example.com"));
+  values["calendar"] = Calendar(Event(values["event_uid"], Start() - 2 * kDay, "Lunch", "kim@example.com"));
 }
 
 class Settling {

@@ -212,7 +212,12 @@ std::string Fill(const std::string& request, const Values& values) {
 Values NamedIn(const std::string& request, const Values& values) {
   Values named;
   for (const auto& [name, value] : values) {
-    if (absl::StrContains(request, absl::StrCat("$", name))) named[name] = value;
+    const std::string dollar_name = absl::StrCat("$", name);
+    for (size_t at = request.find(dollar_name); at != std::string::npos; at = request.find(dollar_name, at + 1)) {
+      // Not the beginning of a longer name.
+      const size_t end = at + dollar_name.size();
+      if (end == request.size() || (std::islower(request[end]) == 0 && request[end] != '_')) named[name] = value;
+    }
   }
   return named;
 }
