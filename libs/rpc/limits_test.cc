@@ -24,7 +24,6 @@ namespace {
 
 namespace v1 = ledger::v1;
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 constexpr char kAnyPort[] = "127.0.0.1:0";
 

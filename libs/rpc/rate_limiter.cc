@@ -18,7 +18,7 @@ RateLimiter::RateLimiter(const Options& options, const base::Clock& clock, telem
     : clock_(clock),
       light_call_(absl::Seconds(1) / options.calls_per_second),
       whole_(light_call_ * options.burst),
-      most_owners_of_shard_(std::max<std::size_t>(options.most_owners / shards_.size(), 1)),
+      most_owners_of_shard_(std::max<std::size_t>(options.most_owners / kShards, 1)),
       refusal_(absl::StrCat("too many calls: an owner may make ", options.calls_per_second, " a second here, after ",
                             options.burst, " at once")),
       refused_(metrics.AddCounter("council_rate_limited_calls_total",
@@ -26,7 +26,7 @@ RateLimiter::RateLimiter(const Options& options, const base::Clock& clock, telem
 
 absl::Status RateLimiter::Take(const base::Owner& owner, Cost cost) {
   const std::uint64_t hash = absl::HashOf(owner);
-  Shard& shard = shards_[hash % shards_.size()];
+  Shard& shard = shards_[hash % kShards];
   const absl::Duration wait =
       TakeFrom(shard, hash, std::min(light_call_ * static_cast<int>(cost), whole_), clock_.Now());
   if (wait == absl::ZeroDuration()) return absl::OkStatus();

@@ -57,6 +57,8 @@ class RateLimiter {
     absl::Time full_at;  // When it will be full again.
   };
 
+  static constexpr std::size_t kShards = 16;
+
   // A part of the owners with a lock of their own.
   struct Shard {
     mutable absl::Mutex mutex;
@@ -74,7 +76,7 @@ class RateLimiter {
   const std::size_t most_owners_of_shard_;
   const std::string refusal_;
   telemetry::Counter& refused_;
-  std::array<Shard, 16> shards_;
+  std::array<Shard, kShards> shards_;
 };
 
 }  // namespace council::rpc

@@ -64,6 +64,20 @@ std::pair<std::string, std::string> TakeCharset(absl::string_view head) {
   return {charset, absl::StrCat(head.substr(0, start), head.substr(end))};
 }
 
+// Whether the head begins with "GROUP.NAME" or "NAME" (RFC 6350, 3.3; "_" is tolerated). The library leaks memory over
+// what has no name, which would let a file fill it.
+bool HasName(absl::string_view head) {
+  const auto is_name = [](absl::string_view text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+      return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_';
+    });
+  };
+  const absl::string_view name = head.substr(0, head.find(';'));
+  const size_t dot = name.find('.');
+  if (dot == absl::string_view::npos) return is_name(name);
+  return is_name(name.substr(0, dot)) && is_name(name.substr(dot + 1));
+}
+
 std::string QuotedParameter(absl::string_view value) {
   std::string text;
   for (const char c : value) {
@@ -101,6 +115,7 @@ std::optional<VcardProperty> ParseVcardProperty(absl::string_view line) {
   const size_t head_length = HeadLength(line);
   if (head_length > kLongestHead) return std::nullopt;  // npos: there is no value
   if (HasManyParts(line.substr(0, head_length), line.substr(head_length + 1))) return std::nullopt;
+  if (!HasName(line.substr(0, head_length))) return std::nullopt;
   const auto [charset, head] = TakeCharset(line.substr(0, head_length));
   const bool quoted_printable = absl::StrContains(absl::AsciiStrToUpper(head), "QUOTED-PRINTABLE");
   // Without the library's own reading of charsets: it takes UTF-8 for Latin-1 where a card says so wrongly.

@@ -31,7 +31,7 @@ struct VcardProperty {
 
 // Reads one unfolded content line of any vCard version with libebook-contacts: group, parameters, quoted-printable,
 // charset, escapes. Bytes that are not UTF-8 are read as their CHARSET says, else as Windows-1252. Unset where it is no
-// property, its name and parameters are longer than 4 KiB, or its value has more than 500 parts.
+// property, has no name, its name and parameters are longer than 4 KiB, or its value has more than 500 parts.
 std::optional<VcardProperty> ParseVcardProperty(absl::string_view line);
 
 }  // namespace council::contacts
