@@ -13,11 +13,11 @@ absl::StatusOr<StorageIdentity> StorageIdentity::LoadOrCreate(Database& database
                                                               Protect protect) {
   StorageIdentity identity;
   COUNCIL_RETURN_IF_ERROR(database.Write(Owners::None(), [&](Connection& connection) {
-    const std::string owner_key = protect(random.Bytes(32));
-    const std::string token_key = protect(random.Bytes(32));
+    const std::string owner = protect(random.Bytes(32));
+    const std::string token = protect(random.Bytes(32));
     connection
         .Prepare("INSERT INTO storage (id, lineage, owner_key, token_key) VALUES (1, ?, ?, ?) ON CONFLICT DO NOTHING")
-        .Bind(absl::BytesToHexString(random.Bytes(16)), Blob{owner_key}, Blob{token_key})
+        .Bind(absl::BytesToHexString(random.Bytes(16)), Blob{owner}, Blob{token})
         .Run();
     Statement select = connection.Prepare("SELECT lineage, owner_key, token_key FROM storage");
     select.Step();

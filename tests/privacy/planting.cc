@@ -15,7 +15,6 @@ namespace {
 using contacts::v1::ContactsService;
 using google::protobuf::MethodDescriptor;
 using google::protobuf::ServiceDescriptor;
-using ledger::v1::LedgerService;
 using recommendations::v1::RecommendationsService;
 
 const ServiceDescriptor& Contacts() {

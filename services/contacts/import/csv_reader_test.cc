@@ -150,7 +150,8 @@ TEST(ContactFileTest, FormatIsFoundOutFromTheContent) {
 }
 
 TEST(CsvTableTest, LineLongerThanAnyRowIsBrokenAndTheNextIsRead) {
-  const std::string commas(60'000'000, ',');
+  std::string commas;
+  commas.resize(60'000'000, ',');
   std::vector<csv::CsvRow> rows;
   const std::string open = "a,\"b\n" + commas + "\nc,d\n";
   csv::ForEachCsvRow(absl::StrCat(commas, "\n", open), [&rows](csv::CsvRow row) {
