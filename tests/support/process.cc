@@ -198,7 +198,7 @@ absl::StatusOr<int> Process::Terminate(absl::Duration timeout) {
 
 void Process::Kill() {
   Signal(SIGKILL);
-  (void)WaitForExit(absl::InfiniteDuration());
+  (void)WaitForExit(absl::Hours(24));
 }
 
 absl::StatusOr<std::string> RunToEnd(ProcessOptions options, int& exit_code, absl::Duration timeout) {
