@@ -1,5 +1,7 @@
 #include "libs/audit/access_log.h"
 
+#include <spdlog/spdlog.h>
+
 #include <utility>
 #include <vector>
 
@@ -17,6 +19,12 @@ constexpr std::size_t kMostCounts = 20'000;
 
 absl::Time HourOf(absl::Time time) {
   return absl::UnixEpoch() + absl::Floor(time - absl::UnixEpoch(), absl::Hours(1));
+}
+
+// Damaged rows, or keys that were destroyed: to try again would change nothing, as it does where the storage is away or
+// too much waits for it.
+bool IsForGood(const absl::Status& status) {
+  return absl::IsDataLoss(status) || absl::IsFailedPrecondition(status);
 }
 
 }  // namespace
@@ -68,7 +76,11 @@ absl::Status AccessLog::Write(const base::Owner& owner) {
     access.set_calls(calls);
   }
   const absl::Status status = store_.AddAccesses(owner, accesses, clock_.Now() - kKeptFor);
-  if (!absl::IsUnavailable(status)) return status;
+  if (status.ok()) return status;
+  if (IsForGood(status)) {
+    spdlog::warn("calls of an owner can't be recorded: {}", absl::StatusCodeToString(status.code()));
+    return status;
+  }
   const absl::MutexLock lock(&mutex_);
   Add(owner, counts);
   return status;
@@ -83,7 +95,7 @@ absl::Status AccessLog::Flush() {
   for (const base::Owner& owner : owners) {
     const absl::Status status = Write(owner);
     // What can't be written for one owner holds nobody else up.
-    if (absl::IsUnavailable(status)) return status;
+    if (!status.ok() && !IsForGood(status)) return status;
   }
   return absl::OkStatus();
 }

@@ -34,7 +34,7 @@ class AccessLog final : public rpc::CallRecorder {
   void Record(const base::Owner& owner, const std::string& method, const std::string& client) override
       ABSL_LOCKS_EXCLUDED(mutex_);
 
-  // Writes what is counted. Where the storage can't be reached (UNAVAILABLE) it stays counted.
+  // Writes what is counted. Where the storage can't take it now (UNAVAILABLE, RESOURCE_EXHAUSTED) it stays counted.
   absl::Status Flush() ABSL_LOCKS_EXCLUDED(mutex_);
 
   // A page of an owner's records, with what is counted for them by now: AccessStore::ListAccesses.
@@ -49,7 +49,7 @@ class AccessLog final : public rpc::CallRecorder {
   void Run() ABSL_LOCKS_EXCLUDED(mutex_);
   // What is too much is not counted.
   void Add(const base::Owner& owner, const Counts& counts) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // Writes what is counted for one owner. Where the storage can't be reached it stays counted.
+  // Writes what is counted for one owner. Where the storage can't take it now it stays counted.
   absl::Status Write(const base::Owner& owner) ABSL_LOCKS_EXCLUDED(mutex_);
 
   AccessStore& store_;

@@ -38,8 +38,8 @@ std::string StatementIn(absl::string_view line, std::string& session) {
   return end == absl::string_view::npos ? "" : std::string(parts[1].substr(end + 2));
 }
 
-// Work of the services' own, which comes when it comes: the relay's, and the record of reads, written every few
-// seconds.
+// Work of the services' own, which comes when it comes: the relay's, and the record of accesses, written every
+// minute.
 bool IsBackground(const std::vector<std::string>& transaction) {
   return std::any_of(transaction.begin(), transaction.end(), [](const std::string& statement) {
     return absl::StrContains(statement, "_outbox(") || absl::StartsWith(statement, "SELECT sealed FROM accesses");
