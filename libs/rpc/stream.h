@@ -20,7 +20,7 @@ namespace council::rpc {
 // One operation of a stream at a time, begun by a handler's thread that then waits for it.
 class PendingOperation {
  public:
-  static constexpr absl::Duration kLastOne = absl::Milliseconds(100);
+  static constexpr absl::Duration kLastOne = absl::Milliseconds(500);
 
   // What happens to an operation that is under way at the deadline: it is left to itself, or has kLastOne to end before
   // the call is cancelled.

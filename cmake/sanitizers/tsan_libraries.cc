@@ -1,8 +1,10 @@
-// Tells ThreadSanitizer what Abseil's locks order. The system's Abseil is built without a sanitizer, so that everything
-// that a mutex of it guards would look like a race. The functions here take the place of Abseil's in a program, also
-// for gRPC's calls of them; each calls the real one and says around it what it releases and acquires.
+// Tells ThreadSanitizer what Abseil's locks and gRPC's calls order. The system's libraries are built without a
+// sanitizer, so that everything that a mutex of Abseil's guards, and all that is handed on with an operation of a call,
+// would look like a race. The functions here take the place of the libraries' in a program, also where these call each
+// other; each calls the real one and says around it what it releases and acquires.
 
 #include <dlfcn.h>
+#include <grpc/grpc.h>
 #include <sanitizer/tsan_interface.h>
 
 #include <cstdio>
@@ -20,16 +22,20 @@ void AnnotateIgnoreReadsEnd(const char* file, int line);
 
 namespace {
 
-// What is behind this program's function of that name; `rest` is the mangled name behind Abseil's namespace.
-void* Real(const char* prefix, const char* rest) {
-  const std::string space = ABSL_INTERNAL_TOKEN_STR(ABSL_OPTION_INLINE_NAMESPACE_NAME);
-  const std::string name = prefix + ("4absl" + std::to_string(space.size())) + space + rest;
+// What is behind this program's function of that name.
+void* RealNamed(const std::string& name) {
   void* real = dlsym(RTLD_NEXT, name.c_str());
   if (real == nullptr) {
-    std::fprintf(stderr, "tsan_absl.cc: Abseil has no %s\n", name.c_str());
+    std::fprintf(stderr, "tsan_libraries.cc: there is no other %s\n", name.c_str());
     std::abort();
   }
   return real;
+}
+
+// The same of Abseil's; `rest` is the mangled name behind its namespace.
+void* Real(const char* prefix, const char* rest) {
+  const std::string space = ABSL_INTERNAL_TOKEN_STR(ABSL_OPTION_INLINE_NAMESPACE_NAME);
+  return RealNamed(prefix + ("4absl" + std::to_string(space.size())) + space + rest);
 }
 
 template <typename Result, typename... Arguments>
@@ -38,6 +44,20 @@ Result (*As(void* real))(Arguments...) {
 }
 
 }  // namespace
+
+// An operation of a call is begun on one thread and ends on another, which lets go of the call before it tells anybody.
+grpc_call_error grpc_call_start_batch(grpc_call* call, const grpc_op* ops, size_t count, void* tag, void* reserved) {
+  static const auto kReal =
+      As<grpc_call_error, grpc_call*, const grpc_op*, size_t, void*, void*>(RealNamed("grpc_call_start_batch"));
+  __tsan_release(call);
+  return kReal(call, ops, count, tag, reserved);
+}
+
+void grpc_call_unref(grpc_call* call) {
+  static const auto kReal = As<void, grpc_call*>(RealNamed("grpc_call_unref"));
+  __tsan_acquire(call);
+  kReal(call);
+}
 
 namespace absl {
 ABSL_NAMESPACE_BEGIN
