@@ -73,6 +73,9 @@ void AddGlobalFlags(CLI::App& app, GlobalOptions& options, std::string& output) 
       ->envname("COUNCIL_TLS");
   app.add_option("--ca", options.ca, "PEM file with the CAs to believe instead of the system's; asks for TLS")
       ->envname("COUNCIL_CA");
+  app.add_option("--access-token-file", options.access_token_file,
+                 "File with the access token to call with, instead of a sign-in; read anew for each call")
+      ->envname("COUNCIL_ACCESS_TOKEN_FILE");
   app.add_option("--owner", options.owner,
                  "Whose council, where you are not signed in and the suite runs with --auth=insecure-dev")
       ->envname("COUNCIL_OWNER")
@@ -136,6 +139,7 @@ int RunApp(int argc, const char* const* argv, Session& session) {
   AddForgetCommand(app, chosen);
   Command apart;
   AddLoginCommands(app, apart);
+  AddDevTokenCommand(app, apart);
   FallThrough(app);
   UseWrappedHelp(app, session.terminal().width);
 

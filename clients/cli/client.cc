@@ -6,11 +6,13 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "clients/cli/errors.h"
 #include "clients/cli/patience.h"
 #include "council/contacts/v1/contacts_service.grpc.pb.h"
 #include "council/ledger/v1/ledger_service.grpc.pb.h"
 #include "council/recommendations/v1/recommendations_service.grpc.pb.h"
 #include "libs/base/status.h"
+#include "libs/telemetry/trace.h"
 
 namespace council::cli {
 namespace {
@@ -27,14 +29,19 @@ constexpr char kTaken[] = "council-taken";
 constexpr int kFileTimeoutFactor = 20;
 constexpr int kMaxAnswerBytes = 64 << 20;
 
-constexpr char kRetryPolicy[] = R"({"methodConfig": [{"name": [{}], "retryPolicy": {
+// Copies of a service take calls by turns, and one that goes leaves the others. What is tried again is harmless to
+// repeat.
+constexpr char kServiceConfig[] =
+    R"({"loadBalancingConfig": [{"round_robin": {}}], "methodConfig": [{"name": [{}], "retryPolicy": {
   "maxAttempts": 4, "initialBackoff": "0.1s", "maxBackoff": "1s", "backoffMultiplier": 2,
-  "retryableStatusCodes": ["UNAVAILABLE"]}}]})";
+  "retryableStatusCodes": ["UNAVAILABLE", "CANCELLED"]}}]})";
 
 std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address, const Transport& transport) {
   grpc::ChannelArguments arguments;
-  arguments.SetServiceConfigJSON(kRetryPolicy);
+  arguments.SetServiceConfigJSON(kServiceConfig);
   arguments.SetMaxReceiveMessageSize(kMaxAnswerBytes);
+  // Copies that came when others went are found soon.
+  arguments.SetInt(GRPC_ARG_DNS_MIN_TIME_BETWEEN_RESOLUTIONS_MS, 1000);
   // A proxy set for the web is none for the suite.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   return grpc::CreateCustomChannel(address, transport.CredentialsFor(address), arguments);
@@ -74,7 +81,7 @@ struct Client::Stubs {
     return service == kContacts ? options.contacts : service == kLedger ? options.ledger : options.recommendations;
   }
 
-  // Says who calls, and until when. Fails as AccessTokens::Get does.
+  // Says who calls, and until when. Fails as AccessTokenSource::Get does.
   absl::Status Prepare(grpc::ClientContext& context, int timeout_factor = 1) const {
     const absl::Duration time = options.timeout * timeout_factor;
     if (options.access_tokens == nullptr) {
@@ -83,13 +90,15 @@ struct Client::Stubs {
       COUNCIL_ASSIGN_OR_RETURN(const std::string token, options.access_tokens->Get(time));
       context.AddMetadata("authorization", absl::StrCat("Bearer ", token));
     }
+    context.AddMetadata("traceparent", telemetry::Traceparent(telemetry::NewSpan(trace)));
     context.set_deadline(std::chrono::system_clock::now() + absl::ToChronoMilliseconds(time));
     return absl::OkStatus();
   }
 
-  // A refused identity in words for who has to do something about it; any other status as it is.
+  // A refused identity in words for who has to do something about it; what the suite did wrong with its trace; any
+  // other status as it is.
   absl::Status Explain(absl::Status status, const char* service) const {
-    if (!absl::IsUnauthenticated(status)) return status;
+    if (!absl::IsUnauthenticated(status)) return WithTrace(std::move(status), telemetry::TraceIdOf(trace));
     const std::string& address = AddressOf(service);
     return base::ParseDetails(
         absl::UnauthenticatedError(options.access_tokens == nullptr
@@ -217,6 +226,7 @@ struct Client::Stubs {
   }
 
   const ClientOptions options;
+  const telemetry::TraceContext trace = telemetry::NewTrace(true);
   Memory& memory;
   ContactsStub contacts;
   LedgerStub ledger;

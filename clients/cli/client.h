@@ -25,7 +25,7 @@ struct ClientOptions {
   std::string recommendations;
   Transport transport;
   // Where one is signed in: what says who calls. Must outlive the client.
-  AccessTokens* access_tokens = nullptr;
+  AccessTokenSource* access_tokens = nullptr;
   // Else sent as x-council-owner.
   std::string owner;
   // Time for each call; an import or export of a file has twenty times as much.
@@ -42,6 +42,9 @@ using ChunkSink = std::function<bool(const std::string&)>;
 // mutation carries a request_id or is harmless to repeat. An access token that a service refuses is renewed, once a
 // call. Calls that are refused for now are made again when the service says, for as long as a call may take
 // (clients/cli/patience.h).
+//
+// All calls of a client are of one trace, which failures that are the suite's carry (clients/cli/errors.h), so that
+// whoever runs it finds them in its log.
 //
 // Consistency tokens that come with answers are remembered and sent with every later read, so that one always reads
 // what one wrote, in the next run too. A token that the storage no longer knows is dropped, and the read repeated.

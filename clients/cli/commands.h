@@ -30,6 +30,7 @@ void AddAccessCommand(CLI::App& app, Command& chosen);
 void AddForgetCommand(CLI::App& app, Command& chosen);
 // Those that call no suite.
 void AddLoginCommands(CLI::App& app, Command& chosen);
+void AddDevTokenCommand(CLI::App& app, Command& chosen);
 
 // `council` alone: today's and tomorrow's meetings, promises that are due, and at most three people to think of.
 absl::StatusOr<int> RunOverview(Session& session);

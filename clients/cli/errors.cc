@@ -14,6 +14,7 @@ namespace council::cli {
 namespace {
 
 constexpr char kCandidates[] = "council.cli/candidates";
+constexpr char kTrace[] = "council.cli/trace";
 
 // A list of contacts inside a status, as the answer that could have brought them.
 contacts::v1::ListContactsResponse CandidatesOf(const absl::Status& status) {
@@ -54,6 +55,14 @@ absl::Status NeedsAnswer(const std::string& message) {
   return absl::InvalidArgumentError(message);
 }
 
+absl::Status WithTrace(absl::Status status, const std::string& trace_id) {
+  // Without a reason it did not come from the suite.
+  const bool of_suite = base::ReasonOf(status) != common::v1::ERROR_REASON_UNSPECIFIED;
+  const bool its_fault = absl::IsInternal(status) || absl::IsUnavailable(status) || absl::IsDataLoss(status);
+  if (of_suite && its_fault) status.SetPayload(kTrace, absl::Cord(trace_id));
+  return status;
+}
+
 ExitCode ExitCodeFor(const absl::Status& status) {
   if (IsAmbiguous(status)) return kExitAmbiguous;
   switch (status.code()) {
@@ -75,6 +84,7 @@ void PrintError(const absl::Status& status, bool as_json, const Terminal& termin
   const google::rpc::BadRequest bad_request = base::BadRequestOf(status);
   const contacts::v1::ListContactsResponse candidates = CandidatesOf(status);
   const std::string message(status.message());
+  const auto trace = status.GetPayload(kTrace);
   if (as_json) {
     nlohmann::ordered_json error = {
         {"code", absl::StatusCodeToString(status.code())}, {"reason", ReasonText(status)}, {"message", message}};
@@ -90,6 +100,7 @@ void PrintError(const absl::Status& status, bool as_json, const Terminal& termin
            {"emails", std::vector<std::string>(contact.emails().begin(), contact.emails().end())},
            {"organization", contact.organization()}});
     }
+    if (trace.has_value()) error["traceId"] = std::string(*trace);
     *terminal.err << nlohmann::ordered_json{{"error", error}}.dump(2) << '\n';
     return;
   }
@@ -103,6 +114,9 @@ void PrintError(const absl::Status& status, bool as_json, const Terminal& termin
   }
   for (const contacts::v1::Contact& contact : candidates.contacts()) {
     *terminal.err << "  " << DescribeContact(contact) << '\n';
+  }
+  if (trace.has_value()) {
+    *terminal.err << "  Whoever runs the suite finds this in its log as trace " << std::string(*trace) << ".\n";
   }
 }
 

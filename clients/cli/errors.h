@@ -36,12 +36,15 @@ absl::Status NobodyCalled(const std::string& text);
 // A question that only a person at a terminal could answer, or a flag that would have answered it.
 absl::Status NeedsAnswer(const std::string& message);
 
+// `status` with the trace of its calls, where the suite is to blame for it and has something in its log.
+absl::Status WithTrace(absl::Status status, const std::string& trace_id);
+
 // Which exit code a failure has.
 ExitCode ExitCodeFor(const absl::Status& status);
 
 // Writes a failure to `terminal.err`: for people the message, wrong fields and candidates each on a line of its own; as
 // JSON one object {"error": {"code", "reason", "message", "fields": [{"field", "description"}], "candidates":
-// [{"id", "displayName", "emails", "organization"}]}}.
+// [{"id", "displayName", "emails", "organization"}]}}, with "traceId" where there is one.
 void PrintError(const absl::Status& status, bool as_json, const Terminal& terminal);
 
 // A contact in a list to choose from: "Rosa Lindqvist · rosa@lindqvist.example · Norrsken Advisory".

@@ -62,7 +62,12 @@ absl::Status Session::Connect() {
   COUNCIL_ASSIGN_OR_RETURN(ClientOptions client, Suite());
   std::string owner = client.owner;
   const LoginFile logins = LoginsOf(client);
-  if (const Login login = logins.Load(); login.signed_in()) {
+  if (!options_.access_token_file.empty()) {
+    auto file = std::make_unique<AccessTokenFile>(options_.access_token_file);
+    COUNCIL_ASSIGN_OR_RETURN(owner, file->Whose());
+    access_tokens_ = std::move(file);
+    client.access_tokens = access_tokens_.get();
+  } else if (const Login login = logins.Load(); login.signed_in()) {
     access_tokens_ = std::make_unique<AccessTokens>(logins, login, clock_);
     client.access_tokens = access_tokens_.get();
     owner = absl::StrCat(login.subject, " of ", login.settings.issuer);

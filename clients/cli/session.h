@@ -28,6 +28,8 @@ struct GlobalOptions {
   std::string recommendations;
   bool tls = false;
   std::string ca;
+  // Instead of a sign-in.
+  std::string access_token_file;
   // Who calls, where nobody is signed in.
   std::string owner;
   double timeout_seconds = 30;
@@ -80,7 +82,7 @@ class Session {
   const absl::TimeZone zone_;
   const std::string state_path_;
   GlobalOptions options_;
-  std::unique_ptr<AccessTokens> access_tokens_;
+  std::unique_ptr<AccessTokenSource> access_tokens_;
   std::unique_ptr<StateFile> state_;
   Memory memory_;
   std::unique_ptr<Client> client_;

@@ -31,10 +31,16 @@ absl::Status RelayOutbox(const std::string& service, const std::string& lineage,
   }
 }
 
-RevisionRelay::RevisionRelay(std::string service, std::string lineage, base::Outbox& outbox, RevisionSink& sink)
-    : service_(std::move(service)), lineage_(std::move(lineage)), outbox_(outbox), sink_(sink), thread_([this] {
-        Run();
-      }) {}
+RevisionRelay::RevisionRelay(std::string service, std::string lineage, base::Outbox& outbox, RevisionSink& sink,
+                             telemetry::Metrics& metrics)
+    : service_(std::move(service)),
+      lineage_(std::move(lineage)),
+      outbox_(outbox),
+      sink_(sink),
+      lag_(metrics.AddGauge("council_outbox_lag_seconds",
+                            "How long new revisions have not reached the cache, in seconds; 0 while they do.",
+                            {{"storage", service_}})),
+      thread_([this] { Run(); }) {}
 
 RevisionRelay::~RevisionRelay() {
   {
@@ -54,6 +60,7 @@ void RevisionRelay::Run() {
   const auto ending = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return stopping_; };
   absl::Duration pause = kFirstPause;
   bool failing = false;
+  absl::Time reached = absl::Now();
   while (true) {
     {
       absl::MutexLock lock(&mutex_);
@@ -73,6 +80,8 @@ void RevisionRelay::Run() {
     }
     if (status.ok()) pause = kFirstPause;
     failing = !status.ok();
+    if (!failing) reached = absl::Now();
+    lag_.Set(failing ? absl::ToDoubleSeconds(absl::Now() - reached) : 0);
   }
 }
 

@@ -9,6 +9,7 @@
 #include "absl/synchronization/mutex.h"
 #include "libs/base/outbox.h"
 #include "libs/cache/revisions.h"
+#include "libs/telemetry/metrics.h"
 
 namespace council::cache {
 
@@ -22,9 +23,10 @@ absl::Status RelayOutbox(const std::string& service, const std::string& lineage,
 // again with growing pauses.
 class RevisionRelay {
  public:
-  // `service` ("contacts", "ledger") and `lineage` say whose revisions they are. `outbox` and `sink` must outlive the
-  // relay.
-  RevisionRelay(std::string service, std::string lineage, base::Outbox& outbox, RevisionSink& sink);
+  // `service` ("contacts", "ledger") and `lineage` say whose revisions they are. `outbox`, `sink` and `metrics`
+  // (council_outbox_lag_seconds) must outlive the relay.
+  RevisionRelay(std::string service, std::string lineage, base::Outbox& outbox, RevisionSink& sink,
+                telemetry::Metrics& metrics);
 
   // Ends after what is under way.
   ~RevisionRelay();
@@ -42,6 +44,7 @@ class RevisionRelay {
   const std::string lineage_;
   base::Outbox& outbox_;
   RevisionSink& sink_;
+  telemetry::Gauge& lag_;
   absl::Mutex mutex_;
   bool nudged_ ABSL_GUARDED_BY(mutex_) = true;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;

@@ -71,12 +71,13 @@ class RevisionRelayTest : public testing::Test {
   RedisClient redis_;
   RedisRevisions revisions_;
   MemoryOutbox outbox_;
+  telemetry::Metrics metrics_;
 };
 
 TEST_F(RevisionRelayTest, NewsReachRedisAndLeaveTheOutbox) {
   outbox_.Put({"owner-1", "tag-1", 7});
   outbox_.Put({"owner-2", "tag-2", 9});
-  RevisionRelay relay("ledger", "lineage", outbox_, revisions_);
+  RevisionRelay relay("ledger", "lineage", outbox_, revisions_, metrics_);
   ASSERT_TRUE(outbox_.WaitUntilEmpty());
   EXPECT_EQ(Get(RevisionKey("tag-1", "ledger", "lineage")), "7");
   EXPECT_EQ(Get(RevisionKey("tag-2", "ledger", "lineage")), "9");
@@ -91,7 +92,7 @@ TEST_F(RevisionRelayTest, RevisionIsNeverLowered) {
 }
 
 TEST_F(RevisionRelayTest, WhatRedisMissedWhileItWasGoneArrivesLater) {
-  RevisionRelay relay("contacts", "lineage", outbox_, revisions_);
+  RevisionRelay relay("contacts", "lineage", outbox_, revisions_, metrics_);
   server_.Kill();
   outbox_.Put({"owner", "tag", 3});
   relay.Nudge();

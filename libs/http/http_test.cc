@@ -8,7 +8,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/synchronization/notification.h"
-#include "libs/http/loopback_server.h"
+#include "libs/http/server.h"
 
 namespace council::http {
 namespace {
@@ -27,7 +27,7 @@ TEST(HttpTest, TakesHttpsAndThisMachineAlone) {
 }
 
 TEST(HttpTest, FetchesAndSendsFields) {
-  const auto server = LoopbackServer::Start([](const Request& request) {
+  const auto server = Server::Start("127.0.0.1:0", [](const Request& request) {
     return Answer{.status = 200, .body = request.method + request.path + "?" + request.query.at("name")};
   });
   ASSERT_TRUE(server.ok());
@@ -46,7 +46,7 @@ TEST(HttpTest, AddsToAQuery) {
 
 TEST(HttpTest, FollowsNoRedirect) {
   std::atomic<int> asked = 0;
-  const auto server = LoopbackServer::Start([&](const Request&) {
+  const auto server = Server::Start("127.0.0.1:0", [&](const Request&) {
     ++asked;
     return Answer{.status = 302, .body = "elsewhere", .location = "/there"};
   });
@@ -58,7 +58,8 @@ TEST(HttpTest, FollowsNoRedirect) {
 }
 
 TEST(HttpTest, StopsReadingWhatIsTooLong) {
-  const auto server = LoopbackServer::Start([](const Request&) { return Answer{.body = std::string(1001, 'x')}; });
+  const auto server =
+      Server::Start("127.0.0.1:0", [](const Request&) { return Answer{.body = std::string(1001, 'x')}; });
   ASSERT_TRUE(server.ok());
   EXPECT_EQ(Get((*server)->url(), {.max_bytes = 1000}).status().code(), absl::StatusCode::kResourceExhausted);
   EXPECT_TRUE(Get((*server)->url(), {.max_bytes = 1001}).ok());
@@ -66,7 +67,7 @@ TEST(HttpTest, StopsReadingWhatIsTooLong) {
 
 TEST(HttpTest, EndsWhenTimeIsOverOrItIsAskedTo) {
   absl::Notification release;
-  const auto server = LoopbackServer::Start([&](const Request&) {
+  const auto server = Server::Start("127.0.0.1:0", [&](const Request&) {
     release.WaitForNotification();
     return Answer();
   });
@@ -81,7 +82,7 @@ TEST(HttpTest, EndsWhenTimeIsOverOrItIsAskedTo) {
 TEST(HttpTest, WhoWasHeardIsAnsweredAlsoWhereTheServerEnds) {
   for (int i = 0; i < 200; ++i) {
     absl::Notification heard;
-    auto server = LoopbackServer::Start([&heard](const Request&) {
+    auto server = Server::Start("127.0.0.1:0", [&heard](const Request&) {
       heard.Notify();
       return Answer{.body = "heard"};
     });
@@ -98,7 +99,7 @@ TEST(HttpTest, WhoWasHeardIsAnsweredAlsoWhereTheServerEnds) {
 TEST(HttpTest, SaysWhereNobodyListens) {
   std::string url;
   {
-    const auto server = LoopbackServer::Start([](const Request&) { return Answer(); });
+    const auto server = Server::Start("127.0.0.1:0", [](const Request&) { return Answer(); });
     ASSERT_TRUE(server.ok());
     url = (*server)->url();
   }

@@ -12,6 +12,7 @@ namespace council::rpc {
 Adaptor::Adaptor(const Authenticator& authenticator, const Options& options)
     : authenticator_(authenticator),
       options_(options),
+      observer_(std::make_shared<CallObserver>(options.metrics, options.spans)),
       executor_(options.threads, options.queue_limit),
       owner_streams_(options.streams_per_owner),
       stream_executor_(options.stream_threads, options.stream_queue_limit),
@@ -19,8 +20,10 @@ Adaptor::Adaptor(const Authenticator& authenticator, const Options& options)
       watch_executor_(options.watch_threads, std::numeric_limits<size_t>::max()) {}
 
 absl::StatusOr<std::shared_ptr<CallContext>> Adaptor::MakeContext(Method method, grpc::CallbackServerContext* context,
-                                                                  common::v1::Scope scope, Shape shape) const {
+                                                                  common::v1::Scope scope, Shape shape,
+                                                                  RunningCall& running) const {
   COUNCIL_ASSIGN_OR_RETURN(Principal principal, authenticator_.Authenticate(context->client_metadata()));
+  running.LetIn();
   COUNCIL_ASSIGN_OR_RETURN(const auto service, options_.peers.Identify(*context->auth_context(), method.name));
   if (service.has_value()) {
     principal.client = *service;
@@ -38,13 +41,8 @@ absl::StatusOr<std::shared_ptr<CallContext>> Adaptor::MakeContext(Method method,
     deadline = std::min(absl::FromChrono(asked), now + options_.longest_deadline);
   }
   if (shape != Shape::kUnary) deadline = std::min(deadline, principal.expires);
-  return std::make_shared<CallContext>(method.name, std::move(principal), deadline,
-                                       [context] { return context->IsCancelled(); });
-}
-
-void Adaptor::Finish(grpc::ServerUnaryReactor* reactor, const absl::Status& status) {
-  reactor->Finish(ToGrpc(ForCaller(status)));
-  --*running_;
+  return std::make_shared<CallContext>(
+      method.name, std::move(principal), deadline, [context] { return context->IsCancelled(); }, running.trace());
 }
 
 bool Adaptor::Parse(const grpc::ByteBuffer& bytes, google::protobuf::MessageLite& message) {
@@ -64,11 +62,6 @@ grpc::ByteBuffer Adaptor::Share(Serialized answer) {
   const grpc::Slice slice(
       data, (*keeper)->size(), [](void* kept) { delete static_cast<Serialized*>(kept); }, keeper);
   return {&slice, 1};
-}
-
-std::shared_ptr<void> Adaptor::CountCall() {
-  ++*running_;
-  return std::shared_ptr<void>(nullptr, [running = running_](void*) { --*running; });
 }
 
 }  // namespace council::rpc

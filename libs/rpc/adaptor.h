@@ -4,7 +4,6 @@
 #include <google/protobuf/message_lite.h>
 #include <grpcpp/grpcpp.h>
 
-#include <atomic>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -14,8 +13,8 @@
 #include "libs/base/executor.h"
 #include "libs/rpc/authenticator.h"
 #include "libs/rpc/call.h"
+#include "libs/rpc/call_observer.h"
 #include "libs/rpc/call_recorder.h"
-#include "libs/rpc/grpc_status.h"
 #include "libs/rpc/guard.h"
 #include "libs/rpc/owner_streams.h"
 #include "libs/rpc/rate_limiter.h"
@@ -23,6 +22,9 @@
 #include "libs/rpc/service_peers.h"
 #include "libs/rpc/stream.h"
 #include "libs/rpc/watch_stream.h"
+#include "libs/telemetry/metrics.h"
+#include "libs/telemetry/span_exporter.h"
+#include "libs/telemetry/trace.h"
 
 namespace council::rpc {
 
@@ -67,6 +69,9 @@ class Adaptor {
     // Keeps owners to a rate, and must outlive the adaptor; null: there is none. What another service calls in the
     // course of an owner's call was counted there.
     RateLimiter* rate_limiter = nullptr;
+    // Where calls are counted, and where their spans go; both may be null, else must outlive the adaptor's servers.
+    telemetry::Metrics* metrics = nullptr;
+    telemetry::SpanExporter* spans = nullptr;
   };
 
   // A method as it is called: its name without the service, who is told of its calls (null: nobody), and what it costs
@@ -88,21 +93,23 @@ class Adaptor {
   grpc::ServerUnaryReactor* Unary(Method method, grpc::CallbackServerContext* context, const Request* request,
                                   Response* response, Handler handler) {
     auto* reactor = context->DefaultReactor();
-    auto call = Begin<Request>(method, context);
+    const auto running = Begin<Request>("unary", context);
+    auto call = MakeContext(method, context, RequiredScope<Request>(), Shape::kUnary, *running);
     if (!call.ok()) {
-      Finish(reactor, call.status());
+      Finish(reactor, *running, call.status());
       return reactor;
     }
     const bool queued =
-        executor_.Submit([this, reactor, request, response, call = *std::move(call), handler = std::move(handler)] {
-          Finish(reactor, Guarded(*call, [&]() -> absl::Status {
-                   auto result = handler(*call, *request);
-                   if (!result.ok()) return std::move(result).status();
-                   *response = *std::move(result);
-                   return absl::OkStatus();
-                 }));
+        executor_.Submit([running, reactor, request, response, call = *std::move(call), handler = std::move(handler)] {
+          const absl::Status status = Guarded(*call, [&]() -> absl::Status {
+            auto result = handler(*call, *request);
+            if (!result.ok()) return std::move(result).status();
+            *response = *std::move(result);
+            return absl::OkStatus();
+          });
+          Finish(reactor, *running, status);
         });
-    if (!queued) Finish(reactor, Overloaded());
+    if (!queued) Finish(reactor, *running, Overloaded());
     return reactor;
   }
 
@@ -112,16 +119,18 @@ class Adaptor {
   grpc::ServerUnaryReactor* UnaryAsync(Method method, grpc::CallbackServerContext* context, const Request* request,
                                        Response* response, Handler handler) {
     auto* reactor = context->DefaultReactor();
-    auto call = Begin<Request>(method, context);
+    const auto running = Begin<Request>("unary", context);
+    auto call = MakeContext(method, context, RequiredScope<Request>(), Shape::kUnary, *running);
     if (!call.ok()) {
-      Finish(reactor, call.status());
+      Finish(reactor, *running, call.status());
       return reactor;
     }
+    const telemetry::TraceScope scope(running->trace());
     handler(std::shared_ptr<const CallContext>(*std::move(call)), *request,
-            Done<Response>([this, reactor, response](absl::StatusOr<Response> result) {
+            Done<Response>([running, reactor, response](absl::StatusOr<Response> result) {
               const absl::Status status = result.status();
               if (status.ok()) *response = *std::move(result);
-              Finish(reactor, status);
+              Finish(reactor, *running, status);
             }));
     return reactor;
   }
@@ -134,21 +143,23 @@ class Adaptor {
                                             const grpc::ByteBuffer* request, grpc::ByteBuffer* response,
                                             Handler handler) {
     auto* reactor = context->DefaultReactor();
-    auto call = Begin<Request>(method, context);
+    const auto running = Begin<Request>("unary", context);
+    auto call = MakeContext(method, context, RequiredScope<Request>(), Shape::kUnary, *running);
     if (!call.ok()) {
-      Finish(reactor, call.status());
+      Finish(reactor, *running, call.status());
       return reactor;
     }
     auto message = std::make_shared<Request>();
     if (!Parse(*request, *message)) {
-      Finish(reactor, absl::InvalidArgumentError("the request is no such message"));
+      Finish(reactor, *running, absl::InvalidArgumentError("the request is no such message"));
       return reactor;
     }
+    const telemetry::TraceScope scope(running->trace());
     handler(std::shared_ptr<const CallContext>(*std::move(call)), std::shared_ptr<const Request>(std::move(message)),
-            Done<Serialized>([this, reactor, response](absl::StatusOr<Serialized> result) {
+            Done<Serialized>([running, reactor, response](absl::StatusOr<Serialized> result) {
               const absl::Status status = result.status();
               if (status.ok()) *response = Share(*std::move(result));
-              Finish(reactor, status);
+              Finish(reactor, *running, status);
             }));
     return reactor;
   }
@@ -158,8 +169,9 @@ class Adaptor {
   template <typename Request, typename Response, typename Handler>
   grpc::ServerWriteReactor<Response>* ServerStream(Method method, grpc::CallbackServerContext* context,
                                                    const Request* request, Handler handler) {
-    auto* stream = new ServerStreamReactor<Response>(CountCall());
-    RunStream<Request>(stream, method, context,
+    const auto running = Begin<Request>("server_stream", context);
+    auto* stream = new ServerStreamReactor<Response>(running);
+    RunStream<Request>(stream, running, method, context,
                        [request, stream, handler = std::move(handler)](const CallContext& call) {
                          return handler(call, *request, static_cast<Writer<Response>&>(*stream));
                        });
@@ -170,9 +182,10 @@ class Adaptor {
   template <typename Request, typename Response, typename Handler>
   grpc::ServerReadReactor<Request>* ClientStream(Method method, grpc::CallbackServerContext* context,
                                                  Response* response, Handler handler) {
-    auto* stream = new ClientStreamReactor<Request>(CountCall());
+    const auto running = Begin<Request>("client_stream", context);
+    auto* stream = new ClientStreamReactor<Request>(running);
     RunStream<Request>(
-        stream, method, context,
+        stream, running, method, context,
         [context, response, stream, handler = std::move(handler)](const CallContext& call) -> absl::Status {
           context->AddInitialMetadata("council-taken", "1");
           stream->StartSendInitialMetadata();
@@ -195,8 +208,9 @@ class Adaptor {
   template <typename Request, typename Response, typename Handler>
   grpc::ServerWriteReactor<Response>* WatchChanges(Method method, grpc::CallbackServerContext* context,
                                                    const Request* request, Handler handler) {
-    auto stream = std::make_shared<WatchStream<Response>>(watch_executor_, watches_, context, CountCall());
-    auto call = MakeContext(method, context, RequiredScope<Request>(), Shape::kWatch);
+    const auto running = Begin<Request>("server_stream", context);
+    auto stream = std::make_shared<WatchStream<Response>>(watch_executor_, watches_, context, running);
+    auto call = MakeContext(method, context, RequiredScope<Request>(), Shape::kWatch, *running);
     if (!call.ok()) {
       stream->Refuse(call.status());
     } else {
@@ -214,7 +228,7 @@ class Adaptor {
   base::Executor& executor() { return executor_; }
 
   // Calls that have begun and are not answered yet.
-  int running_calls() const { return *running_; }
+  int running_calls() const { return observer_->running(); }
 
  private:
   enum class Shape { kUnary, kStream, kWatch };
@@ -222,13 +236,12 @@ class Adaptor {
   // Authenticates, counts the call, asks whether the caller has the scope, records the call, and grants a deadline; to
   // a stream none behind the end of its caller's credential.
   absl::StatusOr<std::shared_ptr<CallContext>> MakeContext(Method method, grpc::CallbackServerContext* context,
-                                                           common::v1::Scope scope, Shape shape) const;
+                                                           common::v1::Scope scope, Shape shape,
+                                                           RunningCall& running) const;
 
-  // Begins a unary call, which Finish ends.
   template <typename Request>
-  absl::StatusOr<std::shared_ptr<CallContext>> Begin(Method method, grpc::CallbackServerContext* context) {
-    ++*running_;
-    return MakeContext(method, context, RequiredScope<Request>(), Shape::kUnary);
+  std::shared_ptr<RunningCall> Begin(const char* type, grpc::CallbackServerContext* context) {
+    return observer_->Begin(*Request::descriptor(), type, context->client_metadata());
   }
 
   template <typename Request>
@@ -237,45 +250,46 @@ class Adaptor {
     return scope;
   }
 
-  void Finish(grpc::ServerUnaryReactor* reactor, const absl::Status& status);
+  static void Finish(grpc::ServerUnaryReactor* reactor, RunningCall& running, const absl::Status& status) {
+    reactor->Finish(running.End(status));
+    running.Over();
+  }
 
   static bool Parse(const grpc::ByteBuffer& bytes, google::protobuf::MessageLite& message);
 
   // A buffer that refers to the answer's bytes and keeps them.
   static grpc::ByteBuffer Share(Serialized answer);
 
-  // Counts a streaming call until the result is destroyed.
-  std::shared_ptr<void> CountCall();
-
   template <typename Request, typename Stream, typename Body>
-  void RunStream(Stream* stream, Method method, grpc::CallbackServerContext* context, Body body) {
-    auto call = MakeContext(method, context, RequiredScope<Request>(), Shape::kStream);
+  void RunStream(Stream* stream, const std::shared_ptr<RunningCall>& running, Method method,
+                 grpc::CallbackServerContext* context, Body body) {
+    auto call = MakeContext(method, context, RequiredScope<Request>(), Shape::kStream, *running);
     if (!call.ok()) {
-      stream->Finish(ToGrpc(ForCaller(call.status())));
+      stream->Finish(running->End(call.status()));
       return;
     }
     std::shared_ptr<void> place = owner_streams_.Take((*call)->owner());
     if (place == nullptr) {
-      stream->Finish(ToGrpc(TooManyStreams()));
+      stream->Finish(running->End(TooManyStreams()));
       return;
     }
-    const bool queued = stream_executor_.Submit([stream, context, call = *std::move(call), body = std::move(body),
-                                                 place = std::move(place), stall = options_.longest_stall]() mutable {
-      // gRPC ends a call at the deadline that its caller set; this ends one whose caller set none, or too late a
-      // one, or whose credential ends before, or who stalls.
-      stream->EndAt(call->deadline(), stall, context);
-      const absl::Status status = Guarded(*call, [&] { return body(*call); });
-      // Free before the caller knows that it is.
-      place.reset();
-      stream->Finish(ToGrpc(ForCaller(OrExpired(*call, status))));
-    });
-    if (!queued) stream->Finish(ToGrpc(Overloaded()));
+    const bool queued =
+        stream_executor_.Submit([stream, running, context, call = *std::move(call), body = std::move(body),
+                                 place = std::move(place), stall = options_.longest_stall]() mutable {
+          // gRPC ends a call at the deadline that its caller set; this ends one whose caller set none, or too late a
+          // one, or whose credential ends before, or who stalls.
+          stream->EndAt(call->deadline(), stall, context);
+          const absl::Status status = Guarded(*call, [&] { return body(*call); });
+          // Free before the caller knows that it is.
+          place.reset();
+          stream->Finish(running->End(OrExpired(*call, status)));
+        });
+    if (!queued) stream->Finish(running->End(Overloaded()));
   }
 
   const Authenticator& authenticator_;
   const Options options_;
-  // Shared with streams, which may end after the adaptor when a server is torn down.
-  std::shared_ptr<std::atomic<int>> running_ = std::make_shared<std::atomic<int>>(0);
+  const std::shared_ptr<CallObserver> observer_;
   base::Executor executor_;
   OwnerStreams owner_streams_;
   base::Executor stream_executor_;

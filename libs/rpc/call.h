@@ -12,6 +12,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "libs/base/owner.h"
+#include "libs/telemetry/trace.h"
 
 namespace council::rpc {
 
@@ -37,11 +38,13 @@ class CallContext {
   // `cancelled` is asked whether the caller has gone; it must stay callable as long as this object lives.
   CallContext(
       std::string method, Principal principal, absl::Time deadline,
-      std::function<bool()> cancelled = [] { return false; })
+      std::function<bool()> cancelled = [] { return false; },
+      telemetry::TraceContext trace = telemetry::NewTrace(false))
       : method_(std::move(method)),
         principal_(std::move(principal)),
         deadline_(deadline),
-        cancelled_(std::move(cancelled)) {}
+        cancelled_(std::move(cancelled)),
+        trace_(std::move(trace)) {}
 
   // A call of `owner`'s with a minute of time, for tests and jobs within a service.
   static CallContext ForOwner(base::Owner owner, std::string method = "Test") {
@@ -58,6 +61,8 @@ class CallContext {
   // When the caller stops waiting; always set. Whatever waits, waits no longer, and calls to other services get the
   // same.
   absl::Time deadline() const { return deadline_; }
+  // What the call is part of. Calls to other services go on with it, and so do lines of the log.
+  const telemetry::TraceContext& trace() const { return trace_; }
   // The caller has gone, or the deadline has passed: work for the answer is in vain.
   bool IsCancelled() const { return cancelled_() || absl::Now() >= deadline_; }
 
@@ -66,6 +71,7 @@ class CallContext {
   Principal principal_;
   absl::Time deadline_;
   std::function<bool()> cancelled_;
+  telemetry::TraceContext trace_;
 };
 
 // Takes the answer of an asynchronous handler; to be called exactly once, from any thread.

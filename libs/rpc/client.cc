@@ -5,18 +5,22 @@
 #include "libs/rpc/authenticator.h"
 #include "libs/rpc/grpc_status.h"
 #include "libs/rpc/guard.h"
+#include "libs/telemetry/trace.h"
 
 namespace council::rpc {
 namespace {
 
 // https://github.com/grpc/grpc/blob/master/doc/service_config.md
+//
+// CANCELLED is what a server answers to calls that reach it between the begin of its shutdown and its caller's learning
+// of that.
 constexpr char kServiceConfig[] = R"({
   "loadBalancingConfig": [{"round_robin": {}}],
   "methodConfig": [{
     "name": [{}],
     "retryPolicy": {
-      "maxAttempts": 3, "initialBackoff": "0.05s", "maxBackoff": "0.5s", "backoffMultiplier": 3,
-      "retryableStatusCodes": ["UNAVAILABLE"]
+      "maxAttempts": 5, "initialBackoff": "0.1s", "maxBackoff": "1s", "backoffMultiplier": 2,
+      "retryableStatusCodes": ["UNAVAILABLE", "CANCELLED"]
     }
   }]
 })";
@@ -33,8 +37,14 @@ std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address,
   // In spite of its name this is how long one attempt to connect may take.
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 5000);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2000);
+  // Copies that came when others went are found soon: while a service is rolled out all of its addresses change.
+  arguments.SetInt(GRPC_ARG_DNS_MIN_TIME_BETWEEN_RESOLUTIONS_MS, 1000);
   arguments.SetMaxReceiveMessageSize(kMaxAnswerBytes);
   arguments.SetServiceConfigJSON(kServiceConfig);
+  // A connection whose other end is gone without a word, as of a machine that lost its power, is found out. The server
+  // allows one sign of life each 20 seconds.
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 30'000);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);
   // A proxy set for the web is none for the suite.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   return grpc::CreateCustomChannel(address, credentials, arguments);
@@ -45,6 +55,8 @@ void PrepareContext(const CallContext& call, grpc::ClientContext& context) {
   const auto& [name, value] = call.principal().credential;
   if (!name.empty()) context.AddMetadata(name, value);
   context.AddMetadata(kThroughServiceHeader, "1");
+  context.AddMetadata("traceparent", telemetry::Traceparent(call.trace()));
+  if (!call.trace().state.empty()) context.AddMetadata("tracestate", call.trace().state);
 }
 
 absl::Status FromCall(const std::string& service, const CallContext& call, const grpc::Status& status) {

@@ -13,15 +13,16 @@
 namespace council::rpc {
 
 // A channel to a service of the suite at `address` ("HOST:PORT", "dns:///name:port", "ipv4:HOST:PORT,HOST:PORT",
-// "unix:/path"), for calls that only read: one that meets UNAVAILABLE is tried three times within its deadline. Copies
-// of the service take calls by turns. Connects when used, and again, with at most two seconds between tries, when the
-// connection is lost.
+// "unix:/path"), for calls that only read: one that meets UNAVAILABLE, or a server that is about to end, is tried five
+// times within its deadline, for longer than it takes to find the copies that came when others went. Copies of the
+// service take calls by turns. While calls run a connection that is silent for 30 seconds is asked for a sign of life.
+// Connects when used, and again, with at most two seconds between tries, when the connection is lost.
 std::shared_ptr<grpc::Channel> MakeChannel(
     const std::string& address,
     const std::shared_ptr<grpc::ChannelCredentials>& credentials = grpc::InsecureChannelCredentials());
 
 // Prepares a call made on behalf of `call`: the same deadline, the same owner, and not counted against their rate
-// again.
+// again, in the same trace.
 void PrepareContext(const CallContext& call, grpc::ClientContext& context);
 
 // The outcome of a call to `service` ("ledger") on behalf of `call`, as a handler passes it on. Errors keep code and

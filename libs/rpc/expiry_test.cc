@@ -16,6 +16,7 @@
 #include "libs/identity/keys_for_test.h"
 #include "libs/rpc/adaptor.h"
 #include "libs/rpc/client.h"
+#include "libs/rpc/grpc_status.h"
 #include "libs/rpc/jwt_authenticator.h"
 #include "libs/rpc/server.h"
 

@@ -6,10 +6,12 @@
 #include <utility>
 
 #include "libs/base/status.h"
+#include "libs/telemetry/trace.h"
 
 namespace council::rpc {
 
 absl::Status Guarded(const CallContext& call, absl::FunctionRef<absl::Status()> body) {
+  const telemetry::TraceScope scope(call.trace());
   if (absl::Now() >= call.deadline()) return absl::DeadlineExceededError("the deadline passed while the call waited");
   if (call.IsCancelled()) return absl::CancelledError("the caller has gone");
   try {

@@ -6,6 +6,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
+#include <atomic>
 #include <cstdio>
 #include <utility>
 
@@ -13,13 +14,16 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "libs/rpc/health_probe.h"
 #include "libs/telemetry/log.h"
-#include "libs/telemetry/metrics_server.h"
+#include "libs/telemetry/operations_server.h"
+#include "libs/telemetry/process_metrics.h"
 
 namespace council::rpc {
 namespace {
 
 constexpr int kUsageExitCode = 2;
+constexpr absl::Duration kProbeTimeout = absl::Seconds(2);
 constexpr char kFooter[] = "Every flag can also be given as an environment variable: --log-level as COUNCIL_LOG_LEVEL.";
 
 // gRPC's own messages go where all others go.
@@ -55,12 +59,23 @@ sigset_t EndSignals() {
 
 }  // namespace
 
-Program::Program(std::string name, const std::string& purpose) : name_(std::move(name)), app_(purpose, name_) {
+Program::Program(std::string name, const std::string& purpose)
+    : name_(std::move(name)),
+      app_(purpose, name_),
+      process_metrics_(telemetry::AddProcessMetrics(metrics_, name_, COUNCIL_VERSION)) {
   app_.set_version_flag("--version", "council " COUNCIL_VERSION);
   app_.footer(kFooter);
   AddFlag("--listen", listen_, "address to serve: HOST:PORT (port 0: any free one) or unix:PATH");
   AddFlag("--metrics-listen", metrics_listen_,
-          "address where Prometheus finds /metrics: HOST:PORT (port 0: any free one); nowhere where it is not given");
+          "address of /metrics for Prometheus, /healthz and /readyz, in clear: HOST:PORT with a numeric host; nowhere "
+          "where it is not given");
+  AddFlag(
+      "--health-listen", health_listen_,
+      "address of the gRPC health service, in clear, for probes that know no TLS: HOST:PORT; nowhere where it is not "
+      "given");
+  AddFlag("--otlp-endpoint", otlp_endpoint_,
+          "URL of an OpenTelemetry collector that takes spans by OTLP over HTTP: http://HOST:4318/v1/traces; nowhere "
+          "where it is not given");
   AddFlag(
       "--auth", auth_.auth,
       "how callers are known: jwt (by access tokens) or insecure-dev (believes the header x-council-owner; loopback "
@@ -84,6 +99,20 @@ Program::Program(std::string name, const std::string& purpose) : name_(std::move
       ->check(CLI::Range(0.0, 1e9));
   AddFlag("--rate-burst", rate_.burst, "calls that an owner may make at once after a pause")
       ->check(CLI::Range(1.0, 1e9));
+  AddJob(HealthJob());
+}
+
+Program::Job Program::HealthJob() {
+  const auto address = std::make_shared<std::string>();
+  return {.name = "health",
+          .purpose = "Asks a running copy whether it serves, for health checks of containers.",
+          .add_flags =
+              [address](CLI::App& app) {
+                app.add_option("--health-listen", *address, "the --health-listen of the running copy")
+                    ->envname(EnvironmentName("--health-listen"))
+                    ->required();
+              },
+          .run = [address] { return ProbeHealth(*address, kProbeTimeout); }};
 }
 
 std::string Program::EnvironmentName(const std::string& flag) {
@@ -147,7 +176,15 @@ std::optional<int> Program::Parse(int argc, const char* const* argv) {
   if (const auto status = authenticator_->CheckListenAddress(listen_); !status.ok()) return usage(status);
   if (const auto status = CheckKeys(); !status.ok()) return usage(status);
 
+  if (!otlp_endpoint_.empty()) {
+    auto spans = telemetry::OpenSpanExporter(otlp_endpoint_, name_);
+    if (!spans.ok()) return usage(spans.status());
+    spans_ = *std::move(spans);
+  }
+
   Adaptor::Options options;
+  options.metrics = &metrics_;
+  options.spans = spans_.get();
   options.peers = ServicePeers(tls_.peers, peer_methods_);
   if (rate_.calls_per_second > 0) {
     rate_limiter_ = std::make_unique<RateLimiter>(rate_, monotonic_, metrics_);
@@ -165,19 +202,28 @@ absl::Status Program::CheckKeys() const {
 }
 
 int Program::Serve(const std::vector<grpc::Service*>& services) {
-  std::unique_ptr<telemetry::MetricsServer> metrics_server;
+  std::atomic<bool> serving = false;
+  std::unique_ptr<telemetry::OperationsServer> operations;
   if (!metrics_listen_.empty()) {
-    auto started = telemetry::MetricsServer::Start(metrics_, metrics_listen_);
+    auto started = telemetry::OperationsServer::Start(metrics_, metrics_listen_, [&serving] { return serving.load(); });
     if (!started.ok()) return Fail(started.status());
-    metrics_server = *std::move(started);
-    std::printf("%s metrics at http://%s/metrics\n", name_.c_str(), metrics_server->address().c_str());
+    operations = *std::move(started);
+    std::printf("%s metrics at http://%s/metrics\n", name_.c_str(), operations->address().c_str());
   }
   Server::Options options;
   options.listen = listen_;
   options.credentials = credentials_;
   options.connection_age = absl::Seconds(connection_seconds_);
+  std::unique_ptr<Server> health;
+  if (!health_listen_.empty()) {
+    auto started = Server::Start({.listen = health_listen_}, *adaptor_, {});
+    if (!started.ok()) return Fail(started.status());
+    health = *std::move(started);
+    std::printf("%s health on %s\n", name_.c_str(), health->address().c_str());
+  }
   auto server = Server::Start(options, *adaptor_, services);
   if (!server.ok()) return Fail(server.status());
+  serving = true;
   std::printf("%s listening on %s\n", name_.c_str(), (*server)->address().c_str());
   std::fflush(stdout);
   spdlog::info("listening on {}", (*server)->address());
@@ -186,6 +232,8 @@ int Program::Serve(const std::vector<grpc::Service*>& services) {
   int signal = 0;
   sigwait(&signals, &signal);
   spdlog::info("{}: finishing running calls", signal == SIGTERM ? "SIGTERM" : "SIGINT");
+  serving = false;
+  if (health != nullptr) health->StopServing();
   const bool all_answered = (*server)->Drain(absl::Seconds(drain_seconds_));
   if (!all_answered) spdlog::warn("calls that ran longer than {} s were cut off", drain_seconds_);
   spdlog::info("ended");

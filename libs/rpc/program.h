@@ -18,6 +18,7 @@
 #include "libs/rpc/server.h"
 #include "libs/rpc/transport.h"
 #include "libs/telemetry/metrics.h"
+#include "libs/telemetry/span_exporter.h"
 
 namespace council::rpc {
 
@@ -82,9 +83,9 @@ class Program {
   // What is counted here, Prometheus can collect where --metrics-listen says.
   telemetry::Metrics& metrics() { return metrics_; }
 
-  // Listens, prints "NAME listening on HOST:PORT" to stdout (and, with --metrics-listen, "NAME metrics at
-  // http://HOST:PORT/metrics" before it), serves until SIGTERM or SIGINT, and drains. Returns the
-  // exit code: 0, or 1 where the address can't be had or calls had to be cut off.
+  // Listens, prints "NAME listening on HOST:PORT" to stdout (and before it, with --metrics-listen, "NAME metrics at
+  // http://HOST:PORT/metrics", with --health-listen, "NAME health on HOST:PORT"), serves until SIGTERM or SIGINT, and
+  // drains. Returns the exit code: 0, or 1 where an address can't be had or calls had to be cut off.
   int Serve(const std::vector<grpc::Service*>& services);
 
   // Logs why the program can't start, and returns the exit code for it.
@@ -93,6 +94,7 @@ class Program {
   static std::string EnvironmentName(const std::string& flag);
 
  private:
+  static Job HealthJob();
   int Run(const Job& job, int argc, const char* const* argv) const;
   // Whether there are keys where this way of authentication needs them.
   absl::Status CheckKeys() const;
@@ -102,6 +104,8 @@ class Program {
   std::vector<Job> jobs_;
   std::string listen_ = "127.0.0.1:0";
   std::string metrics_listen_;
+  std::string health_listen_;
+  std::string otlp_endpoint_;
   AuthOptions auth_;
   TlsFlags tls_;
   std::vector<std::string> peer_methods_;
@@ -113,6 +117,8 @@ class Program {
   double drain_seconds_ = 20;
   RateLimiter::Options rate_;
   telemetry::Metrics metrics_;
+  const std::unique_ptr<telemetry::Metrics::Reading> process_metrics_;
+  std::unique_ptr<telemetry::SpanExporter> spans_;
   const base::SystemClock clock_;
   const base::MonotonicClock monotonic_;
   std::unique_ptr<Authenticator> authenticator_;

@@ -13,6 +13,7 @@
 #include "libs/rpc/adaptor.h"
 #include "libs/rpc/authenticator.h"
 #include "libs/rpc/client.h"
+#include "libs/rpc/grpc_status.h"
 #include "libs/rpc/rate_limiter.h"
 #include "libs/rpc/server.h"
 

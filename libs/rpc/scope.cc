@@ -5,16 +5,21 @@
 
 namespace council::rpc {
 
-common::v1::Scope ScopeOf(const google::protobuf::Descriptor& request) {
+const google::protobuf::MethodDescriptor* MethodOf(const google::protobuf::Descriptor& request) {
   const google::protobuf::FileDescriptor& file = *request.file();
   for (int i = 0; i < file.service_count(); ++i) {
     const google::protobuf::ServiceDescriptor& service = *file.service(i);
     for (int j = 0; j < service.method_count(); ++j) {
       const google::protobuf::MethodDescriptor& method = *service.method(j);
-      if (method.input_type() == &request) return method.options().GetExtension(common::v1::scope);
+      if (method.input_type() == &request) return &method;
     }
   }
-  return common::v1::SCOPE_UNSPECIFIED;
+  return nullptr;
+}
+
+common::v1::Scope ScopeOf(const google::protobuf::Descriptor& request) {
+  const auto* method = MethodOf(request);
+  return method == nullptr ? common::v1::SCOPE_UNSPECIFIED : method->options().GetExtension(common::v1::scope);
 }
 
 absl::Status CheckScope(const Principal& principal, common::v1::Scope scope) {

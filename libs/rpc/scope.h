@@ -11,8 +11,10 @@
 
 namespace council::rpc {
 
-// The scope of the method that takes `request`, which no other method does; SCOPE_UNSPECIFIED where there is no such
-// method, or it does not say.
+// The method that takes `request`, which no other method does; null where there is none.
+const google::protobuf::MethodDescriptor* MethodOf(const google::protobuf::Descriptor& request);
+
+// The scope of that method; SCOPE_UNSPECIFIED where there is no such method, or it does not say.
 common::v1::Scope ScopeOf(const google::protobuf::Descriptor& request);
 
 // PERMISSION_DENIED where `principal` lacks the scope. INTERNAL for SCOPE_UNSPECIFIED, whoever calls: a method that

@@ -136,9 +136,13 @@ std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
   return server_->InProcessChannel(grpc::ChannelArguments());
 }
 
+void Server::StopServing() {
+  server_->GetHealthCheckService()->Shutdown();
+}
+
 bool Server::Drain(absl::Duration limit) {
   const absl::Time end = absl::Now() + limit;
-  server_->GetHealthCheckService()->Shutdown();
+  StopServing();
   // Shutdown sends GOAWAY at once and then waits for every call, those that watch health or reflection too: these never
   // end by themselves, so they are cancelled soon after the suite's own calls are over.
   absl::Notification ended;
@@ -148,11 +152,13 @@ bool Server::Drain(absl::Duration limit) {
   });
   adaptor_.EndWatches();
   bool all_answered = true;
-  while (all_answered && adaptor_.running_calls() > 0) {
-    absl::SleepFor(kDrainPoll);
-    all_answered = absl::Now() < end;
-  }
-  if (all_answered) ended.WaitForNotificationWithTimeout(kLinger);
+  do {
+    while (all_answered && adaptor_.running_calls() > 0) {
+      absl::SleepFor(kDrainPoll);
+      all_answered = absl::Now() < end;
+    }
+    // Calls that were on their way when callers heard of the end come in meanwhile.
+  } while (all_answered && !ended.WaitForNotificationWithTimeout(kLinger) && adaptor_.running_calls() > 0);
   grpc_server_cancel_all_calls(server_->c_server());
   shutdown.join();
   server_.reset();

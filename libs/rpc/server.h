@@ -56,6 +56,9 @@ class Server {
   // A channel to this server within the process: no socket, the same calls.
   std::shared_ptr<grpc::Channel> InProcessChannel();
 
+  // Health goes NOT_SERVING, for good; calls are taken as before.
+  void StopServing();
+
   // Ends gracefully: health goes NOT_SERVING, no new calls are taken, watches end, running calls finish, but after
   // `limit` are cut off. Returns when all is over; true where no call was cut off.
   bool Drain(absl::Duration limit);

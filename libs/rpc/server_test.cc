@@ -1,4 +1,5 @@
 #include "libs/rpc/server.h"
+#include "libs/rpc/grpc_status.h"
 
 #include <gtest/gtest.h>
 

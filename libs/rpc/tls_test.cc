@@ -17,6 +17,7 @@
 #include "libs/rpc/adaptor.h"
 #include "libs/rpc/authenticator.h"
 #include "libs/rpc/channel.h"
+#include "libs/rpc/grpc_status.h"
 #include "libs/rpc/server.h"
 #include "libs/rpc/server_tls.h"
 #include "libs/rpc/tls_files.h"

@@ -19,7 +19,7 @@
 #include "libs/base/check.h"
 #include "libs/base/executor.h"
 #include "libs/rpc/call.h"
-#include "libs/rpc/grpc_status.h"
+#include "libs/rpc/call_observer.h"
 #include "libs/rpc/guard.h"
 #include "libs/rpc/watch.h"
 
@@ -39,10 +39,10 @@ class WatchStream final : public grpc::ServerWriteReactor<Response>,
   // How long a stream that is to end waits for its caller to take the message that is on its way.
   static constexpr absl::Duration kLastMessage = absl::Milliseconds(500);
 
-  // `executor` outlives the stream and has room for a task of each stream. `counted` is destroyed with the stream.
+  // `executor` outlives the stream and has room for a task of each stream. `running` is destroyed with the stream.
   WatchStream(base::Executor& executor, std::shared_ptr<OpenWatches> open, grpc::CallbackServerContext* context,
-              std::shared_ptr<void> counted)
-      : executor_(executor), open_(std::move(open)), context_(context), counted_(std::move(counted)) {}
+              std::shared_ptr<RunningCall> running)
+      : executor_(executor), open_(std::move(open)), context_(context), running_(std::move(running)) {}
 
   // Begins; ends at the call's deadline with DEADLINE_EXCEEDED, or with UNAUTHENTICATED where the caller's credential
   // is what ends then. `opener` runs on the executor.
@@ -71,7 +71,7 @@ class WatchStream final : public grpc::ServerWriteReactor<Response>,
   // Ends the stream before it begins; instead of Start.
   void Refuse(const absl::Status& status) {
     self_ = this->shared_from_this();
-    this->Finish(ToGrpc(ForCaller(status)));
+    this->Finish(running_->End(status));
   }
 
   void End(absl::Status status) override ABSL_LOCKS_EXCLUDED(mutex_) {
@@ -232,13 +232,13 @@ class WatchStream final : public grpc::ServerWriteReactor<Response>,
       absl::MutexLock lock(&mutex_);
       status = *end_;
     }
-    this->Finish(ToGrpc(ForCaller(status)));
+    this->Finish(running_->End(status));
   }
 
   base::Executor& executor_;
   const std::shared_ptr<OpenWatches> open_;
   grpc::CallbackServerContext* const context_;
-  const std::shared_ptr<void> counted_;
+  const std::shared_ptr<RunningCall> running_;
   std::shared_ptr<WatchStream> self_;
   std::shared_ptr<const CallContext> call_;
   grpc::Alarm deadline_;

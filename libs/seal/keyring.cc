@@ -61,8 +61,10 @@ absl::StatusOr<Keyring> Keyring::Parse(std::string_view json) {
 absl::StatusOr<Keyring> Keyring::Load(const std::string& path) {
   struct stat about = {};
   if (::stat(path.c_str(), &about) != 0) return absl::NotFoundError("there is no keyring " + path);
-  if ((about.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-    return absl::FailedPreconditionError("the keyring " + path + " must be readable by its owner alone: chmod 600");
+  // Its group may read it: that is how an orchestrator gives a secret to an account that does not own it.
+  if ((about.st_mode & (S_IWGRP | S_IRWXO)) != 0) {
+    return absl::FailedPreconditionError("the keyring " + path +
+                                         " must be readable by its owner alone, or by its group too: chmod 600 or 640");
   }
   std::ifstream file(path);
   std::stringstream text;

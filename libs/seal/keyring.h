@@ -23,7 +23,8 @@ class Keyring {
   // Reads a keyring from its JSON. INVALID_ARGUMENT, naming the field and never its value, for anything else.
   static absl::StatusOr<Keyring> Parse(std::string_view json);
 
-  // Reads the file. FAILED_PRECONDITION where others than its owner may read it; NOT_FOUND where it isn't there.
+  // Reads the file. FAILED_PRECONDITION where others than its owner and group may read it, or its group
+  // may write it; NOT_FOUND where it isn't there.
   static absl::StatusOr<Keyring> Load(const std::string& path);
 
   // Writes a file with new keys, for its owner alone. ALREADY_EXISTS where there is one: keys are never overwritten.

@@ -63,6 +63,7 @@ class MortalDatabase final : public sql::Database {
     return database_.Read(owners, deadline, work);
   }
   absl::Status ClearLog() override { return database_.ClearLog(); }
+  sql::DatabaseStats Stats() const override { return database_.Stats(); }
 
  private:
   sql::Database& database_;

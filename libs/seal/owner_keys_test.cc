@@ -286,7 +286,12 @@ TEST(KeyringTest, AMadeFileIsPrivateLoadsAndIsNeverOverwritten) {
   ASSERT_TRUE(Keyring::Load(path).ok());
   EXPECT_EQ(Keyring::Make(path, random).code(), absl::StatusCode::kAlreadyExists);
   std::filesystem::permissions(path, std::filesystem::perms::group_read, std::filesystem::perm_options::add);
-  EXPECT_EQ(Keyring::Load(path).status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_TRUE(Keyring::Load(path).ok());
+  for (const auto more : {std::filesystem::perms::others_read, std::filesystem::perms::group_write}) {
+    std::filesystem::permissions(path, more, std::filesystem::perm_options::add);
+    EXPECT_EQ(Keyring::Load(path).status().code(), absl::StatusCode::kFailedPrecondition);
+    std::filesystem::permissions(path, more, std::filesystem::perm_options::remove);
+  }
 }
 
 }  // namespace

@@ -2,7 +2,11 @@
 #ifndef COUNCIL_LIBS_SQL_DATABASE_H_
 #define COUNCIL_LIBS_SQL_DATABASE_H_
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -32,6 +36,40 @@ class Owners {
   std::span<const std::string> hashes_;
 };
 
+// How the writes that share transactions have fared since the storage was opened.
+struct GroupCommitStats {
+  // Batches by how many writes shared them: 1, 2, 3–4, 5–8, … and above 1024 in the last.
+  std::array<std::uint64_t, 12> batches_by_size{};
+  std::uint64_t batches = 0;
+  std::uint64_t writes = 0;    // Run, whether they succeeded or not.
+  std::uint64_t rejected = 0;  // Turned away since too many waited.
+  std::uint64_t failed = 0;    // Times that what was written could not be made durable, or the server was away.
+  absl::Duration total_wait;   // From being queued to the begin of the batch, summed over writes.
+  absl::Duration longest_wait;
+  absl::Duration total_work;  // In the writes themselves.
+  // In making them durable: on SQLite COMMIT, where the disk is waited for; on PostgreSQL all round trips of a batch.
+  absl::Duration total_commit;
+
+  // Counts a batch of so many writes.
+  void CountBatch(std::size_t size);
+};
+
+// How a pool of connections has fared since the storage was opened.
+struct PoolStats {
+  std::uint64_t taken = 0;      // Connections given to works.
+  std::uint64_t made = 0;       // Connections opened.
+  std::uint64_t lost = 0;       // Connections given up after a failure.
+  std::uint64_t timed_out = 0;  // Works that waited for one in vain.
+  absl::Duration total_wait;    // Of works for a connection.
+  int in_use = 0;               // Connections that works have now.
+  int most = 0;                 // That there may be.
+};
+
+struct DatabaseStats {
+  std::optional<GroupCommitStats> group_commits;  // Where writes share transactions.
+  PoolStats pool;
+};
+
 // Thread-safe.
 class Database {
  public:
@@ -56,6 +94,8 @@ class Database {
   // Makes that what was erased does not linger where it needn't: SQLite's write-ahead log is emptied. UNAVAILABLE where
   // that can't be done now.
   virtual absl::Status ClearLog() = 0;
+
+  virtual DatabaseStats Stats() const = 0;
 };
 
 // Opens the storage that --storage names: sqlite:PATH, made and migrated where needed, or postgresql://…, whose schema

@@ -222,9 +222,12 @@ absl::Status PostgresDatabase::Run(absl::Time deadline, Work work) {
   return InTransaction("", "", deadline, work);
 }
 
-PoolStats PostgresDatabase::Stats() const {
+DatabaseStats PostgresDatabase::Stats() const {
   const std::lock_guard lock(mutex_);
-  return stats_;
+  DatabaseStats stats{.group_commits = std::nullopt, .pool = stats_};
+  stats.pool.in_use = static_cast<int>(taken_.size());
+  stats.pool.most = options_.connections;
+  return stats;
 }
 
 void PostgresDatabase::Watch() {

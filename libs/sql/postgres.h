@@ -4,7 +4,6 @@
 
 #include <atomic>
 #include <condition_variable>
-#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -29,15 +28,6 @@ struct PostgresOptions {
   int connections = 8;  // At most, 1 or more; made when they are needed.
   // What a write waits for a connection; reads say it themselves.
   absl::Duration connection_wait = absl::Seconds(2);
-};
-
-// How the pool of connections has fared since the database was opened.
-struct PoolStats {
-  std::uint64_t taken = 0;      // Connections given to works.
-  std::uint64_t made = 0;       // Connections opened.
-  std::uint64_t lost = 0;       // Connections given up after a failure.
-  std::uint64_t timed_out = 0;  // Works that waited for one in vain.
-  absl::Duration total_wait;
 };
 
 // A pool of connections. Each transaction sees the rows of its owners alone: it sets `council.owners`, an array of
@@ -68,7 +58,7 @@ class PostgresDatabase final : public Database {
   // Erased rows go with the server's own vacuum.
   absl::Status ClearLog() override { return absl::OkStatus(); }
 
-  PoolStats Stats() const;
+  DatabaseStats Stats() const override;
 
  private:
   class Lease;

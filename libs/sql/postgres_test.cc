@@ -136,7 +136,7 @@ TEST_F(PostgresTest, AFailingWorkLeavesNothingAndItsConnectionIsUsedAgain) {
   };
   EXPECT_EQ(database->Write(kAda, twice).code(), absl::StatusCode::kAlreadyExists);
   EXPECT_EQ(Count(*database, kAda), 0);
-  EXPECT_EQ(database->Stats().made, 1u);
+  EXPECT_EQ(database->Stats().pool.made, 1u);
 }
 
 TEST_F(PostgresTest, AReadIsOfOneSnapshotAndCannotWrite) {
@@ -167,7 +167,7 @@ TEST_F(PostgresTest, WhoWaitsTooLongForAConnectionIsTurnedAway) {
                            return absl::OkStatus();
                          })
                   .ok());
-  EXPECT_EQ(database->Stats().timed_out, 1u);
+  EXPECT_EQ(database->Stats().pool.timed_out, 1u);
 }
 
 TEST_F(PostgresTest, DeadlocksAreTriedAgain) {
@@ -205,7 +205,7 @@ TEST_F(PostgresTest, AfterARestartOfTheServerTheFirstCallIsAnswered) {
   EXPECT_EQ(Count(*database, kAda), 0);
   server_->Restart();
   EXPECT_EQ(Count(*database, kAda), 0);
-  EXPECT_EQ(database->Stats().lost, 1u);
+  EXPECT_EQ(database->Stats().pool.lost, 1u);
 }
 
 TEST_F(PostgresTest, AFrozenServerCostsNoMoreThanTheTimeAllowed) {

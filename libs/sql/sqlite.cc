@@ -3,7 +3,6 @@
 #include <SQLiteCpp/Exception.h>
 
 #include <algorithm>
-#include <bit>
 #include <chrono>
 #include <future>
 #include <utility>
@@ -42,11 +41,6 @@ absl::Status Overloaded(absl::string_view message) {
   return base::WithRetry(
       base::Error(absl::StatusCode::kResourceExhausted, common::v1::ERROR_REASON_OVERLOADED, message),
       absl::Milliseconds(200));
-}
-
-// The slot of WriterStats::batches_by_size: 1 → 0, 2 → 1, 3–4 → 2, 5–8 → 3 …
-std::size_t SizeSlot(std::size_t size) {
-  return std::min<std::size_t>(std::bit_width(size - 1), std::tuple_size_v<decltype(WriterStats::batches_by_size)> - 1);
 }
 
 }  // namespace
@@ -156,7 +150,7 @@ std::vector<SqliteDatabase::Pending> SqliteDatabase::TakeBatch() {
 }
 
 void SqliteDatabase::RunBatch(std::span<Pending> batch) {
-  WriterStats delta;
+  GroupCommitStats delta;
   const absl::Time begun = absl::Now();
   for (const Pending& pending : batch) {
     delta.total_wait += begun - pending.queued;
@@ -166,10 +160,8 @@ void SqliteDatabase::RunBatch(std::span<Pending> batch) {
   while (!batch.empty()) batch = batch.subspan(RunTransaction(batch, delta));
 
   const std::lock_guard lock(queue_mutex_);
-  ++stats_.batches;
-  ++stats_.batches_by_size[SizeSlot(size)];
-  stats_.writes += size;
-  stats_.failed_commits += delta.failed_commits;
+  stats_.CountBatch(size);
+  stats_.failed += delta.failed;
   stats_.total_wait += delta.total_wait;
   stats_.longest_wait = std::max(stats_.longest_wait, delta.longest_wait);
   stats_.total_work += delta.total_work;
@@ -178,9 +170,9 @@ void SqliteDatabase::RunBatch(std::span<Pending> batch) {
 
 // Runs the writes from the first on in one transaction and sets each one's status. Returns how many were run: fewer
 // than there are only where SQLite gave up the transaction halfway.
-std::size_t SqliteDatabase::RunTransaction(std::span<Pending> batch, WriterStats& delta) {
+std::size_t SqliteDatabase::RunTransaction(std::span<Pending> batch, GroupCommitStats& delta) {
   const auto fail = [&delta](std::span<Pending> writes) {
-    ++delta.failed_commits;
+    ++delta.failed;
     for (Pending& pending : writes) {
       if (!pending.status.ok()) continue;
       pending.status = base::Error(absl::StatusCode::kUnavailable, common::v1::ERROR_REASON_STORAGE_UNAVAILABLE,
@@ -222,13 +214,18 @@ std::size_t SqliteDatabase::RunTransaction(std::span<Pending> batch, WriterStats
 absl::Status SqliteDatabase::Read(absl::Time deadline, Work work) {
   std::unique_ptr<SqliteConnection> connection;
   {
+    const absl::Time begun = absl::Now();
     std::unique_lock lock(readers_mutex_);
     const auto free = [this] { return !free_readers_.empty(); };
-    if (deadline == absl::InfiniteFuture()) {
-      reader_freed_.wait(lock, free);
-    } else if (!reader_freed_.wait_until(lock, absl::ToChronoTime(deadline), free)) {
+    const bool had = deadline == absl::InfiniteFuture()
+                         ? (reader_freed_.wait(lock, free), true)
+                         : reader_freed_.wait_until(lock, absl::ToChronoTime(deadline), free);
+    reader_stats_.total_wait += absl::Now() - begun;
+    if (!had) {
+      ++reader_stats_.timed_out;
       return Overloaded("too many reads are running");
     }
+    ++reader_stats_.taken;
     connection = std::move(free_readers_.back());
     free_readers_.pop_back();
   }
@@ -257,9 +254,17 @@ absl::Status SqliteDatabase::ClearLog() {
   }
 }
 
-WriterStats SqliteDatabase::Stats() const {
-  const std::lock_guard lock(queue_mutex_);
-  return stats_;
+DatabaseStats SqliteDatabase::Stats() const {
+  DatabaseStats stats;
+  {
+    const std::lock_guard lock(queue_mutex_);
+    stats.group_commits = stats_;
+  }
+  const std::lock_guard lock(readers_mutex_);
+  stats.pool = reader_stats_;
+  stats.pool.most = options_.readers;
+  stats.pool.in_use = options_.readers - static_cast<int>(free_readers_.size());
+  return stats;
 }
 
 }  // namespace council::sql

@@ -2,7 +2,6 @@
 #ifndef COUNCIL_LIBS_SQL_SQLITE_H_
 #define COUNCIL_LIBS_SQL_SQLITE_H_
 
-#include <array>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -37,20 +36,6 @@ struct SqliteOptions {
   absl::Duration busy_timeout = absl::Seconds(5);  // For locks held by other processes.
 };
 
-// How the writer has fared since the database was opened.
-struct WriterStats {
-  // Batches by how many writes shared them: 1, 2, 3–4, 5–8, … and above 1024 in the last.
-  std::array<std::uint64_t, 12> batches_by_size{};
-  std::uint64_t batches = 0;
-  std::uint64_t writes = 0;    // Run, whether they succeeded or not.
-  std::uint64_t rejected = 0;  // Turned away since the queue was full.
-  std::uint64_t failed_commits = 0;
-  absl::Duration total_wait;  // From being queued to the begin of the transaction, summed over writes.
-  absl::Duration longest_wait;
-  absl::Duration total_work;    // In the writes themselves.
-  absl::Duration total_commit;  // In COMMIT, where the disk is waited for.
-};
-
 // Thread-safe. One writer thread runs all writes; readers have a pool of connections and never wait for it.
 class SqliteDatabase final : public Database {
  public:
@@ -82,7 +67,7 @@ class SqliteDatabase final : public Database {
   // UNAVAILABLE where readers that are older than the log's end do not finish within busy_timeout.
   absl::Status ClearLog() override;
 
-  WriterStats Stats() const;
+  DatabaseStats Stats() const override;
 
  private:
   struct Pending {
@@ -99,7 +84,7 @@ class SqliteDatabase final : public Database {
   void WriterLoop();
   std::vector<Pending> TakeBatch();
   void RunBatch(std::span<Pending> batch);
-  std::size_t RunTransaction(std::span<Pending> batch, WriterStats& delta);
+  std::size_t RunTransaction(std::span<Pending> batch, GroupCommitStats& delta);
 
   const SqliteOptions options_;
 
@@ -108,11 +93,12 @@ class SqliteDatabase final : public Database {
   std::deque<Pending> queue_;
   std::size_t wake_at_ = 1;  // Length of the queue at which the writer is woken.
   bool stopping_ = false;
-  WriterStats stats_;
+  GroupCommitStats stats_;
 
-  std::mutex readers_mutex_;
+  mutable std::mutex readers_mutex_;
   std::condition_variable reader_freed_;
   std::vector<std::unique_ptr<SqliteConnection>> free_readers_;
+  PoolStats reader_stats_;
 
   // Used by the writer thread alone.
   std::unique_ptr<SqliteConnection> writer_;

@@ -87,7 +87,7 @@ TEST(SqliteDatabaseTest, WritesThatWaitShareOneTransaction) {
   }
   held.LetGo();
   done.Wait();
-  const WriterStats stats = database->Stats();
+  const GroupCommitStats stats = database->Stats().group_commits.value();
   EXPECT_EQ(stats.writes, 21u);
   EXPECT_EQ(stats.batches, 2u);
   EXPECT_EQ(stats.batches_by_size[5], 1u);  // 17 to 32.

@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "libs/telemetry/trace.h"
 
 namespace council::telemetry {
 namespace {
@@ -28,8 +29,10 @@ std::string ToString(spdlog::string_view_t view) {
 class TextFormatter final : public spdlog::formatter {
  public:
   void format(const spdlog::details::log_msg& message, spdlog::memory_buf_t& out) override {
+    const TraceContext* trace = CurrentTrace();
     Append(absl::StrCat(FormatTime(message), " ", ToString(spdlog::level::to_string_view(message.level)), " ",
-                        ToString(message.logger_name), ": ", ToString(message.payload), "\n"),
+                        ToString(message.logger_name), ": ", ToString(message.payload),
+                        trace == nullptr ? "" : absl::StrCat(" [trace ", TraceIdOf(*trace), "]"), "\n"),
            out);
   }
   std::unique_ptr<spdlog::formatter> clone() const override { return std::make_unique<TextFormatter>(); }
@@ -38,10 +41,14 @@ class TextFormatter final : public spdlog::formatter {
 class JsonFormatter final : public spdlog::formatter {
  public:
   void format(const spdlog::details::log_msg& message, spdlog::memory_buf_t& out) override {
-    const nlohmann::ordered_json line = {{"time", FormatTime(message)},
-                                         {"level", ToString(spdlog::level::to_string_view(message.level))},
-                                         {"program", ToString(message.logger_name)},
-                                         {"message", ToString(message.payload)}};
+    nlohmann::ordered_json line = {{"time", FormatTime(message)},
+                                   {"level", ToString(spdlog::level::to_string_view(message.level))},
+                                   {"program", ToString(message.logger_name)},
+                                   {"message", ToString(message.payload)}};
+    if (const TraceContext* trace = CurrentTrace(); trace != nullptr) {
+      line["trace_id"] = TraceIdOf(*trace);
+      line["span_id"] = SpanIdOf(*trace);
+    }
     Append(line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n", out);
   }
   std::unique_ptr<spdlog::formatter> clone() const override { return std::make_unique<JsonFormatter>(); }

@@ -10,8 +10,9 @@ namespace council::telemetry {
 // How lines of the log look.
 enum class LogFormat {
   // 2026-05-01T09:30:00.123Z info ledgerd: message
+  // and within a call, behind the message: [trace 4bf92f3577b34da6a3ce929d0e0e4736]
   kText,
-  // One JSON object a line: {"time":…,"level":…,"program":…,"message":…}
+  // One JSON object a line: {"time":…,"level":…,"program":…,"message":…}, and within a call "trace_id" and "span_id"
   kJson,
 };
 

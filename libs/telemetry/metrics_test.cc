@@ -3,12 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "libs/telemetry/metrics_server.h"
+#include "libs/telemetry/process_metrics.h"
 
 namespace council::telemetry {
 namespace {
 
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 TEST(MetricsTest, TextHoldsWhatWasCounted) {
   Metrics metrics;
@@ -31,13 +33,47 @@ TEST(MetricsTest, SameNameAndLabelsAreTheSameCounter) {
   EXPECT_NE(&one, &other);
 }
 
-TEST(MetricsServerTest, AddressThatCannotBeHadIsRefused) {
-  const Metrics metrics;
-  EXPECT_EQ(MetricsServer::Start(metrics, "nonsense").status().code(), absl::StatusCode::kInvalidArgument);
-  const auto first = MetricsServer::Start(metrics, "127.0.0.1:0");
-  ASSERT_TRUE(first.ok()) << first.status();
-  EXPECT_THAT((*first)->address(), ::testing::Not(::testing::EndsWith(":0")));
-  EXPECT_EQ(MetricsServer::Start(metrics, (*first)->address()).status().code(), absl::StatusCode::kUnavailable);
+TEST(MetricsTest, ReadingIsAskedEachTimeUntilItIsDestroyed) {
+  Metrics metrics;
+  double value = 1;
+  {
+    const auto reading = metrics.AddReading([&]() -> Metrics::Families {
+      return {GaugeFamily("council_things", "Things.", {{"storage", "a"}}, value),
+              SummaryFamily("council_wait_seconds", "Waits.", {}, 4, 0.5)};
+    });
+    EXPECT_THAT(metrics.Text(), HasSubstr("council_things{storage=\"a\"} 1"));
+    value = 2;
+    const std::string text = metrics.Text();
+    EXPECT_THAT(text, HasSubstr("council_things{storage=\"a\"} 2"));
+    EXPECT_THAT(text, HasSubstr("council_wait_seconds_count 4"));
+    EXPECT_THAT(text, HasSubstr("council_wait_seconds_sum 0.5"));
+  }
+  EXPECT_THAT(metrics.Text(), Not(HasSubstr("council_things")));
+}
+
+// Prometheus refuses a text that says twice what a name means.
+TEST(MetricsTest, OneNameFromSeveralReadingsIsOneFamily) {
+  Metrics metrics;
+  const auto family = [](const char* storage) {
+    return [storage]() -> Metrics::Families {
+      return {GaugeFamily("council_things", "Things.", {{"storage", storage}}, 1)};
+    };
+  };
+  const auto one = metrics.AddReading(family("a"));
+  const auto other = metrics.AddReading(family("b"));
+  const std::string text = metrics.Text();
+  EXPECT_EQ(text.find("# HELP council_things"), text.rfind("# HELP council_things"));
+  EXPECT_THAT(text, HasSubstr("council_things{storage=\"a\"} 1"));
+  EXPECT_THAT(text, HasSubstr("council_things{storage=\"b\"} 1"));
+}
+
+TEST(MetricsTest, ProcessTellsWhatItIsAndWhatItTakes) {
+  Metrics metrics;
+  const auto process = AddProcessMetrics(metrics, "ledgerd", "1.2.3+abc");
+  const std::string text = metrics.Text();
+  EXPECT_THAT(text, HasSubstr("council_build_info{program=\"ledgerd\",version=\"1.2.3+abc\"} 1"));
+  EXPECT_THAT(text, ContainsRegex("process_resident_memory_bytes [1-9]"));
+  EXPECT_THAT(text, HasSubstr("process_cpu_seconds_total"));
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "libs/seal/sealer.h"
 #include "libs/seal/token.h"
 #include "libs/sql/outbox.h"
+#include "libs/sql/storage_metrics.h"
 #include "services/contacts/contacts.h"
 #include "services/contacts/contacts_endpoint.h"
 #include "services/contacts/contacts_service.h"
@@ -49,16 +50,17 @@ std::vector<seal::SealedTable> SealedTables() {
 // In the order in which they depend on each other.
 struct ContactsApp::Parts {
   Parts(const ContactsAppOptions& options, std::unique_ptr<sql::Database> opened, const seal::StorageSecrets& secrets,
-        const base::Clock& clock, base::Random& random)
+        const base::Clock& clock, base::Random& random, telemetry::Metrics& metrics)
       : database(std::move(opened)),
         sealer(secrets.identity.owner_key, options.keys, secrets.clear_rows),
+        storage_metrics(sql::AddStorageMetrics(metrics, "contacts", [this] { return database->Stats(); })),
         tokens(options.keys.shared, secrets.identity.token_key),
         resealer(*database, sealer, "owners", SealedTables(), clock),
         store(*database, sealer, secrets.identity.lineage),
         outbox(*database),
-        relay(options.revisions == nullptr
-                  ? nullptr
-                  : std::make_unique<cache::RevisionRelay>("contacts", store.lineage(), outbox, *options.revisions)),
+        relay(options.revisions == nullptr ? nullptr
+                                           : std::make_unique<cache::RevisionRelay>("contacts", store.lineage(), outbox,
+                                                                                    *options.revisions, metrics)),
         changes({},
                 [this](std::span<const base::Owner> owners) {
                   return store.Revisions(owners, absl::Now() + kRevisionsTime);
@@ -76,6 +78,7 @@ struct ContactsApp::Parts {
 
   std::unique_ptr<sql::Database> database;
   seal::Sealer sealer;
+  std::unique_ptr<telemetry::Metrics::Reading> storage_metrics;
   seal::TokenCodec tokens;
   seal::Resealer resealer;
   SqlContactsStore store;
@@ -88,10 +91,11 @@ struct ContactsApp::Parts {
 };
 
 absl::StatusOr<std::unique_ptr<ContactsApp>> ContactsApp::Create(const ContactsAppOptions& options,
-                                                                 const base::Clock& clock, base::Random& random) {
+                                                                 const base::Clock& clock, base::Random& random,
+                                                                 telemetry::Metrics& metrics) {
   COUNCIL_ASSIGN_OR_RETURN(auto database, sql::OpenDatabase(options.storage, StorageSchema()));
   COUNCIL_ASSIGN_OR_RETURN(const seal::StorageSecrets secrets, seal::OpenSecrets(*database, options.keys, random));
-  auto parts = std::make_unique<Parts>(options, std::move(database), secrets, clock, random);
+  auto parts = std::make_unique<Parts>(options, std::move(database), secrets, clock, random, metrics);
   COUNCIL_RETURN_IF_ERROR(parts->store.FinishErasures());
   return std::unique_ptr<ContactsApp>(new ContactsApp(std::move(parts)));
 }

@@ -11,6 +11,7 @@
 #include "libs/base/clock.h"
 #include "libs/base/random.h"
 #include "libs/seal/sealer.h"
+#include "libs/telemetry/metrics.h"
 
 namespace council::cache {
 class RevisionSink;
@@ -36,10 +37,11 @@ struct ContactsAppOptions {
 // The contacts service, wired: storage, rules, the relay of revisions, and endpoints to hang into servers.
 class ContactsApp {
  public:
-  // `clock` and `random` (fit for keys) must outlive the app. Fails with INVALID_ARGUMENT for a storage that is not
-  // known, else as opening the storage does.
+  // `clock`, `random` (fit for keys) and `metrics` must outlive the app. Fails with INVALID_ARGUMENT for a storage that
+  // is not known, else as opening the storage does.
   static absl::StatusOr<std::unique_ptr<ContactsApp>> Create(const ContactsAppOptions& options,
-                                                             const base::Clock& clock, base::Random& random);
+                                                             const base::Clock& clock, base::Random& random,
+                                                             telemetry::Metrics& metrics);
   ~ContactsApp();
   ContactsApp(const ContactsApp&) = delete;
   ContactsApp& operator=(const ContactsApp&) = delete;

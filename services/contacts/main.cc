@@ -49,7 +49,7 @@ int main(int argc, char** argv) {
   const auto keys = council::seal::OpenedKeys::Open(key_flags, options.storage, "contacts", clock, random);
   if (!keys.ok()) return council::rpc::Program::Fail(keys.status());
   options.keys = (*keys)->keys();
-  const auto app = ContactsApp::Create(options, clock, random);
+  const auto app = ContactsApp::Create(options, clock, random, program.metrics());
   if (!app.ok()) return council::rpc::Program::Fail(app.status());
   const auto endpoint = (*app)->MakeEndpoint(program.adaptor());
   return program.Serve({endpoint.get()});

@@ -17,6 +17,7 @@ namespace council::ledger {
 namespace {
 
 constexpr absl::Duration kEvery = absl::Hours(1);
+constexpr absl::Duration kAgain = absl::Minutes(1);
 constexpr absl::Duration kReadWait = absl::Seconds(5);
 constexpr int kPage = 10'000;
 
@@ -49,8 +50,8 @@ std::string MerkleTree::Root() const {
   return root;
 }
 
-absl::StatusOr<MerkleTree> TreeOfHeads(sql::Database& database) {
-  MerkleTree tree;
+absl::StatusOr<LedgerHeads> ReadHeads(sql::Database& database) {
+  LedgerHeads heads;
   std::string after;
   for (int rows = kPage; rows == kPage;) {
     const auto read = [&](sql::Connection& connection) {
@@ -65,13 +66,26 @@ absl::StatusOr<MerkleTree> TreeOfHeads(sql::Database& database) {
         after = select.GetBlob(0);
         LedgerState state;
         SetHead(select.GetBlob(2), state);
-        tree.Add(std::move(CanonicalWriter("head").Text(after).Int(select.GetInt(1)).Text(state.head_hash)).Take());
+        heads.tree.Add(
+            std::move(CanonicalWriter("head").Text(after).Int(select.GetInt(1)).Text(state.head_hash)).Take());
+        heads.entries += select.GetInt(1);
       }
       return absl::OkStatus();
     };
     COUNCIL_RETURN_IF_ERROR(database.Read(sql::Owners::None(), absl::Now() + kReadWait, read));
   }
-  return tree;
+  return heads;
+}
+
+HeadsLog::HeadsLog(sql::Database& database, telemetry::Metrics& metrics)
+    : database_(database),
+      ledgers_(metrics.AddGauge("council_ledger_ledgers", "Ledgers with an entry, when their heads were read last.")),
+      entries_(metrics.AddGauge("council_ledger_entries", "Entries of all ledgers, when their heads were read last.")),
+      read_(metrics.AddGauge("council_ledger_heads_read_timestamp_seconds",
+                             "When the heads of all ledgers were read last, in seconds since the Unix epoch; at first "
+                             "when the program began.")),
+      thread_([this] { Run(); }) {
+  read_.Set(absl::ToDoubleSeconds(absl::Now() - absl::UnixEpoch()));
 }
 
 HeadsLog::~HeadsLog() {
@@ -85,14 +99,19 @@ HeadsLog::~HeadsLog() {
 void HeadsLog::Run() {
   const auto stopping = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return stopping_; };
   while (true) {
-    if (const auto tree = TreeOfHeads(database_); tree.ok()) {
-      spdlog::info("the heads of {} ledgers have the Merkle root {}", tree->leaves(),
-                   absl::BytesToHexString(tree->Root()));
+    absl::Duration pause = kEvery;
+    if (const auto heads = ReadHeads(database_); heads.ok()) {
+      spdlog::info("the heads of {} ledgers have the Merkle root {}", heads->tree.leaves(),
+                   absl::BytesToHexString(heads->tree.Root()));
+      ledgers_.Set(static_cast<double>(heads->tree.leaves()));
+      entries_.Set(static_cast<double>(heads->entries));
+      read_.Set(absl::ToDoubleSeconds(absl::Now() - absl::UnixEpoch()));
     } else {
-      spdlog::warn("the heads of ledgers could not be read: {}", absl::StatusCodeToString(tree.status().code()));
+      spdlog::warn("the heads of ledgers could not be read: {}", absl::StatusCodeToString(heads.status().code()));
+      pause = kAgain;
     }
     absl::MutexLock lock(&mutex_);
-    if (mutex_.AwaitWithTimeout(absl::Condition(&stopping), kEvery)) return;
+    if (mutex_.AwaitWithTimeout(absl::Condition(&stopping), pause)) return;
   }
 }
 

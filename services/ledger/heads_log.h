@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "libs/sql/database.h"
+#include "libs/telemetry/metrics.h"
 
 namespace council::ledger {
 
@@ -33,16 +34,22 @@ class MerkleTree {
   std::int64_t leaves_ = 0;
 };
 
-// The tree of all ledgers' heads (owner, sequence, hash), in the order of their owners' hashes. Fails as
-// sql::Database::Read does.
-absl::StatusOr<MerkleTree> TreeOfHeads(sql::Database& database);
+// All ledgers' heads (owner, sequence, hash), in the order of their owners' hashes.
+struct LedgerHeads {
+  MerkleTree tree;
+  std::int64_t entries = 0;  // Of all ledgers together.
+};
+
+// Fails as sql::Database::Read does.
+absl::StatusOr<LedgerHeads> ReadHeads(sql::Database& database);
 
 // Writes a line with that root to the log when it is made and every hour: whoever keeps the log elsewhere can tell
-// later whether somebody who held the storage and its keys wrote a ledger anew.
+// later whether somebody who held the storage and its keys wrote a ledger anew. What it saw is in the metrics
+// council_ledger_ledgers, council_ledger_entries and council_ledger_heads_read_timestamp_seconds too.
 class HeadsLog {
  public:
-  // `database` must outlive this.
-  explicit HeadsLog(sql::Database& database) : database_(database), thread_([this] { Run(); }) {}
+  // Both must outlive this.
+  HeadsLog(sql::Database& database, telemetry::Metrics& metrics);
   ~HeadsLog();
   HeadsLog(const HeadsLog&) = delete;
   HeadsLog& operator=(const HeadsLog&) = delete;
@@ -51,6 +58,9 @@ class HeadsLog {
   void Run() ABSL_LOCKS_EXCLUDED(mutex_);
 
   sql::Database& database_;
+  telemetry::Gauge& ledgers_;
+  telemetry::Gauge& entries_;
+  telemetry::Gauge& read_;
   absl::Mutex mutex_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;

@@ -47,22 +47,22 @@ TEST(MerkleTreeTest, TheRootIsThatOfPublishedTrees) {
   EXPECT_EQ(absl::BytesToHexString(RootOf({})), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
-using TreeOfHeadsTest = LedgerStoreTest;
+using ReadHeadsTest = LedgerStoreTest;
 
-TEST_P(TreeOfHeadsTest, EveryHeadIsALeafAndAnyChangeOfOneShows) {
-  EXPECT_EQ(TreeOfHeads(store_->database())->leaves(), 0);
+TEST_P(ReadHeadsTest, EveryHeadIsALeafAndAnyChangeOfOneShows) {
+  EXPECT_EQ(ReadHeads(store_->database())->tree.leaves(), 0);
   ASSERT_TRUE(Append(Talk(kAnn, "one")).ok());
   ASSERT_TRUE(Append(Talk(kAnn, "one"), kTom).ok());
-  const auto before = TreeOfHeads(store_->database());
+  const auto before = ReadHeads(store_->database());
   ASSERT_TRUE(before.ok()) << before.status();
-  EXPECT_EQ(before->leaves(), 2);
-  EXPECT_EQ(TreeOfHeads(store_->database())->Root(), before->Root());
+  EXPECT_EQ(before->tree.leaves(), 2);
+  EXPECT_EQ(ReadHeads(store_->database())->tree.Root(), before->tree.Root());
   ASSERT_TRUE(Append(Talk(kAnn, "two"), kTom).ok());
-  EXPECT_EQ(TreeOfHeads(store_->database())->leaves(), 2);
-  EXPECT_NE(TreeOfHeads(store_->database())->Root(), before->Root());
+  EXPECT_EQ(ReadHeads(store_->database())->tree.leaves(), 2);
+  EXPECT_NE(ReadHeads(store_->database())->tree.Root(), before->tree.Root());
 }
 
-COUNCIL_FOR_ALL_LEDGER_STORES(TreeOfHeadsTest);
+COUNCIL_FOR_ALL_LEDGER_STORES(ReadHeadsTest);
 
 }  // namespace
 }  // namespace council::ledger

@@ -12,6 +12,7 @@
 #include "libs/cache/revision_relay.h"
 #include "libs/seal/resealer.h"
 #include "libs/seal/token.h"
+#include "libs/sql/storage_metrics.h"
 #include "services/ledger/heads_log.h"
 #include "services/ledger/ledger.h"
 #include "services/ledger/ledger_endpoint.h"
@@ -30,13 +31,15 @@ constexpr absl::Duration kRevisionsTime = absl::Seconds(2);
 // In the order in which they depend on each other.
 struct LedgerApp::Parts {
   Parts(const LedgerAppOptions& options, std::unique_ptr<SqlLedgerStore> opened, const base::Clock& clock,
-        base::Random& random)
+        base::Random& random, telemetry::Metrics& metrics)
       : store(std::move(opened)),
         resealer(store->database(), store->sealer(), "ledgers", SealedTables(), clock),
-        heads(store->database()),
-        relay(options.revisions == nullptr ? nullptr
-                                           : std::make_unique<cache::RevisionRelay>(
-                                                 "ledger", store->lineage(), store->outbox(), *options.revisions)),
+        heads(store->database(), metrics),
+        storage_metrics(sql::AddStorageMetrics(metrics, "ledger", [this] { return store->Stats(); })),
+        relay(options.revisions == nullptr
+                  ? nullptr
+                  : std::make_unique<cache::RevisionRelay>("ledger", store->lineage(), store->outbox(),
+                                                           *options.revisions, metrics)),
         changes({},
                 [this](std::span<const base::Owner> owners) {
                   return store->Revisions(owners, absl::Now() + kRevisionsTime);
@@ -57,6 +60,7 @@ struct LedgerApp::Parts {
   std::unique_ptr<SqlLedgerStore> store;
   seal::Resealer resealer;
   HeadsLog heads;
+  std::unique_ptr<telemetry::Metrics::Reading> storage_metrics;
   std::unique_ptr<cache::RevisionRelay> relay;
   base::OwnerChanges changes;
   audit::AccessLog accesses;
@@ -65,9 +69,10 @@ struct LedgerApp::Parts {
 };
 
 absl::StatusOr<std::unique_ptr<LedgerApp>> LedgerApp::Create(const LedgerAppOptions& options, const base::Clock& clock,
-                                                             base::Random& random) {
+                                                             base::Random& random, telemetry::Metrics& metrics) {
   COUNCIL_ASSIGN_OR_RETURN(auto store, SqlLedgerStore::Open(options.storage, options.keys, random));
-  return std::unique_ptr<LedgerApp>(new LedgerApp(std::make_unique<Parts>(options, std::move(store), clock, random)));
+  return std::unique_ptr<LedgerApp>(
+      new LedgerApp(std::make_unique<Parts>(options, std::move(store), clock, random, metrics)));
 }
 
 LedgerApp::LedgerApp(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}

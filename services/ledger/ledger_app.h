@@ -8,6 +8,7 @@
 #include "libs/base/clock.h"
 #include "libs/base/random.h"
 #include "libs/seal/sealer.h"
+#include "libs/telemetry/metrics.h"
 
 namespace grpc {
 class Service;
@@ -35,10 +36,10 @@ struct LedgerAppOptions {
 // The ledger service, wired: storage, rules, the relay of revisions, and endpoints to hang into servers.
 class LedgerApp {
  public:
-  // `clock` and `random` (fit for keys) must outlive the app. Fails with INVALID_ARGUMENT for a storage that is not
-  // known, else as opening the storage does.
+  // `clock`, `random` (fit for keys) and `metrics` must outlive the app. Fails with INVALID_ARGUMENT for a storage that
+  // is not known, else as opening the storage does.
   static absl::StatusOr<std::unique_ptr<LedgerApp>> Create(const LedgerAppOptions& options, const base::Clock& clock,
-                                                           base::Random& random);
+                                                           base::Random& random, telemetry::Metrics& metrics);
   ~LedgerApp();
   LedgerApp(const LedgerApp&) = delete;
   LedgerApp& operator=(const LedgerApp&) = delete;

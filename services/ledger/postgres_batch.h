@@ -10,6 +10,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "libs/seal/sealer.h"
 #include "libs/sql/postgres.h"
 #include "services/ledger/append_plan.h"
@@ -23,6 +24,7 @@ namespace council::ledger {
 struct WaitingAppend {
   std::shared_ptr<const AppendJob> job;
   LedgerStore::AppendDone done;
+  absl::Time queued;
 };
 
 // Appends of several callers, for several owners, written together in two round trips:

@@ -1,7 +1,9 @@
 #include "services/ledger/postgres_ledger_store.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "absl/time/clock.h"
 #include "council/common/v1/errors.pb.h"
 #include "libs/base/status.h"
 #include "services/ledger/migrations.h"
@@ -67,14 +69,25 @@ void PostgresLedgerStore::Flush() {
   }
 }
 
+sql::DatabaseStats PostgresLedgerStore::Stats() const {
+  sql::DatabaseStats stats = database_->Stats();
+  absl::MutexLock lock(&stats_mutex_);
+  stats.group_commits = stats_;
+  return stats;
+}
+
 void PostgresLedgerStore::AppendJobOf(std::shared_ptr<const AppendJob> job, AppendDone done) {
   Writer& writer = *writers_[static_cast<unsigned char>(job->key.hash[0]) % kWriters];
   {
     absl::MutexLock lock(&writer.mutex);
     if (writer.waiting.size() < kMostWaiting) {
-      writer.waiting.push_back({.job = std::move(job), .done = std::move(done)});
+      writer.waiting.push_back({.job = std::move(job), .done = std::move(done), .queued = absl::Now()});
       return;
     }
+  }
+  {
+    absl::MutexLock lock(&stats_mutex_);
+    ++stats_.rejected;
   }
   std::move(done)(TooManyWaiting());
 }
@@ -109,10 +122,25 @@ std::vector<WaitingAppend> PostgresLedgerStore::TakeBatch(Writer& writer) {
 }
 
 void PostgresLedgerStore::RunBatch(Writer& writer, std::vector<WaitingAppend> appends) {
+  const absl::Time begun = absl::Now();
   std::vector<const AppendJob*> jobs;
-  for (const WaitingAppend& append : appends) jobs.push_back(append.job.get());
+  absl::Duration waited;
+  absl::Duration longest;
+  for (const WaitingAppend& append : appends) {
+    jobs.push_back(append.job.get());
+    waited += begun - append.queued;
+    longest = std::max(longest, begun - append.queued);
+  }
   PostgresBatch batch(*database_, sealer());
   std::vector<absl::StatusOr<Appended>> answers = batch.Run(jobs);
+  {
+    absl::MutexLock lock(&stats_mutex_);
+    stats_.CountBatch(appends.size());
+    stats_.total_wait += waited;
+    stats_.longest_wait = std::max(stats_.longest_wait, longest);
+    stats_.total_commit += absl::Now() - begun;
+    if (batch.server_away()) ++stats_.failed;
+  }
   for (std::size_t i = 0; i < appends.size(); ++i) {
     WaitingAppend& append = appends[i];
     if (answers[i].ok()) Tell(append.job->key.owner, answers[i]->revision);

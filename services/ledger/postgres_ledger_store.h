@@ -33,6 +33,8 @@ class PostgresLedgerStore final : public SqlLedgerStore {
 
   void Flush() override;
 
+  sql::DatabaseStats Stats() const override ABSL_LOCKS_EXCLUDED(stats_mutex_);
+
  private:
   // One thread and what waits for it.
   struct Writer {
@@ -52,6 +54,8 @@ class PostgresLedgerStore final : public SqlLedgerStore {
   void RunBatch(Writer& writer, std::vector<WaitingAppend> appends);
 
   std::unique_ptr<sql::PostgresDatabase> database_;
+  mutable absl::Mutex stats_mutex_;
+  sql::GroupCommitStats stats_ ABSL_GUARDED_BY(stats_mutex_);
   std::vector<std::unique_ptr<Writer>> writers_;
 };
 

@@ -43,6 +43,9 @@ class SqlLedgerStore : public LedgerStore {
   // Waits until all appends begun so far are finished and their callers told.
   virtual void Flush() = 0;
 
+  // Of the database; on PostgreSQL with the group commits of appends.
+  virtual sql::DatabaseStats Stats() const { return database_.Stats(); }
+
   base::Outbox& outbox() { return outbox_; }
   sql::Database& database() { return database_; }
   // For what goes on beside the store: its listener may be set before the store is used.

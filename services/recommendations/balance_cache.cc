@@ -6,6 +6,7 @@
 #include "council/recommendations/v1/recommendations_service.pb.h"
 #include "libs/base/status.h"
 #include "libs/cache/revisions.h"
+#include "libs/telemetry/trace.h"
 #include "services/recommendations/balance_model.h"
 
 namespace council::recommendations {
@@ -56,6 +57,7 @@ void BalanceCache::LearnLineages(const Lineages& lineages) {
 
 void BalanceCache::AskLineages(WaiterPtr waiter) {
   const bool queued = parts_.executor.Submit([this, waiter] {
+    const telemetry::TraceScope scope(waiter->call->trace());
     const auto states = parts_.computer.AskStates(*waiter->call);
     if (!states.ok()) return waiter->done(states.status());
     LearnLineages(states->lineages);

@@ -7,6 +7,7 @@
 #include "absl/time/clock.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
+#include "libs/telemetry/trace.h"
 #include "services/recommendations/balance_cache.h"
 #include "services/recommendations/balance_model.h"
 #include "services/recommendations/early_refresh.h"
@@ -89,6 +90,8 @@ void BalanceCache::Fly(WaiterPtr leader) {
   std::optional<std::pair<WaiterPtr, v1::CouncilBalance>> news;
   std::vector<WaiterPtr> waiting;
   while (leader != nullptr) {
+    const std::shared_ptr<const rpc::CallContext> call = leader->call;
+    const telemetry::TraceScope scope(call->trace());
     const Landed landed = Lead(*leader);
     DeliverToLeader(*leader, landed);
     std::vector<WaiterPtr> unserved;

@@ -35,7 +35,8 @@ v1::BalancePoint PointOf(absl::CivilDay day, const v1::CouncilBalance& balance) 
 }
 
 absl::Status NotFilledIn(size_t missing) {
-  return base::WithRetry(base::Error(absl::StatusCode::kResourceExhausted, common::v1::ERROR_REASON_OVERLOADED,
+  // The service is well: one call fills in as much as one may cost.
+  return base::WithRetry(base::Error(absl::StatusCode::kResourceExhausted, common::v1::ERROR_REASON_RATE_LIMITED,
                                      absl::StrCat(missing, " days are yet to be filled in; ask again")),
                          absl::ZeroDuration());
 }

@@ -9,6 +9,7 @@
 #include "libs/seal/resealer.h"
 #include "libs/seal/token.h"
 #include "libs/sql/sqlite.h"
+#include "libs/sql/storage_metrics.h"
 #include "services/recommendations/balance_cache.h"
 #include "services/recommendations/balance_computer.h"
 #include "services/recommendations/balance_history.h"
@@ -27,6 +28,8 @@ struct RecommendationsApp::Parts {
       : store(std::move(opened)),
         resealer(store->database(), store->sealer(), "owners", SqlRecommendationsStore::SealedTables(), clock),
         tokens(options.keys.shared, store->identity().token_key),
+        storage_metrics(
+            sql::AddStorageMetrics(metrics, "recommendations", [this] { return store->database().Stats(); })),
         accesses(*store, clock),
         contacts(options.contacts),
         ledger(options.ledger),
@@ -65,6 +68,7 @@ struct RecommendationsApp::Parts {
   std::unique_ptr<SqlRecommendationsStore> store;
   seal::Resealer resealer;
   seal::TokenCodec tokens;
+  std::unique_ptr<telemetry::Metrics::Reading> storage_metrics;
   audit::AccessLog accesses;
   ContactsClient contacts;
   LedgerClient ledger;

@@ -12,6 +12,7 @@
 #include "libs/base/status.h"
 #include "libs/base/uuid.h"
 #include "libs/rpc/owner_lines.h"
+#include "libs/telemetry/trace.h"
 #include "services/recommendations/advice_method.h"
 #include "services/recommendations/check_ins_method.h"
 #include "services/recommendations/explain_method.h"
@@ -74,6 +75,7 @@ void RecommendationsService::GetCouncilBalance(std::shared_ptr<const rpc::CallCo
 
   const bool queued =
       parts_.executor.Submit([this, call, done, tokens = std::move(tokens), as_of = base::FromProto(request->as_of())] {
+        const telemetry::TraceScope scope(call->trace());
         auto computed = parts_.computer.Compute(*call, tokens, as_of);
         if (!computed.ok()) return done(computed.status());
         v1::GetCouncilBalanceResponse response;

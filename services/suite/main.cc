@@ -124,7 +124,7 @@ int Main(int argc, char** argv) {
   if (!contacts_keys.ok()) return rpc::Program::Fail(contacts_keys.status());
   contacts_options.keys = (*contacts_keys)->keys();
   contacts_options.revisions = &cache;
-  const auto contacts = contacts::ContactsApp::Create(contacts_options, clock, random);
+  const auto contacts = contacts::ContactsApp::Create(contacts_options, clock, random, program.metrics());
   if (!contacts.ok()) return rpc::Program::Fail(contacts.status());
 
   ledger::LedgerAppOptions ledger_options;
@@ -133,7 +133,7 @@ int Main(int argc, char** argv) {
   if (!ledger_keys.ok()) return rpc::Program::Fail(ledger_keys.status());
   ledger_options.keys = (*ledger_keys)->keys();
   ledger_options.revisions = &cache;
-  const auto ledger = ledger::LedgerApp::Create(ledger_options, clock, random);
+  const auto ledger = ledger::LedgerApp::Create(ledger_options, clock, random, program.metrics());
   if (!ledger.ok()) return rpc::Program::Fail(ledger.status());
 
   // Recommendations call the other two over a server of their own within the process. It has an adaptor of its own too:

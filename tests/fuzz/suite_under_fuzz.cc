@@ -78,11 +78,11 @@ struct SuiteUnderFuzz::Parts {
   Parts()
       : contacts(contacts::ContactsApp::Create(
                      {.storage = Storage("contacts"), .keys = seal::DevelopmentSharedKey(), .revisions = &cache}, clock,
-                     random)
+                     random, metrics)
                      .value()),
         ledger(ledger::LedgerApp::Create(
                    {.storage = Storage("ledger"), .keys = seal::DevelopmentSharedKey(), .revisions = &cache}, clock,
-                   random)
+                   random, metrics)
                    .value()),
         inner_contacts(contacts->MakeEndpoint(inner)),
         inner_ledger(ledger->MakeEndpoint(inner)),

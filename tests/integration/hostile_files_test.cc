@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "libs/base/status.h"
+#include "libs/rpc/grpc_status.h"
 #include "tests/support/council.h"
 
 namespace council::test {

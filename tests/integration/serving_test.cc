@@ -15,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "grpc/health/v1/health.grpc.pb.h"
 #include "libs/base/status.h"
+#include "libs/rpc/grpc_status.h"
 #include "tests/support/certificates.h"
 #include "tests/support/council.h"
 

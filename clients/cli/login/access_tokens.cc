@@ -1,13 +1,21 @@
 #include "clients/cli/login/access_tokens.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
+#include <vector>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "clients/cli/login/provider.h"
+#include "libs/base/read_file.h"
 #include "libs/base/status.h"
 
 namespace council::cli {
 namespace {
+
+constexpr size_t kMaxTokenFileBytes = 64 << 10;
 
 // What ends a sign-in, so that it is no use to try again with the same refresh token.
 bool HasEnded(const absl::Status& status) {
@@ -27,6 +35,42 @@ absl::StatusOr<Tokens> AskToRenew(const Login& login) {
 }
 
 }  // namespace
+
+absl::StatusOr<std::string> AccessTokenFile::Get(absl::Duration /*time*/) {
+  const auto text = base::ReadFile(path_, kMaxTokenFileBytes + 1);
+  if (!text.has_value()) {
+    return absl::InvalidArgumentError(absl::StrCat("--access-token-file: ", path_, " can't be read"));
+  }
+  last_ = std::string(absl::StripAsciiWhitespace(*text));
+  const auto printable = [](char c) { return c > ' ' && c <= '~'; };
+  if (last_.empty() || text->size() > kMaxTokenFileBytes || !std::all_of(last_.begin(), last_.end(), printable)) {
+    return absl::InvalidArgumentError(absl::StrCat("--access-token-file: ", path_, " holds no access token"));
+  }
+  return last_;
+}
+
+absl::StatusOr<std::string> AccessTokenFile::Whose() {
+  COUNCIL_ASSIGN_OR_RETURN(const std::string token, Get(absl::ZeroDuration()));
+  const std::vector<std::string> parts = absl::StrSplit(token, '.');
+  std::string text;
+  if (parts.size() == 3 && absl::WebSafeBase64Unescape(parts[1], &text)) {
+    const auto claims = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+    const auto claim = [&claims](const char* name) {
+      return claims.is_object() && claims.contains(name) && claims[name].is_string() ? claims[name].get<std::string>()
+                                                                                     : "";
+    };
+    if (!claim("sub").empty()) return absl::StrCat(claim("sub"), " of ", claim("iss"));
+  }
+  return absl::StrCat("the token in ", path_);
+}
+
+absl::Status AccessTokenFile::Renew() {
+  const std::string refused = last_;
+  COUNCIL_RETURN_IF_ERROR(Get(absl::ZeroDuration()).status());
+  if (last_ != refused) return absl::OkStatus();
+  return absl::UnauthenticatedError(absl::StrCat("the suite refuses the access token in ", path_,
+                                                 ": it has expired, or is not for this suite; put a new one there"));
+}
 
 bool AccessTokens::Lasts(const Login& login, absl::Duration time) const {
   return clock_.Now() + std::min(time, (login.expires - login.issued) / 2) < login.expires;

@@ -13,9 +13,39 @@
 
 namespace council::cli {
 
+// Where access tokens come from.
+class AccessTokenSource {
+ public:
+  virtual ~AccessTokenSource() = default;
+
+  // The access token for a call that takes `time` at most. UNAUTHENTICATED where there is none, or none any more.
+  virtual absl::StatusOr<std::string> Get(absl::Duration time) = 0;
+
+  // To be called when the suite has refused what Get gave last: gets another one, or fails as Get does.
+  virtual absl::Status Renew() = 0;
+};
+
+// The access token in a file that somebody else keeps up to date: a service account's, or one of council dev-token.
+class AccessTokenFile final : public AccessTokenSource {
+ public:
+  explicit AccessTokenFile(std::string path) : path_(std::move(path)) {}
+
+  // INVALID_ARGUMENT where the file can't be read or holds no token.
+  absl::StatusOr<std::string> Get(absl::Duration time) override;
+  absl::Status Renew() override;
+
+  // Whose the token in the file is, "SUBJECT of ISSUER", as far as one can tell without its key; else where the file
+  // lies. For telling apart what is remembered of different people, and nothing else. Fails as Get does.
+  absl::StatusOr<std::string> Whose();
+
+ private:
+  const std::string path_;
+  std::string last_;
+};
+
 // The access token of a login, renewed in time. Where several programs run at once one of them renews it and the others
 // take what it got: a provider may end the sign-in of who shows an old refresh token again.
-class AccessTokens {
+class AccessTokens final : public AccessTokenSource {
  public:
   // `login` is what `file` keeps, and signed in. `clock` must outlive this.
   AccessTokens(LoginFile file, Login login, const base::Clock& clock)
@@ -23,13 +53,10 @@ class AccessTokens {
 
   const Login& login() const { return login_; }
 
-  // The access token for a call that takes `time` at most: it is good for as long, or, where it never is so long, for
-  // half of its life. UNAUTHENTICATED where the sign-in has ended, UNAVAILABLE where it has to be renewed and the
-  // provider can't be reached.
-  absl::StatusOr<std::string> Get(absl::Duration time);
-
-  // To be called when the suite has refused what Get gave last: gets another one, or fails as Get does.
-  absl::Status Renew();
+  // Good for as long, or, where it never is so long, for half of its life. UNAVAILABLE where the sign-in has to be
+  // renewed and the provider can't be reached.
+  absl::StatusOr<std::string> Get(absl::Duration time) override;
+  absl::Status Renew() override;
 
  private:
   bool Lasts(const Login& login, absl::Duration time) const;

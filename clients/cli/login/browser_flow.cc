@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "libs/base/status.h"
-#include "libs/http/loopback_server.h"
+#include "libs/http/server.h"
 #include "libs/seal/hash.h"
 
 namespace council::cli {
@@ -67,9 +67,9 @@ absl::StatusOr<Login> SignInByBrowser(const Provider& provider, const LoginSetti
   const std::string nonce = secret();
   const std::string verifier = secret();
   Callback callback(state);
-  COUNCIL_ASSIGN_OR_RETURN(const auto server, http::LoopbackServer::Start([&callback](const http::Request& request) {
-                             return callback.Take(request);
-                           }));
+  COUNCIL_ASSIGN_OR_RETURN(
+      const auto server,
+      http::Server::Start("127.0.0.1:0", [&callback](const http::Request& request) { return callback.Take(request); }));
   const std::string redirect = absl::StrCat(server->url(), kPath);
 
   http::Fields query = RequestFields(settings);

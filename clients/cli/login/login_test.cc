@@ -11,7 +11,7 @@
 #include "clients/cli/login/access_tokens.h"
 #include "clients/cli/login/login_file.h"
 #include "libs/base/clock.h"
-#include "libs/http/loopback_server.h"
+#include "libs/http/server.h"
 #include "tests/support/temp_dir.h"
 
 namespace council::cli {
@@ -111,7 +111,7 @@ class AccessTokensTest : public ::testing::Test {
   }
 
   static std::string NobodyThere() {
-    const auto server = http::LoopbackServer::Start([](const http::Request&) { return http::Answer(); });
+    const auto server = http::Server::Start("127.0.0.1:0", [](const http::Request&) { return http::Answer(); });
     return (*server)->url();
   }
 

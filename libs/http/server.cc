@@ -1,12 +1,17 @@
-#include "libs/http/loopback_server.h"
+#include "libs/http/server.h"
 
-#include <arpa/inet.h>
 #include <microhttpd.h>
+#include <netdb.h>
+#include <sys/socket.h>
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/cleanup/cleanup.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
@@ -14,7 +19,9 @@
 namespace council::http {
 namespace {
 
-constexpr unsigned kMaxConnections = 16;
+constexpr unsigned kMaxConnections = 64;
+constexpr unsigned kMaxConnectionsOfOneHost = 16;
+constexpr int kMaxPort = 65535;
 constexpr unsigned kTimeoutSeconds = 10;
 // What answers may take that are on their way when the server ends.
 constexpr absl::Duration kLastAnswers = absl::Seconds(2);
@@ -44,9 +51,10 @@ MHD_Result Send(MHD_Connection* connection, const Answer& answer) {
 
 }  // namespace
 
-struct LoopbackServer::Parts {
+struct Server::Parts {
   std::function<Answer(const Request&)> handler;
   MHD_Daemon* daemon = nullptr;
+  std::string address;
   int port = 0;
   absl::Mutex mutex;
   // Requests that are not answered to the last byte.
@@ -76,27 +84,49 @@ struct LoopbackServer::Parts {
   }
 };
 
-absl::StatusOr<std::unique_ptr<LoopbackServer>> LoopbackServer::Start(std::function<Answer(const Request&)> handler) {
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const std::string& address,
+                                                      std::function<Answer(const Request&)> handler) {
+  const size_t colon = address.rfind(':');
+  const std::string host = address.substr(0, colon);
+  // An IPv6 host stands in brackets, so that its colons are not the port's.
+  const bool bracketed = absl::StartsWith(host, "[") && absl::EndsWith(host, "]");
+  const std::string bare = bracketed ? host.substr(1, host.size() - 2) : host;
+  const std::string port = colon == std::string::npos ? "" : address.substr(colon + 1);
+  addrinfo hints = {};
+  hints.ai_family = bracketed ? AF_INET6 : AF_INET;
+  hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE;
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  const bool is_port = !port.empty() && port.size() <= 5 &&
+                       std::all_of(port.begin(), port.end(), absl::ascii_isdigit) && std::stoi(port) <= kMaxPort;
+  if (!is_port || bare.empty() || ::getaddrinfo(bare.c_str(), port.c_str(), &hints, &found) != 0) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "\"", address, "\" is no address to listen on: HOST:PORT, with numbers, as 0.0.0.0:9464 or [::]:9464"));
+  }
+  const absl::Cleanup free_found = [found] { ::freeaddrinfo(found); };
+
   auto parts = std::make_unique<Parts>();
   parts->handler = std::move(handler);
-  sockaddr_in address = {};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  parts->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD, 0, nullptr, nullptr, &Parts::OnRequest, parts.get(),
-                                   MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_CONNECTION_LIMIT, kMaxConnections,
-                                   MHD_OPTION_CONNECTION_TIMEOUT, kTimeoutSeconds, MHD_OPTION_NOTIFY_COMPLETED,
-                                   &Parts::OnCompleted, parts.get(), MHD_OPTION_END);
+  // Not by select(), which knows no descriptor beyond 1023.
+  unsigned flags = MHD_USE_AUTO_INTERNAL_THREAD;
+  if (found->ai_family == AF_INET6) flags |= MHD_USE_DUAL_STACK;
+  parts->daemon =
+      MHD_start_daemon(flags, 0, nullptr, nullptr, &Parts::OnRequest, parts.get(), MHD_OPTION_SOCK_ADDR, found->ai_addr,
+                       MHD_OPTION_CONNECTION_LIMIT, kMaxConnections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+                       kMaxConnectionsOfOneHost, MHD_OPTION_CONNECTION_TIMEOUT, kTimeoutSeconds,
+                       MHD_OPTION_NOTIFY_COMPLETED, &Parts::OnCompleted, parts.get(), MHD_OPTION_END);
   const MHD_DaemonInfo* bound =
       parts->daemon == nullptr ? nullptr : MHD_get_daemon_info(parts->daemon, MHD_DAEMON_INFO_BIND_PORT);
-  std::unique_ptr<LoopbackServer> server(new LoopbackServer(std::move(parts)));
-  if (bound == nullptr) return absl::UnavailableError("can't listen on a port of 127.0.0.1");
+  std::unique_ptr<Server> server(new Server(std::move(parts)));
+  if (bound == nullptr) return absl::UnavailableError(absl::StrCat("can't listen on ", address));
   server->parts_->port = bound->port;
+  server->parts_->address = absl::StrCat(host, ":", bound->port);
   return server;
 }
 
-LoopbackServer::LoopbackServer(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
-LoopbackServer::~LoopbackServer() {
+Server::~Server() {
   if (parts_->daemon == nullptr) return;
   {
     const auto answered = [this]() ABSL_SHARED_LOCKS_REQUIRED(parts_->mutex) { return parts_->open == 0; };
@@ -106,12 +136,16 @@ LoopbackServer::~LoopbackServer() {
   MHD_stop_daemon(parts_->daemon);
 }
 
-int LoopbackServer::port() const {
+const std::string& Server::address() const {
+  return parts_->address;
+}
+
+int Server::port() const {
   return parts_->port;
 }
 
-std::string LoopbackServer::url() const {
-  return absl::StrCat("http://127.0.0.1:", parts_->port);
+std::string Server::url() const {
+  return absl::StrCat("http://", parts_->address);
 }
 
 }  // namespace council::http
