@@ -9,7 +9,8 @@ export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run dev-certs test test-asan test-tsan fuzz faults bench footprint eval lint format clean
+.PHONY: help setup build run dev-certs image test test-asan test-tsan fuzz faults k8s-check k8s-smoke bench footprint eval lint \
+        format flags clean
 
 help: ## this list
 	@echo "Council: an advisory council of 12 to 18 people, kept in balance. Targets:"
@@ -33,6 +34,9 @@ dev-certs: ## make certificates to try TLS with, in .council/certs (again: renew
 	@scripts/setup build
 	@scripts/dev-certs
 
+image: ## build the container image NAME (localhost/council:dev; BASE_IMAGE=…, PROGRAMS=prebuilt: deploy/README.md)
+	@deploy/image.sh '$(or $(NAME),localhost/council:dev)'
+
 test: setup ## build, then run every test
 	@$(MAKE) --no-print-directory build
 	@ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
@@ -53,6 +57,18 @@ faults: ## break what the suite stands on, under load, and print what was lost (
 	@scripts/setup build test
 	@$(MAKE) --no-print-directory build
 	@ctest --test-dir $(BUILD) --verbose -R '^faults_' | grep -vE '^(UpdateCTest|Constructing|Checking|Test timeout)'
+
+k8s-check: ## render every Kubernetes overlay and check it (WRITE=1: make the PrometheusRule anew first)
+	@scripts/setup k8s-check
+	@k8s/overlays/dev/make-secrets > /dev/null
+	@KUSTOMIZE="$$(scripts/kustomize)" node k8s/check/main.mjs $(if $(WRITE),--write)
+	@KUSTOMIZE="$$(scripts/kustomize)" node --test k8s/check/check.test.mjs
+
+k8s-smoke: ## build the image and run the dev overlay with podman: use it, roll each service out under load (root, 10 minutes)
+	@scripts/setup build k8s-check k8s-smoke
+	@cmake --preset release > /dev/null
+	@cmake --build build/release -j $(JOBS) --target programs council_rollout_load
+	@KUSTOMIZE="$$(scripts/kustomize)" node k8s/check/smoke.mjs
 
 bench: ## measure throughput against references in the same run
 	@scripts/setup build bench
@@ -79,6 +95,11 @@ format: ## format all code in place
 	@scripts/setup lint
 	@git ls-files '*.h' '*.cc' | xargs clang-format -i
 	@node_modules/.bin/buf format -w proto
+
+flags: ## write docs/flags.md anew from the programs
+	@cmake --preset $(PRESET) > /dev/null
+	@cmake --build $(BUILD) -j $(JOBS) --target programs
+	@scripts/flags $(BUILD)/bin > docs/flags.md
 
 clean: ## remove what was built and what `make run` keeps
 	rm -rf build .council
