@@ -49,6 +49,7 @@ ObservedMethod::ObservedMethod(const google::protobuf::Descriptor& request, cons
                                telemetry::Metrics* metrics)
     : service_(ServiceOf(request)),
       name_(NameOf(request)),
+      is_unary_(type == "unary"),
       metrics_(metrics),
       labels_({{"grpc_type", type}, {"grpc_service", service_}, {"grpc_method", name_}}) {
   if (metrics_ == nullptr) return;
@@ -150,8 +151,9 @@ grpc::Status RunningCall::End(const absl::Status& status) {
                                .end = begin_ + time,
                                .code = sent.code()});
   }
-  // Those whose callers are told of the trace are found by it.
-  const bool our_fault = absl::IsUnavailable(sent) || absl::IsDataLoss(sent) || absl::IsInternal(sent);
+  // Those whose callers are told of the trace are found by it. A watch ends so when it has been open long enough.
+  const bool too_late = absl::IsDeadlineExceeded(sent) && method_.is_unary();
+  const bool our_fault = absl::IsUnavailable(sent) || absl::IsDataLoss(sent) || absl::IsInternal(sent) || too_late;
   const auto level = our_fault ? spdlog::level::warn : spdlog::level::debug;
   if (spdlog::should_log(level)) {
     spdlog::log(level, "{}/{}: {} {} after {:.1f} ms", method_.service(), method_.name(),

@@ -33,6 +33,7 @@ class ObservedMethod {
 
   const std::string& service() const { return service_; }
   const std::string& name() const { return name_; }
+  bool is_unary() const { return is_unary_; }
 
   void CountStarted();
   void CountHandled(absl::StatusCode code, absl::Duration time);
@@ -42,6 +43,7 @@ class ObservedMethod {
 
   const std::string service_;
   const std::string name_;
+  const bool is_unary_;
   telemetry::Metrics* const metrics_;
   const telemetry::Labels labels_;
   telemetry::Counter* started_ = nullptr;
