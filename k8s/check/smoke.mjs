@@ -195,6 +195,9 @@ async function main() {
   const cluster = new Cluster(render('k8s/overlays/dev'));
   cluster.addSecrets();
   cluster.play(cluster.of('Deployment', 'postgres'), 'postgres-1', 'postgres');
+  // Otherwise the bridge takes another address when a container comes whose own is lower, and nobody finds DNS there until
+  // half a minute later.
+  run('ip', ['link', 'set', podman('network', 'inspect', '--format', '{{.NetworkInterface}}', network), 'address', '02:00:00:00:00:01']);
   cluster.play(cluster.of('Deployment', 'redis'), 'redis-1', 'redis');
   await cluster.migrate();
   say('migrated');
