@@ -139,7 +139,8 @@ grpc::Status RunningCall::End(const absl::Status& status) {
   const absl::Status sent = ForCaller(status);
   const absl::Duration time = absl::FromChrono(std::chrono::steady_clock::now() - begin_steady_);
   method_.CountHandled(sent.code(), time);
-  if (observer_->overloaded_ != nullptr && base::ReasonOf(sent) == common::v1::ERROR_REASON_OVERLOADED) {
+  const common::v1::ErrorReason reason = base::ReasonOf(sent);
+  if (observer_->overloaded_ != nullptr && reason == common::v1::ERROR_REASON_OVERLOADED) {
     observer_->overloaded_->Increment();
   }
   if (observer_->spans_ != nullptr && trace_.sampled && let_in_) {
@@ -151,13 +152,15 @@ grpc::Status RunningCall::End(const absl::Status& status) {
                                .end = begin_ + time,
                                .code = sent.code()});
   }
-  // Those whose callers are told of the trace are found by it. A watch ends so when it has been open long enough.
+  // Those whose callers are told of the trace are found by it. A watch ends so when it has been open long enough, and
+  // all of them at the end of the program.
   const bool too_late = absl::IsDeadlineExceeded(sent) && method_.is_unary();
   const bool our_fault = absl::IsUnavailable(sent) || absl::IsDataLoss(sent) || absl::IsInternal(sent) || too_late;
-  const auto level = our_fault ? spdlog::level::warn : spdlog::level::debug;
+  const bool ending = reason == common::v1::ERROR_REASON_SHUTTING_DOWN;
+  const auto level = our_fault && !ending ? spdlog::level::warn : spdlog::level::debug;
   if (spdlog::should_log(level)) {
     spdlog::log(level, "{}/{}: {} {} after {:.1f} ms", method_.service(), method_.name(),
-                kCodes[static_cast<std::size_t>(sent.code())], common::v1::ErrorReason_Name(base::ReasonOf(sent)),
+                kCodes[static_cast<std::size_t>(sent.code())], common::v1::ErrorReason_Name(reason),
                 absl::ToDoubleMilliseconds(time));
   }
   return ToGrpc(sent);

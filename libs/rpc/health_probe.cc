@@ -16,8 +16,9 @@ absl::Status ProbeHealth(const std::string& address, absl::Duration timeout) {
   context.set_deadline(absl::ToChronoTime(absl::Now() + timeout));
   HealthCheckResponse response;
   const grpc::Status status = stub->Check(&context, {}, &response);
-  if (!status.ok())
+  if (!status.ok()) {
     return absl::UnavailableError(absl::StrCat("no answer from ", address, ": ", status.error_message()));
+  }
   if (response.status() != HealthCheckResponse::SERVING) {
     return absl::UnavailableError(
         absl::StrCat(address, " says ", HealthCheckResponse::ServingStatus_Name(response.status())));
