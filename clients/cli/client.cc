@@ -12,6 +12,7 @@
 #include "council/ledger/v1/ledger_service.grpc.pb.h"
 #include "council/recommendations/v1/recommendations_service.grpc.pb.h"
 #include "libs/base/status.h"
+#include "libs/rpc/service_config.h"
 #include "libs/telemetry/trace.h"
 
 namespace council::cli {
@@ -29,16 +30,9 @@ constexpr char kTaken[] = "council-taken";
 constexpr int kFileTimeoutFactor = 20;
 constexpr int kMaxAnswerBytes = 64 << 20;
 
-// Copies of a service take calls by turns, and one that goes leaves the others. What is tried again is harmless to
-// repeat.
-constexpr char kServiceConfig[] =
-    R"({"loadBalancingConfig": [{"round_robin": {}}], "methodConfig": [{"name": [{}], "retryPolicy": {
-  "maxAttempts": 4, "initialBackoff": "0.1s", "maxBackoff": "1s", "backoffMultiplier": 2,
-  "retryableStatusCodes": ["UNAVAILABLE", "CANCELLED"]}}]})";
-
 std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address, const Transport& transport) {
   grpc::ChannelArguments arguments;
-  arguments.SetServiceConfigJSON(kServiceConfig);
+  arguments.SetServiceConfigJSON(rpc::kServiceConfig);
   arguments.SetMaxReceiveMessageSize(kMaxAnswerBytes);
   // Copies that came when others went are found soon.
   arguments.SetInt(GRPC_ARG_DNS_MIN_TIME_BETWEEN_RESOLUTIONS_MS, 1000);

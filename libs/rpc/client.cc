@@ -5,25 +5,11 @@
 #include "libs/rpc/authenticator.h"
 #include "libs/rpc/grpc_status.h"
 #include "libs/rpc/guard.h"
+#include "libs/rpc/service_config.h"
 #include "libs/telemetry/trace.h"
 
 namespace council::rpc {
 namespace {
-
-// https://github.com/grpc/grpc/blob/master/doc/service_config.md
-//
-// CANCELLED is what a server answers to calls that reach it between the begin of its shutdown and its caller's learning
-// of that.
-constexpr char kServiceConfig[] = R"({
-  "loadBalancingConfig": [{"round_robin": {}}],
-  "methodConfig": [{
-    "name": [{}],
-    "retryPolicy": {
-      "maxAttempts": 5, "initialBackoff": "0.1s", "maxBackoff": "1s", "backoffMultiplier": 2,
-      "retryableStatusCodes": ["UNAVAILABLE", "CANCELLED"]
-    }
-  }]
-})";
 
 // A council of people about whom much is noted is larger than what gRPC takes by default.
 constexpr int kMaxAnswerBytes = 64 << 20;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <numeric>
 
 namespace council::ties {
 namespace {
@@ -12,6 +13,14 @@ constexpr int kMaxSteps = 50;
 constexpr int kSweeps = 200;
 constexpr double kConverged = 1e-9;
 constexpr double kMostIntercept = 30;
+constexpr double kMostFactor = 10;
+constexpr double kScaleRidge = 1e-6;
+
+// Of a person's gradient.
+double ShareThatPulls(std::span<const double> gradient, const FitProtection& protection) {
+  const double length = std::sqrt(std::inner_product(gradient.begin(), gradient.end(), gradient.begin(), 0.0));
+  return length > protection.most_pull ? protection.most_pull / length : 1;
+}
 
 }  // namespace
 
@@ -71,15 +80,22 @@ StrengthFeatures NewtonStep(const FitSums& sums, const StrengthFeatures& coeffic
   return next;
 }
 
-StrengthFeatures FitCoefficients(std::span<const LookBack> look_backs, const StrengthModel& prior, double ridge) {
+StrengthFeatures FitCoefficients(std::span<const LookBack> look_backs, const StrengthModel& prior, double ridge,
+                                 const FitProtection& protection) {
   StrengthFeatures coefficients = prior.coefficients;
   for (int step = 0; step < kMaxSteps; ++step) {
     FitSums sums;
     for (const LookBack& look_back : look_backs) {
       FitSums people;
-      for (const Person& person : look_back.people) people.Add(PairSumsOf(person, coefficients), 1);
+      for (const Person& person : look_back.people) {
+        FitSums of_person = PairSumsOf(person, coefficients);
+        const double share = ShareThatPulls(of_person.gradient, protection);
+        for (double& slope : of_person.gradient) slope *= share;
+        people.Add(of_person, 1);
+      }
       if (people.weight > 0) sums.Add(people, look_back.weight / people.weight);
     }
+    for (std::size_t i = 0; i < kStrengthFeatures; ++i) sums.gradient[i] += protection.noise[i];
     const StrengthFeatures next = NewtonStep(sums, coefficients, prior.coefficients, ridge);
     double moved = 0;
     for (std::size_t i = 0; i < kStrengthFeatures; ++i) moved += std::abs(next[i] - coefficients[i]);
@@ -89,31 +105,50 @@ StrengthFeatures FitCoefficients(std::span<const LookBack> look_backs, const Str
   return coefficients;
 }
 
-double FitIntercept(std::span<const LookBack> look_backs, const StrengthFeatures& coefficients) {
-  // The mean strength grows with the intercept, so that halving finds where it meets the mean outcome.
-  double low = -kMostIntercept;
-  double high = kMostIntercept;
-  const auto excess = [&](double intercept) {
-    const StrengthModel model = {.version = "", .coefficients = coefficients, .intercept = intercept};
-    double total = 0;
+StrengthScale FitScale(std::span<const LookBack> look_backs, const StrengthFeatures& coefficients,
+                       absl::FunctionRef<double(const PastTie&)> wanted, const FitProtection& protection) {
+  StrengthScale scale;
+  for (int step = 0; step < kMaxSteps; ++step) {
+    // Derivatives of the log-loss by factor and intercept, and a ridge that keeps the factor finite where all ties are
+    // told apart.
+    std::array<double, 2> gradient = {kScaleRidge * (scale.factor - 1) + protection.scale_noise[0],
+                                      kScaleRidge * scale.intercept + protection.scale_noise[1]};
+    double factor_twice = kScaleRidge;
+    double intercept_twice = kScaleRidge;
+    double both = 0;
     for (const LookBack& look_back : look_backs) {
-      double sum = 0;
       std::size_t ties = 0;
+      for (const Person& person : look_back.people) ties += person.size();
+      if (ties == 0) continue;
+      // So that someone with as many ties as most counts 1.
+      const auto people = static_cast<double>(look_back.people.size());
+      const double weight = people / static_cast<double>(ties);
       for (const Person& person : look_back.people) {
-        for (const PastTie& tie : person) sum += StrengthOf(tie.features, model) - (tie.lived_on ? 1 : 0);
-        ties += person.size();
+        std::array<double, 2> pull = {};
+        for (const PastTie& tie : person) {
+          const double logit = std::inner_product(coefficients.begin(), coefficients.end(), tie.features.begin(), 0.0);
+          const double strength = 1 / (1 + std::exp(-(scale.factor * logit + scale.intercept)));
+          const double error = weight * (strength - wanted(tie));
+          const double curvature = look_back.weight / people * weight * strength * (1 - strength);
+          pull[0] += error * logit;
+          pull[1] += error;
+          factor_twice += curvature * logit * logit;
+          intercept_twice += curvature;
+          both += curvature * logit;
+        }
+        const double share = look_back.weight / people * ShareThatPulls(pull, protection);
+        for (std::size_t i = 0; i < pull.size(); ++i) gradient[i] += share * pull[i];
       }
-      if (ties > 0) total += look_back.weight * sum / static_cast<double>(ties);
     }
-    return total;
-  };
-  while (high - low > kConverged) {
-    const double middle = (low + high) / 2;
-    const double above = excess(middle);
-    if (above == 0) return middle;
-    (above > 0 ? high : low) = middle;
+    const double determinant = factor_twice * intercept_twice - both * both;
+    const double factor_step = (intercept_twice * gradient[0] - both * gradient[1]) / determinant;
+    const double intercept_step = (factor_twice * gradient[1] - both * gradient[0]) / determinant;
+    scale.factor = std::clamp(scale.factor - std::clamp(factor_step, -1.0, 1.0), 0.0, kMostFactor);
+    scale.intercept =
+        std::clamp(scale.intercept - std::clamp(intercept_step, -1.0, 1.0), -kMostIntercept, kMostIntercept);
+    if (std::abs(factor_step) + std::abs(intercept_step) < kConverged) break;
   }
-  return (low + high) / 2;
+  return scale;
 }
 
 }  // namespace council::ties

@@ -1,9 +1,8 @@
 // Fits the coefficients of tie strength to what became of ties.
 //
 // What matters is rank within one person's ties: the fit is a logistic regression on the differences between each
-// person's ties that lived on and those that faded, a ridge drawing it towards a prior model. Where the strength of
-// ties is a probability, the odds that of two ties of which one lived on it was the first are e^(difference of their
-// logits): the coefficients have the scale of a probability, and only the intercept is left to be fitted to all ties.
+// person's ties that lived on and those that faded, a ridge drawing it towards a prior model. That settles the ranks; a
+// second fit, to all ties, makes probabilities of them.
 //
 //     FitSums sums;                                     // At the coefficients of this step.
 //     for (person) sums.Add(PairSumsOf(person.ties, coefficients), weight);
@@ -15,10 +14,12 @@
 #define COUNCIL_LIBS_TIES_STRENGTH_FIT_H_
 
 #include <array>
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "libs/ties/tie_strength.h"
 
 namespace council::ties {
@@ -28,6 +29,11 @@ struct PastTie {
   StrengthFeatures features;
   bool lived_on = false;
 };
+
+// 1 for a tie that lived on, else 0.
+inline double Outcome(const PastTie& tie) {
+  return tie.lived_on ? 1 : 0;
+}
 
 // The ties of one person.
 using Person = std::vector<PastTie>;
@@ -57,12 +63,29 @@ FitSums PairSumsOf(std::span<const PastTie> person, const StrengthFeatures& coef
 StrengthFeatures NewtonStep(const FitSums& sums, const StrengthFeatures& coefficients, const StrengthFeatures& prior,
                             double ridge);
 
-// Coefficients from all look-backs, towards those of `prior`.
-StrengthFeatures FitCoefficients(std::span<const LookBack> look_backs, const StrengthModel& prior, double ridge);
+// What keeps one person from being read off a fit. Weights of look-backs are to be the number of their people then, so
+// that each person counts 1.
+struct FitProtection {
+  // The length of a person's part of a look-back's gradient, at most.
+  double most_pull = std::numeric_limits<double>::infinity();
+  // Added to the sum of all gradients.
+  StrengthFeatures noise = {};
+  std::array<double, 2> scale_noise = {};
+};
 
-// The intercept with which the strengths of all ties have the mean of their outcomes, each look-back by its weight. 0
-// where there are none; within ±30.
-double FitIntercept(std::span<const LookBack> look_backs, const StrengthFeatures& coefficients);
+// Coefficients from all look-backs, towards those of `prior`.
+StrengthFeatures FitCoefficients(std::span<const LookBack> look_backs, const StrengthModel& prior, double ridge,
+                                 const FitProtection& protection = {});
+
+// How strengths become probabilities: the factor of all coefficients and the intercept with which they are nearest, by
+// mean log-loss over a look-back's ties, look-backs by weight, to what `wanted` gives for each tie, 0 to 1. Ranks stay.
+// The factor is between 0 and 10, the intercept within ±30; 1 and 0 where there are no ties.
+struct StrengthScale {
+  double factor = 1;
+  double intercept = 0;
+};
+StrengthScale FitScale(std::span<const LookBack> look_backs, const StrengthFeatures& coefficients,
+                       absl::FunctionRef<double(const PastTie&)> wanted, const FitProtection& protection = {});
 
 }  // namespace council::ties
 

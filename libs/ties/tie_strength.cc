@@ -13,6 +13,9 @@ namespace {
 constexpr double kOccasionDays = 7;
 // Lent to every tie's span, so that two talks in a week make no weekly rhythm yet.
 constexpr double kLentDays = 60;
+// By when half of what was lately is forgotten, and what stands in for a tie of which all is.
+constexpr double kLatelyDays = 30;
+constexpr double kLeastLately = 0.01;
 // An entry has at most 100 contacts.
 constexpr double kLeastAttention = 0.01;
 // Beyond this the probability is 0 or 1 in a double.
@@ -26,7 +29,7 @@ std::int64_t DayNumber(absl::Time time) {
 
 const StrengthModel& ShippedStrengthModel() {
   static const StrengthModel* const kModel =
-      new StrengthModel{.version = "shipped-1", .coefficients = {1.055, 0.570, 0.684}, .intercept = -0.304};
+      new StrengthModel{.version = "shipped-1", .coefficients = {1.055, 0.570, 0.684, 0}, .intercept = -0.304};
   return *kModel;
 }
 
@@ -34,6 +37,7 @@ std::optional<StrengthFeatures> StrengthFeaturesOf(const ledger::v1::Tie& tie, a
   const std::int64_t today = DayNumber(as_of);
   double occasions = 0;
   double attention = 0;
+  double lately = kLeastLately;
   int active_days = 0;
   std::int64_t first = 0;
   std::int64_t last = 0;
@@ -49,13 +53,14 @@ std::optional<StrengthFeatures> StrengthFeaturesOf(const ledger::v1::Tie& tie, a
     // A maximum that NaN does not pass.
     attention +=
         std::cbrt(std::max(kLeastAttention, std::min(day.parted_entries(), static_cast<double>(day.entries()))));
+    lately += std::exp2(-static_cast<double>(today - day.day()) / kLatelyDays);
     last = day.day();
     ++active_days;
   }
   if (active_days == 0) return std::nullopt;
   const double usual_gap = (static_cast<double>(last - first) + kLentDays) / active_days;
   const double silence = static_cast<double>(today - last) / usual_gap;
-  return StrengthFeatures{std::log(occasions), std::log(attention), -std::sqrt(silence)};
+  return StrengthFeatures{std::log(occasions), std::log(attention), -std::sqrt(silence), std::log(lately)};
 }
 
 double StrengthOf(const StrengthFeatures& features, const StrengthModel& model) {

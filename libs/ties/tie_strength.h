@@ -1,12 +1,15 @@
 // How strong a tie is: the probability that the two are in touch again in the coming 90 days, from its days alone.
 //
-// A logistic model with three features (docs/tie-strength.md tells why these):
+// A logistic model with four features (docs/tie-strength.md tells why these):
 //
 //   occasions  log Σ (1 − e^(−g/7)), g the days since the active day before; 1 for the first. A day's talk that goes on
 //              over the next days is hardly another occasion; two weeks later it is.
 //   attention  log Σ ∛p, p the day's parted entries: a message to many says little, and a day's tenth message too.
 //   silence    −√(days since the last active day / usual gap), the usual gap being (days from first to last + 60) /
 //              active days: a rhythm is broken by silence that is long for this tie.
+//
+//   lately     log(0.01 + Σ 2^(−age/30)) over active days: for companies that forget faster than silence tells. The
+//              shipped model does without it; a company's own may not (calibration.h).
 //
 //   strength = 1 / (1 + e^−(intercept + Σ coefficient · feature))
 //
@@ -24,8 +27,8 @@
 
 namespace council::ties {
 
-inline constexpr int kStrengthFeatures = 3;
-// Occasions, attention, silence.
+inline constexpr int kStrengthFeatures = 4;
+// Occasions, attention, silence, lately.
 using StrengthFeatures = std::array<double, kStrengthFeatures>;
 
 struct StrengthModel {

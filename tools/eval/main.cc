@@ -3,9 +3,11 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <CLI/Validators.hpp>
 #include <charconv>
 #include <cstdint>
 #include <iostream>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,11 +23,16 @@
 #include "tools/eval/law_firm_report.h"
 #include "tools/eval/network.h"
 #include "tools/eval/network_fit.h"
+#include "tools/eval/own_model.h"
 #include "tools/eval/report.h"
 #include "tools/eval/snapshot.h"
 
 namespace council::eval {
 namespace {
+
+// Values of --calibrate.
+constexpr char kOwn[] = "own";
+constexpr char kNone[] = "none";
 
 constexpr char kFooter[] =
     "Examples:\n"
@@ -49,15 +56,25 @@ std::string CsvField(const std::string& text) {
   return absl::StrCat("\"", absl::StrReplaceAll(text, {{"\"", "\"\""}}), "\"");
 }
 
-absl::Status PrintTies(const std::string& events_path, std::int64_t as_of, const std::string& pairs_path) {
+// The network's own coefficients where they are better, and said so, or the shipped ones.
+ties::StrengthModel ModelFor(std::span<const Event> events, std::int64_t as_of, const std::string& calibrate) {
+  if (calibrate == kNone || events.empty()) return ties::ShippedStrengthModel();
+  const ties::Calibration calibration = CalibrateTo(events, as_of);
+  std::cerr << "council-eval: " << Describe(calibration) << "\n";
+  return calibration.model;
+}
+
+absl::Status PrintTies(const std::string& events_path, std::int64_t as_of, const std::string& pairs_path,
+                       const std::string& calibrate) {
   Names names;
   COUNCIL_ASSIGN_OR_RETURN(const std::vector<Event> events, ReadEvents(events_path, as_of, names));
   COUNCIL_ASSIGN_OR_RETURN(const std::vector<Pair> pairs, ReadPairs(pairs_path, names));
   const Snapshot snapshot = TiesOf(events, as_of, pairs);
+  const ties::StrengthModel model = ModelFor(events, as_of, calibrate);
   std::string out = "ego,alter,score\n";
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     absl::StrAppend(&out, CsvField(pairs[i].ego), ",", CsvField(pairs[i].alter), ",",
-                    Exactly(ScoreOf(snapshot.ties[i], snapshot, ties::ShippedStrengthModel())), "\n");
+                    Exactly(ScoreOf(snapshot.ties[i], snapshot, model)), "\n");
   }
   std::cout << out << std::flush;
   return std::cout ? absl::OkStatus() : absl::UnavailableError("the output could not be written");
@@ -107,6 +124,11 @@ int Run(int argc, char** argv) {
       ->required();
   ties->add_option("--as-of", as_of, "the moment, in seconds since 1970-01-01 UTC")->required();
   ties->add_option("--pairs", pairs, "CSV of ego,alter; a pair that had not been in touch scores 0")->required();
+  std::string calibrate = kOwn;
+  ties->add_option("--calibrate", calibrate,
+                   "own: coefficients fitted to what became of ties before --as-of, where they were better than the\n"
+                   "shipped ones on the last look back; none: the shipped ones. Default: own")
+      ->check(CLI::IsMember({kOwn, kNone}));
   CLI::App* fit = app.add_subcommand("fit", "fit the coefficients to networks, each weighing the same");
   CLI::App* report = app.add_subcommand("report", "print the figures of docs/tie-strength.md");
   for (CLI::App* command : {fit, report}) {
@@ -121,7 +143,7 @@ int Run(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : 2;
   }
   absl::Status status;
-  if (ties->parsed()) status = PrintTies(events, as_of, pairs);
+  if (ties->parsed()) status = PrintTies(events, as_of, pairs, calibrate);
   if (fit->parsed()) status = PrintFit(directories);
   if (report->parsed()) status = PrintReport(directories);
   if (law_firm->parsed()) status = PrintLawFirm(networks);

@@ -19,6 +19,8 @@ namespace {
 constexpr double kLookBackShares[] = {0.3, 0.4, 0.5, 0.6, 0.7};
 constexpr double kReorganisedWeight = 0.4;
 constexpr double kRidge = 0.01;
+constexpr double kMostIntercept = 30;
+constexpr double kPrecision = 1e-9;
 constexpr unsigned kSeed = 20260101;
 
 // Its numbers are laid down in the standard, unlike what its distributions make of them.
@@ -68,6 +70,39 @@ std::vector<Event> Reorganised(std::span<const Event> events, Random& random) {
   }
   std::sort(result.begin(), result.end());
   return result;
+}
+
+// The shipped model goes without `lately`, the last feature: it gained nothing there that carried over.
+ties::LookBack WithoutLately(ties::LookBack look_back) {
+  for (ties::Person& person : look_back.people) {
+    for (ties::PastTie& tie : person) tie.features.back() = 0;
+  }
+  return look_back;
+}
+
+// With which the strengths of all ties have the mean of their outcomes, each look-back by its weight. The factor stays 1:
+// the odds that of two ties of which one lived on it was the first are e^(difference of their logits), so that the fit to
+// pairs has the scale of a probability already.
+double InterceptFor(std::span<const ties::LookBack> look_backs, const ties::StrengthFeatures& coefficients) {
+  // The mean strength grows with the intercept, so that halving finds where it meets the mean outcome.
+  double low = -kMostIntercept;
+  double high = kMostIntercept;
+  while (high - low > kPrecision) {
+    const ties::StrengthModel model = {
+        .version = "", .coefficients = coefficients, .intercept = (low + high) / 2};
+    double excess = 0;
+    for (const ties::LookBack& look_back : look_backs) {
+      double sum = 0;
+      std::size_t ties = 0;
+      for (const ties::Person& person : look_back.people) {
+        for (const ties::PastTie& tie : person) sum += ties::StrengthOf(tie.features, model) - ties::Outcome(tie);
+        ties += person.size();
+      }
+      if (ties > 0) excess += look_back.weight * sum / static_cast<double>(ties);
+    }
+    (excess > 0 ? high : low) = model.intercept;
+  }
+  return (low + high) / 2;
 }
 
 }  // namespace
@@ -122,13 +157,14 @@ ties::StrengthModel FitNetworks(std::span<const std::vector<Event>> networks, st
     for (const Variant& variant : Variants()) {
       const std::vector<Event> events = Vary(network, variant);
       for (const std::int64_t as_of : LookBackTimes(events, variant)) {
-        look_backs.push_back(ForFit(LookBackAt(events, as_of), variant.weight));
+        look_backs.push_back(WithoutLately(ForFit(LookBackAt(events, as_of), variant.weight)));
       }
     }
     std::vector<ties::LookBack> plain;
     for (const double share : kLookBackShares) {
       const std::int64_t end = ShareOf(network, share) + outlook;
-      if (end <= network.back().seconds) plain.push_back(ForFit(LookBackAt(network, ShareOf(network, share), end), 1));
+      if (end > network.back().seconds) continue;
+      plain.push_back(WithoutLately(ForFit(LookBackAt(network, ShareOf(network, share), end), 1)));
     }
     for (ties::LookBack& look_back : plain) {
       look_back.weight = 1 / static_cast<double>(plain.size());
@@ -138,7 +174,7 @@ ties::StrengthModel FitNetworks(std::span<const std::vector<Event>> networks, st
   ties::StrengthModel model;
   model.version = std::move(version);
   model.coefficients = ties::FitCoefficients(look_backs, model, kRidge);
-  model.intercept = ties::FitIntercept(as_they_are, model.coefficients);
+  model.intercept = InterceptFor(as_they_are, model.coefficients);
   return model;
 }
 

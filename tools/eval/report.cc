@@ -1,6 +1,7 @@
 #include "tools/eval/report.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -10,11 +11,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "tools/eval/network_fit.h"
+#include "tools/eval/own_model.h"
 
 namespace council::eval {
 namespace {
 
 constexpr double kEarlierCuts[] = {0.3, 0.4, 0.5, 0.6, 0.7, 0.8};
+constexpr double kOwnCuts[] = {0.5, 0.6, 0.7};
 
 struct RuleMeasures {
   std::string name;
@@ -124,6 +127,95 @@ void WriteCrossFits(std::span<const Network> networks, std::ostream& out) {
   write("all, shipped", ties::ShippedStrengthModel());
 }
 
+// Shipped, own and best simple rule at one moment, alive being what `snapshot` says.
+struct Compared {
+  double shipped = 0;
+  double own = 0;
+  double best_rule = 0;
+  ties::Calibration calibration;
+};
+
+Compared Compare(std::span<const Event> events, const Snapshot& snapshot) {
+  Compared compared;
+  compared.calibration = CalibrateTo(events, snapshot.as_of);
+  compared.shipped = MeasureModel(snapshot, ties::ShippedStrengthModel()).ego_auc;
+  compared.own = MeasureModel(snapshot, compared.calibration.model).ego_auc;
+  compared.best_rule = BestSimpleRule(snapshot).measures.ego_auc;
+  return compared;
+}
+
+// The coefficients of its own are made from what lies before each cut, those that are shipped from both networks.
+void WriteCalibration(const Network& network, std::ostream& out) {
+  out << "\n### " << network.name << ", coefficients of its own\n\n"
+      << "| network | shipped | own | difference | less the best simple rule there |\n|---|---|---|---|---|\n";
+  const auto write = [&out](const std::string& name, double shipped, double own, double best_rule) {
+    out << absl::StrFormat("| %s | %.4f | %.4f | %+.4f | %+.4f |\n", name, shipped, own, own - shipped, own - best_rule);
+  };
+  const Compared cut = Compare(network.events, TiesOf(network.events, network.as_of, network.labels));
+  write("as it is, at the cut", cut.shipped, cut.own, cut.best_rule);
+  for (const Variant& variant : Variants()) {
+    const std::vector<Event> events = Vary(network.events, variant);
+    Compared mean;
+    for (const double share : kOwnCuts) {
+      const Compared at = Compare(
+          events, LookBackAt(events, ShareOf(events, variant.reorganised ? (1 + share) / 2 : share)));
+      mean.shipped += at.shipped / std::size(kOwnCuts);
+      mean.own += at.own / std::size(kOwnCuts);
+      mean.best_rule += at.best_rule / std::size(kOwnCuts);
+    }
+    write(variant.Name(), mean.shipped, mean.own, mean.best_rule);
+  }
+  out << "\nAt the cut: " << Describe(cut.calibration) << ".\n";
+}
+
+// Of ties whose 90 days after are on record: of those given a strength in each tenth, the share that lived on.
+void WriteReliability(const std::string& name, std::span<const Event> events, std::ostream& out) {
+  const auto outlook = absl::ToInt64Seconds(ties::kStrengthOutlook);
+  const std::int64_t as_of = events.back().seconds - outlook;
+  const Snapshot snapshot = LookBackAt(events, as_of, as_of + outlook);
+  const ties::LookBack look_back = ForFit(snapshot, 1);
+  const ties::StrengthModel& shipped = ties::ShippedStrengthModel();
+  const ties::Calibration calibration = CalibrateTo(events, as_of);
+  struct Tenth {
+    int ties = 0;
+    double strength = 0;
+    double lived_on = 0;
+  };
+  const auto tenths_of = [&](const ties::StrengthModel& model) {
+    std::array<Tenth, 10> tenths;
+    for (const ties::Person& person : look_back.people) {
+      for (const ties::PastTie& tie : person) {
+        const double strength = ties::StrengthOf(tie.features, model);
+        Tenth& tenth = tenths[static_cast<std::size_t>(10 * strength)];
+        ++tenth.ties;
+        tenth.strength += strength;
+        tenth.lived_on += ties::Outcome(tie);
+      }
+    }
+    return tenths;
+  };
+  const std::array<Tenth, 10> before = tenths_of(shipped);
+  const std::array<Tenth, 10> after = tenths_of(calibration.model);
+  out << "\n### " << name << ", 90 days before its end\n\n"
+      << "| strength | ties, shipped | their mean | lived on | ties, own | their mean | lived on |\n"
+      << "|---|---|---|---|---|---|---|\n";
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    out << absl::StrFormat("| 0.%d–%.1f |", i, static_cast<double>(i + 1) / 10);
+    for (const Tenth& tenth : {before[i], after[i]}) {
+      if (tenth.ties == 0) {
+        out << " 0 | | |";
+      } else {
+        out << absl::StrFormat(" %d | %.2f | %.2f |", tenth.ties, tenth.strength / tenth.ties,
+                               tenth.lived_on / tenth.ties);
+      }
+    }
+    out << "\n";
+  }
+  out << absl::StrFormat("\nBrier score %.4f shipped, %.4f own. Its own there: %s.\n",
+                         ties::AccuracyOf(look_back, shipped).brier,
+                         ties::AccuracyOf(look_back, calibration.model).brier, Describe(calibration));
+}
+
 }  // namespace
 
 double ScoreOf(const EgoTie& tie, const Snapshot& snapshot, const ties::StrengthModel& model) {
@@ -140,9 +232,20 @@ Measures MeasureRule(const Snapshot& snapshot, const SimpleRule& rule) {
 }
 
 std::string Describe(const ties::StrengthModel& model) {
-  const auto& [occasions, attention, silence] = model.coefficients;
-  return absl::StrFormat("occasions %.3f, attention %.3f, silence %.3f, intercept %.3f", occasions, attention, silence,
-                         model.intercept);
+  const auto& [occasions, attention, silence, lately] = model.coefficients;
+  return absl::StrFormat("occasions %.3f, attention %.3f, silence %.3f, lately %.3f, intercept %.3f", occasions,
+                         attention, silence, lately, model.intercept);
+}
+
+std::string Describe(const ties::Calibration& calibration) {
+  if (calibration.fitted.people == 0) {
+    return absl::StrCat("the shipped coefficients: there is too little past for others (",
+                        ties::kLeastPeople, " people with ties that lived on and ties that faded are needed)");
+  }
+  return absl::StrFormat(
+      "%s coefficients (%s): on the last look back AUC per ego %.4f with the shipped ones, %.4f with those of its own",
+      calibration.own ? "its own" : "the shipped", Describe(calibration.model), calibration.prior.auc,
+      calibration.fitted.auc);
 }
 
 void WriteReport(std::span<const Network> networks, std::ostream& out) {
@@ -152,6 +255,14 @@ void WriteReport(std::span<const Network> networks, std::ostream& out) {
   for (const Network& network : networks) WriteEarlierCuts(network, out);
   for (const Network& network : networks) WriteVariants(network, out);
   WriteCrossFits(networks, out);
+  out << "\n## Coefficients of a network's own\n";
+  for (const Network& network : networks) WriteCalibration(network, out);
+  out << "\n## Strength as a probability\n";
+  for (const Network& network : networks) {
+    WriteReliability(network.name, network.events, out);
+    const Variant slow = {.pace = 3};
+    WriteReliability(absl::StrCat(network.name, ", ", slow.Name()), Vary(network.events, slow), out);
+  }
 }
 
 }  // namespace council::eval
