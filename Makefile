@@ -80,11 +80,12 @@ footprint: ## measure what an owner takes, by table (ENGINE=sqlite or postgres)
 	@$(MAKE) --no-print-directory build
 	@COUNCIL_BIN_DIR=$(BUILD)/bin $(BUILD)/tests/council_footprint --engine=$(or $(ENGINE),sqlite)
 
-eval: ## print the figures of docs/tie-strength.md and fit its model again (DATA=folder of networks)
-	@scripts/setup build
+eval: ## print the figures of docs/tie-strength.md and docs/trial.md (DATA=folder with ties/ and networks/; SEEDS=20)
+	@scripts/setup build test
 	@cmake --preset $(PRESET) > /dev/null
-	@cmake --build $(BUILD) -j $(JOBS) --target council-eval
+	@cmake --build $(BUILD) -j $(JOBS) --target council-eval council-sim
 	@scripts/tie-strength $(BUILD)/bin/council-eval
+	@scripts/trial $(BUILD)/bin/council-sim $(JOBS)
 
 lint: ## formatting, clang-tidy, the contract, the layers
 	@scripts/setup build lint

@@ -127,6 +127,7 @@ int RunApp(int argc, const char* const* argv, Session& session) {
   AddCorrectCommands(app, chosen);
   AddBalanceCommands(app, chosen);
   AddAdviceCommands(app, chosen);
+  AddHindsightCommand(app, chosen);
   AddIntroductionsCommand(app, chosen);
   AddDigestCommand(app, chosen);
   AddCalendarCommand(app, chosen);

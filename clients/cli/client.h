@@ -101,6 +101,7 @@ class Client {
   absl::StatusOr<recommendations::v1::ProposeCouncilResponse> Call(recommendations::v1::ProposeCouncilRequest request);
   absl::StatusOr<recommendations::v1::SuggestIntroductionsResponse> Call(
       recommendations::v1::SuggestIntroductionsRequest request);
+  absl::StatusOr<recommendations::v1::GetHindsightResponse> Call(recommendations::v1::GetHindsightRequest request);
   absl::StatusOr<recommendations::v1::ListAccessResponse> Call(recommendations::v1::ListAccessRequest request);
   absl::StatusOr<recommendations::v1::EraseContactResponse> Call(recommendations::v1::EraseContactRequest request);
   absl::StatusOr<recommendations::v1::EraseOwnerResponse> Call(recommendations::v1::EraseOwnerRequest request);

@@ -86,6 +86,9 @@ absl::StatusOr<int> List(const ListOptions& options, Session& session) {
                                              "gain.\ncouncil advice why 1 shows what is behind it; accept 1, dismiss 1 "
                                              "or snooze 1 2w answers it.")
                 << '\n';
+  for (const recommendations::v1::KindAnswers& kind : response.fewer_of()) {
+    session.out() << session.terminal().Styled(Style::kDim, FewerText(kind)) << '\n';
+  }
   return kExitOk;
 }
 

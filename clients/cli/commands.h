@@ -18,6 +18,7 @@ void AddCorrectCommands(CLI::App& app, Command& chosen);
 void AddTalksCommands(CLI::App& app, Command& chosen);
 void AddBalanceCommands(CLI::App& app, Command& chosen);
 void AddAdviceCommands(CLI::App& app, Command& chosen);
+void AddHindsightCommand(CLI::App& app, Command& chosen);
 void AddIntroductionsCommand(CLI::App& app, Command& chosen);
 void AddDigestCommand(CLI::App& app, Command& chosen);
 void AddCalendarCommand(CLI::App& app, Command& chosen);

@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "clients/cli/dates.h"
 #include "clients/cli/text.h"
+#include "clients/cli/words.h"
 #include "libs/base/proto_time.h"
 
 namespace council::cli {
@@ -68,6 +69,12 @@ std::string Answer(const Recommendation& recommendation, absl::Time now, absl::T
 Step DescribeStep(const Recommendation& recommendation, const NameOf& name_of, absl::Time now, absl::TimeZone zone) {
   return {OneLine(What(recommendation, name_of)), OneLine(recommendation.reason()), recommendation.effort_minutes(),
           recommendation.expected_gain(), Answer(recommendation, now, zone)};
+}
+
+std::string FewerText(const recommendations::v1::KindAnswers& kind) {
+  const int answered = kind.accepted() + kind.dismissed();
+  return absl::StrCat("You dismissed ", kind.dismissed(), " of ", Count(answered, "step"), " of the kind ",
+                      Word(kind.kind()), ": they come up less.");
 }
 
 std::string SignedPoints(double points) {

@@ -34,6 +34,9 @@ std::string SignedPoints(double points);
 // The gain of a step: the same, and "<0.1" for a gain too small for it.
 std::string GainText(double points);
 
+// "You dismissed 5 of 6 steps of the kind give-back: they come up less."
+std::string FewerText(const recommendations::v1::KindAnswers& kind);
+
 // The steps, numbered from 1: what, minutes and gain on a line, the reason below, wrapped. No line is wider than the
 // terminal.
 std::string RenderSteps(const std::vector<Step>& steps, const Terminal& terminal);

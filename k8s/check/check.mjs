@@ -105,7 +105,7 @@ export function checkRunning(object) {
     }
     const tag = container.image?.split('/').pop().split(':')[1];
     if (!container.image?.includes('@sha256:') && (!tag || tag === 'latest')) bad(`image ${container.image} names no version`);
-    if (object.kind === 'Job') continue;
+    if (object.kind === 'Job' || object.kind === 'CronJob') continue;
     for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe']) {
       if (!container[probe]) bad(`${probe} is missing`);
     }

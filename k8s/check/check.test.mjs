@@ -25,6 +25,7 @@ for (const [what, kind, name, change, complaint] of [
   ['a missing liveness probe', 'Deployment', 'redis', (one) => { delete container(one).livenessProbe; }, /livenessProbe is missing/],
   ['a missing limit', 'Deployment', 'ledgerd', (one) => { delete container(one).resources.limits.memory; }, /limits.memory is missing/],
   ['a missing request', 'Job', 'council-migrate', (one) => { delete container(one).resources.requests.cpu; }, /requests.cpu is missing/],
+  ['a missing limit of a job by the clock', 'CronJob', 'council-calibrate', (one) => { delete one.spec.jobTemplate.spec.template.spec.containers[0].resources.limits.memory; }, /limits.memory is missing/],
   ['a misspelt field', 'Deployment', 'ledgerd', (one) => { container(one).readinesProbe = {}; }, /readinesProbe: the schema knows no such field/],
   ['a misspelt field deep down', 'NetworkPolicy', 'ledgerd', (one) => { one.spec.ingress[0].port = 1; }, /port: the schema knows no such field/],
   ['a misspelt field that stands alone', 'Deployment', 'ledgerd', (one) => { container(one).lifecycle = { preStopp: {} }; }, /preStopp: the schema knows no such field/],

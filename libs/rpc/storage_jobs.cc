@@ -38,10 +38,6 @@ void AddKeyStorageFlag(CLI::App& app, Flags& flags) {
   AddFlag(app, "--key-storage", flags.key_storage, "where owners' keys are, as the service is told it");
 }
 
-void AddKeysFlag(CLI::App& app, Flags& flags, const std::string& help) {
-  AddFlag(app, "--keys", flags.keys, help, /*required=*/true);
-}
-
 std::string Name(const sql::Schema& schema) {
   return std::string(schema.name);
 }
@@ -113,6 +109,12 @@ absl::Status ChangeKeys(const Flags& flags, const StorageWithSchema& one, WithKe
 
 }  // namespace
 
+void AddStorageFlags(CLI::App& job, std::string& storage, std::string& key_storage, std::string& keys) {
+  AddFlag(job, "--storage", storage, "the storage, as the service is told it", /*required=*/true);
+  AddFlag(job, "--key-storage", key_storage, "where owners' keys are, as the service is told it");
+  AddFlag(job, "--keys", keys, "file:PATH of the keyring", /*required=*/true);
+}
+
 void AddStorageJobs(Program& program, const StoragesOf& storages) {
   const auto flags = std::make_shared<Flags>();
   // Runs `job` for each storage.
@@ -145,19 +147,17 @@ void AddStorageJobs(Program& program, const StoragesOf& storages) {
   program.AddJob({
       .name = "make-keys",
       .purpose = "Makes a keyring, one for all services. Never overwrites one.",
-      .add_flags = [flags](CLI::App& app) { AddKeysFlag(app, *flags, "file:PATH of the keyring to make"); },
+      .add_flags =
+          [flags](CLI::App& app) {
+            AddFlag(app, "--keys", flags->keys, "file:PATH of the keyring to make", /*required=*/true);
+          },
       .run = [flags] { return MakeKeys(*flags); },
   });
   const auto add_key_job = [&](const char* name, const char* purpose, WithKeys what) {
     program.AddJob({
         .name = name,
         .purpose = purpose,
-        .add_flags =
-            [flags](CLI::App& app) {
-              AddStorageFlag(app, *flags);
-              AddKeyStorageFlag(app, *flags);
-              AddKeysFlag(app, *flags, "file:PATH of the keyring");
-            },
+        .add_flags = [flags](CLI::App& app) { AddStorageFlags(app, flags->storage, flags->key_storage, flags->keys); },
         .run = for_each([flags, what](const StorageWithSchema& one) { return ChangeKeys(*flags, one, what); }),
     });
   };

@@ -22,6 +22,9 @@ struct StorageWithSchema {
 using StoragesOf = std::function<absl::StatusOr<std::vector<StorageWithSchema>>(const std::string& storage,
                                                                                 const std::string& key_storage)>;
 
+// Adds --storage, --key-storage and --keys to a job's command line, as the jobs below have them.
+void AddStorageFlags(CLI::App& job, std::string& storage, std::string& key_storage, std::string& keys);
+
 // Adds the jobs that every program with a storage has: `migrate`, which brings it to the program's schema;
 // `renew-lineage`, the last step of restoring it from a backup; and for its keys `make-keys`, which makes a keyring,
 // `rewrap-keys`, after which an old master key can be dropped, and `rotate-keys`, which gives every owner a new key.

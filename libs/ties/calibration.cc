@@ -16,6 +16,8 @@ namespace {
 
 // The prior weighs as much as so many people at one look-back, given coefficients that are off by 1.
 constexpr double kPriorPeople = 20;
+// The same for the scale: a tie's curvature is about 0.15.
+constexpr double kScaleRidge = 0.15 * kPriorPeople;
 constexpr std::size_t kMostTies = 200;
 // Logarithms of sums over days, and of silence that is a hundred times as long as usual.
 constexpr double kMostFeature = 10;
@@ -26,6 +28,8 @@ constexpr double kMostPull = 0.3;
 // Standard deviation of the noise, of all look-backs' sum: 1.5 times what somebody does to it who pulls all look-backs
 // the same way with full strength.
 constexpr double kNoise = 1.5 * kMostPull * kMostLookBacks;
+// The same of a mean over people, by how many there are: one moves it by 1 / people at most, and there are four.
+constexpr double kAccuracyNoise = 3;
 
 std::int64_t DayNumber(absl::Time time) {
   return absl::ToCivilDay(time, absl::UTCTimeZone()) - absl::CivilDay(1970, 1, 1);
@@ -35,24 +39,12 @@ double Rounded(double value) {
   return std::round(value * kRounding) / kRounding;
 }
 
-// At most kMostTies, evenly taken, with bounded features.
-Person Bounded(const Person& person) {
-  Person bounded;
-  const std::size_t taken = std::min(person.size(), kMostTies);
-  for (std::size_t i = 0; i < taken; ++i) {
-    PastTie tie = person[i * person.size() / taken];
-    for (double& feature : tie.features) feature = std::clamp(feature, -kMostFeature, kMostFeature);
-    bounded.push_back(tie);
-  }
-  return bounded;
-}
-
-// Weighing as many people as have both outcomes.
+// Weighing as many people as have both outcomes, so that each counts 1.
 LookBack Bounded(const LookBack& look_back) {
   LookBack bounded;
   bounded.weight = 0;
   for (const Person& person : look_back.people) {
-    bounded.people.push_back(Bounded(person));
+    bounded.people.push_back(ties::Bounded(person));
     bounded.weight += PairSumsOf(bounded.people.back(), {}).weight;
   }
   return bounded;
@@ -113,25 +105,55 @@ bool IsMore(const LookBack& look_back, const StrengthModel& model, const Strengt
     squares += difference * difference;
   }
   if (people < 2) return false;
-  const double variance = (squares - sum * sum / people) / (people - 1);
+  // Rounding may leave a little less than nothing.
+  const double variance = std::max(0.0, (squares - sum * sum / people) / (people - 1));
   return sum > 0 && sum / people >= kStandardErrors * std::sqrt(variance / people);
+}
+
+// Whether there are enough with both outcomes at the newest look-back and at one of the earlier ones.
+bool EnoughPeople(std::span<const LookBack> look_backs) {
+  const std::span<const LookBack> earlier = WithoutNewest(look_backs);
+  return !earlier.empty() && look_backs.front().weight >= kLeastPeople &&
+         std::any_of(earlier.begin(), earlier.end(),
+                     [](const LookBack& look_back) { return look_back.weight >= kLeastPeople; });
+}
+
+// What may be shown of `accuracy`: with noise, between 0 and 1, rounded.
+StrengthAccuracy Shown(const StrengthAccuracy& accuracy, double auc_noise, double brier_noise) {
+  const auto shown = [&accuracy](double value, double noise) {
+    return Rounded(std::clamp(value + noise / std::max(1, accuracy.people), 0.0, 1.0));
+  };
+  return {
+      .people = accuracy.people, .auc = shown(accuracy.auc, auc_noise), .brier = shown(accuracy.brier, brier_noise)};
 }
 
 }  // namespace
 
+Person Bounded(const Person& person) {
+  Person bounded;
+  const std::size_t taken = std::min(person.size(), kMostTies);
+  for (std::size_t i = 0; i < taken; ++i) {
+    PastTie tie = person[i * person.size() / taken];
+    for (double& feature : tie.features) feature = std::clamp(feature, -kMostFeature, kMostFeature);
+    bounded.push_back(tie);
+  }
+  return bounded;
+}
+
 StrengthAccuracy AccuracyOf(const LookBack& look_back, const StrengthModel& model) {
   StrengthAccuracy accuracy;
-  double ties = 0;
+  int with_ties = 0;
   for (const Person& person : look_back.people) {
-    accuracy.brier += BrierOf(person, model) * static_cast<double>(person.size());
-    ties += static_cast<double>(person.size());
+    if (person.empty()) continue;
+    accuracy.brier += BrierOf(person, model);
+    ++with_ties;
     const std::optional<double> auc = AucOf(person, model);
     if (!auc.has_value()) continue;
     accuracy.auc += *auc;
     ++accuracy.people;
   }
   if (accuracy.people > 0) accuracy.auc /= accuracy.people;
-  if (ties > 0) accuracy.brier /= ties;
+  if (with_ties > 0) accuracy.brier /= with_ties;
   return accuracy;
 }
 
@@ -159,6 +181,7 @@ CalibrationNoise DrawNoise(absl::FunctionRef<double()> uniform) {
   CalibrationNoise noise;
   for (double& number : noise.coefficients) number = normal();
   for (double& number : noise.scale) number = normal();
+  for (double& number : noise.accuracy) number = normal() / kNoise * kAccuracyNoise;
   return noise;
 }
 
@@ -167,44 +190,47 @@ Calibration Calibrate(std::span<const LookBack> look_backs, std::span<const Look
   Calibration calibration;
   calibration.model = prior;
   const std::vector<LookBack> ranked = Bounded(look_backs);
-  const std::vector<LookBack> outcomes = Bounded(outlooks);
-  if (ranked.size() < 2 || PeopleIn({&ranked.front(), 1}) < kLeastPeople ||
-      PeopleIn(WithoutNewest(ranked)) < kLeastPeople) {
-    return calibration;
+  std::vector<LookBack> others;
+  std::span<const LookBack> outcomes = ranked;
+  if (outlooks.data() != look_backs.data() || outlooks.size() != look_backs.size()) {
+    others = Bounded(outlooks);
+    outcomes = others;
   }
+  if (!EnoughPeople(ranked)) return calibration;
   const FitProtection protection = {.most_pull = kMostPull, .noise = noise.coefficients, .scale_noise = noise.scale};
-  const bool outcomes_known = outcomes.size() >= 2;
+  const bool outcomes_known = EnoughPeople(outcomes);
   const auto foretold_by_prior = [&prior](const PastTie& tie) { return StrengthOf(tie.features, prior); };
   const auto fit_ranks = [&](std::span<const LookBack> some) {
     return FitCoefficients(some, prior, kPriorPeople / PeopleIn(some), protection);
   };
   const auto fit_scale = [&](std::span<const LookBack> some, const StrengthFeatures& coefficients) {
-    const StrengthScale scale = outcomes_known ? FitScale(some, coefficients, Outcome, protection)
-                                               : FitScale(ranked, coefficients, foretold_by_prior, protection);
+    const StrengthScale of_prior = {.factor = 1, .intercept = prior.intercept};
+    const StrengthScale scale =
+        outcomes_known ? FitScale(some, coefficients, Outcome, of_prior, kScaleRidge, protection)
+                       : FitScale(ranked, coefficients, foretold_by_prior, of_prior, kScaleRidge, protection);
     StrengthModel model = {.version = version, .coefficients = coefficients, .intercept = Rounded(scale.intercept)};
     for (double& coefficient : model.coefficients) coefficient = Rounded(scale.factor * coefficient);
     return model;
   };
+  const auto less_wrong = [](const Person& person, const StrengthModel& model) -> std::optional<double> {
+    return -BrierOf(person, model);
+  };
   // First to what was known when the newest look-back was to come.
   const StrengthModel in_ranks = fit_scale(WithoutNewest(outcomes), fit_ranks(WithoutNewest(ranked)));
+  const StrengthModel in_scale = fit_scale(WithoutNewest(outcomes), prior.coefficients);
   calibration.prior = AccuracyOf(ranked.front(), prior);
   calibration.fitted = AccuracyOf(ranked.front(), in_ranks);
   if (IsMore(ranked.front(), in_ranks, prior, AucOf)) {
     calibration.model = fit_scale(outcomes, fit_ranks(ranked));
     calibration.own = true;
-    return calibration;
-  }
-  // As good in ranks, but a company where more or fewer ties live on.
-  if (!outcomes_known) return calibration;
-  const auto less_wrong = [](const Person& person, const StrengthModel& model) -> std::optional<double> {
-    return -BrierOf(person, model);
-  };
-  const StrengthModel in_scale = fit_scale(WithoutNewest(outcomes), prior.coefficients);
-  if (IsMore(outcomes.front(), in_scale, prior, less_wrong)) {
+  } else if (outcomes_known && IsMore(outcomes.front(), in_scale, prior, less_wrong)) {
+    // As good in ranks, but a company where more or fewer ties live on.
     calibration.fitted = AccuracyOf(ranked.front(), in_scale);
     calibration.model = fit_scale(outcomes, prior.coefficients);
     calibration.own = true;
   }
+  calibration.shown_prior = Shown(calibration.prior, noise.accuracy[0], noise.accuracy[1]);
+  calibration.shown_fitted = Shown(calibration.fitted, noise.accuracy[2], noise.accuracy[3]);
   return calibration;
 }
 

@@ -2,11 +2,13 @@
 //
 // People in one company talk daily, in another monthly. Looking back from some past days tells which ties lived on, and
 // a fit to that, drawn towards the shipped coefficients, follows the company as far as it has data. The last look-back
-// takes no part in a first fit, so that it shows whether coefficients of its own rank better there, by more than chance.
-// Where they do not the shipped ones stay, scaled to how many ties live on where that makes better probabilities.
+// takes no part in a first fit, so that it shows whether coefficients of its own rank better there, by more than
+// chance. Where they do not the shipped ones stay, scaled to how many ties live on where that makes better
+// probabilities.
 //
-// Nobody can be read off the result: a fit is of 20 people at least, each of whom weighs the same and pulls no more than
-// so far, noise as large as that is added, and what comes out is rounded.
+// Nobody can be read off the result: a fit is of 20 people at least, each of whom weighs the same and pulls no more
+// than so far, noise as large as that is added, to coefficients and to what is said of how right they are, and what
+// comes out is rounded.
 #ifndef COUNCIL_LIBS_TIES_CALIBRATION_H_
 #define COUNCIL_LIBS_TIES_CALIBRATION_H_
 
@@ -34,7 +36,8 @@ struct StrengthAccuracy {
   int people = 0;
   // Mean over them of the probability that of a tie that lived on and one that faded the first was the stronger one.
   double auc = 0;
-  // Mean over all ties of (strength − outcome)²; ¼ for a strength of ½ throughout.
+  // (strength − outcome)² in the mean over each one's ties and over everybody with ties; ¼ for a strength of ½
+  // throughout.
   double brier = 0;
 };
 
@@ -44,6 +47,9 @@ StrengthAccuracy AccuracyOf(const LookBack& look_back, const StrengthModel& mode
 // contact within kStrengthOutlook after it.
 Person PersonAt(std::span<const ledger::v1::Tie> ties, absl::Time moment);
 
+// `person` with at most 200 ties, evenly taken, whose features are bounded: all that a calibration looks at.
+Person Bounded(const Person& person);
+
 struct Calibration {
   // With the version asked for where it is the company's own, else the prior.
   StrengthModel model;
@@ -52,6 +58,9 @@ struct Calibration {
   // were too few.
   StrengthAccuracy prior;
   StrengthAccuracy fitted;
+  // The same with noise, to be shown.
+  StrengthAccuracy shown_prior;
+  StrengthAccuracy shown_fitted;
 };
 
 // Noise for one Calibrate: what hides whether one person took part. It must be drawn anew for each result that somebody
@@ -59,13 +68,15 @@ struct Calibration {
 struct CalibrationNoise {
   StrengthFeatures coefficients = {};
   std::array<double, 2> scale = {};
+  // Of AUC and Brier score, of the prior and of what was fitted.
+  std::array<double, 4> accuracy = {};
 };
 CalibrationNoise DrawNoise(absl::FunctionRef<double()> uniform);
 
 // Look-backs are at moments that follow each other in even steps, the newest first, and tell what came within one step
-// of each. `look_backs` settle the ranks; `outlooks`, with steps of kStrengthOutlook, make probabilities of them, and may
-// be the same. Where there are fewer than two of these, strengths stay as near to the prior's as ranks allow: how many
-// live on for another time says nothing about it.
+// of each. `look_backs` settle the ranks; `outlooks`, with steps of kStrengthOutlook, make probabilities of them, and
+// may be the same. Where there are fewer than two of these, strengths stay as near to the prior's as ranks allow: how
+// many live on for another time says nothing about it.
 Calibration Calibrate(std::span<const LookBack> look_backs, std::span<const LookBack> outlooks,
                       const StrengthModel& prior, std::string version, const CalibrationNoise& noise = {});
 

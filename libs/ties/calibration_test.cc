@@ -89,12 +89,26 @@ TEST(Calibration, FewerThanTwentyPeopleAreNotFittedTo) {
   EXPECT_EQ(too_few.model.version, "prior");
   EXPECT_EQ(too_few.fitted.people, 0);
   EXPECT_FALSE(Calibrated({}).own);
+  // Twenty in the newest look-back and a few in each of the others are too few as well: these are fitted to.
+  std::vector<LookBack> few_before = LookBacks(kOther, 5, 11);
+  few_before.front() = LookBacks(kOther, 40, 12).front();
+  EXPECT_FALSE(Calibrated(few_before).own);
   // Whoever has only ties that lived on tells nothing, and is not counted.
   std::vector<LookBack> all_live = LookBacks(kOther, kLeastPeople - 1, 3);
   for (LookBack& look_back : all_live) {
     for (int i = 0; i < 10; ++i) look_back.people.push_back({{.features = {1, 1, -1, 0}, .lived_on = true}});
   }
   EXPECT_FALSE(Calibrated(all_live).own);
+}
+
+TEST(Calibration, PeopleWhoAreAllAlikeAreFittedToAsWell) {
+  std::uint64_t seed = 10;
+  StrengthModel fewer = kPrior;
+  fewer.intercept -= 3;
+  const Person alike = Someone(fewer, seed, 60);
+  std::vector<LookBack> look_backs(4);
+  for (LookBack& look_back : look_backs) look_back.people.assign(kLeastPeople, alike);
+  EXPECT_TRUE(Calibrated(look_backs).own);
 }
 
 TEST(Calibration, OfAnOutcomeAfterAnotherTimeTheMeanStrengthStays) {
@@ -112,7 +126,7 @@ TEST(Calibration, OfAnOutcomeAfterAnotherTimeTheMeanStrengthStays) {
     }
     return sum / ties;
   };
-  EXPECT_NEAR(mean(calibration.model), mean(kPrior), 0.005);
+  EXPECT_NEAR(mean(calibration.model), mean(kPrior), 0.02);
 }
 
 TEST(Calibration, PersonAtSeesTheDaysUpToTheMomentAndWhatCameInNinetyDays) {
@@ -168,6 +182,7 @@ TEST(CalibrationPrivacy, WhetherSomebodyTookPartIsAGuess) {
   constexpr int kShadows = 200;
   constexpr int kNearest = 15;
   std::uint64_t state = 7;
+  std::uint64_t noise_state = 1'234'567;
   // One who is unlike the others.
   std::vector<Person> target;
   for (int i = 0; i < 4; ++i) {
@@ -175,28 +190,34 @@ TEST(CalibrationPrivacy, WhetherSomebodyTookPartIsAGuess) {
     for (PastTie& tie : person) tie.lived_on = tie.features[0] > 1.5;
   }
   const auto company = [&](bool with_target) {
-    std::vector<LookBack> look_backs = LookBacks(kOther, kLeastPeople, state += 1000);
+    std::vector<LookBack> look_backs = LookBacks(kOther, kLeastPeople, state += 1'000);
     if (with_target) {
       for (std::size_t i = 0; i < look_backs.size(); ++i) look_backs[i].people.front() = target[i];
     }
-    const auto uniform = [&state] { return Uniform(state); };
-    return Calibrate(look_backs, look_backs, kPrior, "own", DrawNoise(uniform)).model;
+    const auto uniform = [&noise_state] { return Uniform(noise_state); };
+    return Calibrate(look_backs, look_backs, kPrior, "own", DrawNoise(uniform));
+  };
+  // All that is stored, each figure by about its deviation.
+  const auto seen_of = [](const Calibration& calibration) {
+    std::vector<double> seen = {calibration.own ? 1.0 : 0.0,         calibration.model.intercept / 0.5,
+                                calibration.shown_prior.auc / 0.15,  calibration.shown_prior.brier / 0.15,
+                                calibration.shown_fitted.auc / 0.15, calibration.shown_fitted.brier / 0.15};
+    for (const double coefficient : calibration.model.coefficients) seen.push_back(coefficient / 0.15);
+    return seen;
   };
   struct Shadow {
-    StrengthModel model;
+    std::vector<double> seen;
     bool with_target;
   };
   std::vector<Shadow> shadows;
-  for (int i = 0; i < kShadows; ++i) shadows.push_back({company(i % 2 == 0), i % 2 == 0});
+  for (int i = 0; i < kShadows; ++i) shadows.push_back({seen_of(company(i % 2 == 0)), i % 2 == 0});
   int right = 0;
   for (int i = 0; i < kCompanies; ++i) {
     const bool took_part = i % 2 == 0;
-    const StrengthModel seen = company(took_part);
+    const std::vector<double> seen = seen_of(company(took_part));
     const auto distance = [&seen](const Shadow& shadow) {
-      double sum = std::pow(seen.intercept - shadow.model.intercept, 2);
-      for (std::size_t k = 0; k < kStrengthFeatures; ++k) {
-        sum += std::pow(seen.coefficients[k] - shadow.model.coefficients[k], 2);
-      }
+      double sum = 0;
+      for (std::size_t k = 0; k < seen.size(); ++k) sum += std::pow(seen[k] - shadow.seen[k], 2);
       return sum;
     };
     std::vector<Shadow> near = shadows;
@@ -208,8 +229,9 @@ TEST(CalibrationPrivacy, WhetherSomebodyTookPartIsAGuess) {
   }
   const double share = static_cast<double>(right) / kCompanies;
   RecordProperty("guessed_right", std::to_string(share));
-  std::cout << "whether one of " << kLeastPeople << " took part was guessed right " << 100 * share << " % of the time\n";
-  EXPECT_LT(share, 0.75);
+  std::cout << "whether one of " << kLeastPeople << " took part was guessed right " << 100 * share
+            << " % of the time\n";
+  EXPECT_LT(share, 0.68);
 }
 
 }  // namespace

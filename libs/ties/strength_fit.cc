@@ -14,12 +14,22 @@ constexpr int kSweeps = 200;
 constexpr double kConverged = 1e-9;
 constexpr double kMostIntercept = 30;
 constexpr double kMostFactor = 10;
-constexpr double kScaleRidge = 1e-6;
 
 // Of a person's gradient.
 double ShareThatPulls(std::span<const double> gradient, const FitProtection& protection) {
   const double length = std::sqrt(std::inner_product(gradient.begin(), gradient.end(), gradient.begin(), 0.0));
   return length > protection.most_pull ? protection.most_pull / length : 1;
+}
+
+bool HasBothOutcomes(const Person& person) {
+  const auto lived_on = std::count_if(person.begin(), person.end(), [](const PastTie& tie) { return tie.lived_on; });
+  return lived_on > 0 && lived_on < static_cast<std::ptrdiff_t>(person.size());
+}
+
+// The part of a look-back's weight that each of its people has.
+double WeightOfPerson(const LookBack& look_back) {
+  const auto people = std::count_if(look_back.people.begin(), look_back.people.end(), HasBothOutcomes);
+  return people > 0 ? look_back.weight / static_cast<double>(people) : 0;
 }
 
 }  // namespace
@@ -106,37 +116,33 @@ StrengthFeatures FitCoefficients(std::span<const LookBack> look_backs, const Str
 }
 
 StrengthScale FitScale(std::span<const LookBack> look_backs, const StrengthFeatures& coefficients,
-                       absl::FunctionRef<double(const PastTie&)> wanted, const FitProtection& protection) {
-  StrengthScale scale;
+                       absl::FunctionRef<double(const PastTie&)> wanted, const StrengthScale& prior, double ridge,
+                       const FitProtection& protection) {
+  StrengthScale scale = prior;
   for (int step = 0; step < kMaxSteps; ++step) {
-    // Derivatives of the log-loss by factor and intercept, and a ridge that keeps the factor finite where all ties are
-    // told apart.
-    std::array<double, 2> gradient = {kScaleRidge * (scale.factor - 1) + protection.scale_noise[0],
-                                      kScaleRidge * scale.intercept + protection.scale_noise[1]};
-    double factor_twice = kScaleRidge;
-    double intercept_twice = kScaleRidge;
+    // Derivatives of the log-loss and the ridge by factor and intercept.
+    std::array<double, 2> gradient = {ridge * (scale.factor - prior.factor) + protection.scale_noise[0],
+                                      ridge * (scale.intercept - prior.intercept) + protection.scale_noise[1]};
+    double factor_twice = ridge;
+    double intercept_twice = ridge;
     double both = 0;
     for (const LookBack& look_back : look_backs) {
-      std::size_t ties = 0;
-      for (const Person& person : look_back.people) ties += person.size();
-      if (ties == 0) continue;
-      // So that someone with as many ties as most counts 1.
-      const auto people = static_cast<double>(look_back.people.size());
-      const double weight = people / static_cast<double>(ties);
+      const double of_person = WeightOfPerson(look_back);
       for (const Person& person : look_back.people) {
         std::array<double, 2> pull = {};
+        const double weight = person.empty() ? 0 : 1 / static_cast<double>(person.size());
         for (const PastTie& tie : person) {
           const double logit = std::inner_product(coefficients.begin(), coefficients.end(), tie.features.begin(), 0.0);
           const double strength = 1 / (1 + std::exp(-(scale.factor * logit + scale.intercept)));
           const double error = weight * (strength - wanted(tie));
-          const double curvature = look_back.weight / people * weight * strength * (1 - strength);
+          const double curvature = of_person * weight * strength * (1 - strength);
           pull[0] += error * logit;
           pull[1] += error;
           factor_twice += curvature * logit * logit;
           intercept_twice += curvature;
           both += curvature * logit;
         }
-        const double share = look_back.weight / people * ShareThatPulls(pull, protection);
+        const double share = of_person * ShareThatPulls(pull, protection);
         for (std::size_t i = 0; i < pull.size(); ++i) gradient[i] += share * pull[i];
       }
     }

@@ -78,14 +78,16 @@ StrengthFeatures FitCoefficients(std::span<const LookBack> look_backs, const Str
                                  const FitProtection& protection = {});
 
 // How strengths become probabilities: the factor of all coefficients and the intercept with which they are nearest, by
-// mean log-loss over a look-back's ties, look-backs by weight, to what `wanted` gives for each tie, 0 to 1. Ranks stay.
-// The factor is between 0 and 10, the intercept within ±30; 1 and 0 where there are no ties.
+// log-loss in the mean over a person's ties, summed over people as FitCoefficients weighs them, to what `wanted` gives
+// for each tie, 0 to 1; a ridge draws them towards `prior`. Ranks stay. The factor is between 0 and 10, the intercept
+// within ±30; those of the prior where there are no ties. `ridge` is above 0.
 struct StrengthScale {
   double factor = 1;
   double intercept = 0;
 };
 StrengthScale FitScale(std::span<const LookBack> look_backs, const StrengthFeatures& coefficients,
-                       absl::FunctionRef<double(const PastTie&)> wanted, const FitProtection& protection = {});
+                       absl::FunctionRef<double(const PastTie&)> wanted, const StrengthScale& prior, double ridge,
+                       const FitProtection& protection = {});
 
 }  // namespace council::ties
 

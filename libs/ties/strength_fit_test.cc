@@ -59,13 +59,13 @@ TEST(StrengthFit, AScaleMakesProbabilitiesOfRanks) {
     }
   }
   // Twice as far apart as they should be.
-  const StrengthScale scale = FitScale({&look_back, 1}, {2.4, 1, 1.6, 0.6}, Outcome);
+  const StrengthScale scale = FitScale({&look_back, 1}, {2.4, 1, 1.6, 0.6}, Outcome, {}, 1e-6);
   EXPECT_NEAR(scale.factor, 0.5, 0.02);
   EXPECT_NEAR(scale.intercept, -1, 0.05);
   // To what a model foretells: nothing to be moved.
-  const StrengthScale same = FitScale({&look_back, 1}, truth.coefficients, [&truth](const PastTie& tie) {
-    return StrengthOf(tie.features, truth);
-  });
+  const StrengthScale same = FitScale(
+      {&look_back, 1}, truth.coefficients, [&truth](const PastTie& tie) { return StrengthOf(tie.features, truth); }, {},
+      1e-6);
   EXPECT_NEAR(same.factor, 1, 1e-4);
   EXPECT_NEAR(same.intercept, -1, 1e-4);
 }
@@ -74,13 +74,14 @@ TEST(StrengthFit, AScaleIsFiniteWhateverTheOutcomes) {
   for (const bool lived_on : {false, true}) {
     const LookBack alike = {.people = {{{.features = {1, 1, 1, 1}, .lived_on = lived_on},
                                         {.features = {2, 1, 1, 1}, .lived_on = lived_on}}}};
-    const StrengthScale scale = FitScale({&alike, 1}, {1, 1, 1, 1}, Outcome);
+    const StrengthScale scale = FitScale({&alike, 1}, {1, 1, 1, 1}, Outcome, {}, 1e-6);
     EXPECT_GE(scale.factor, 0);
     EXPECT_LE(scale.factor, 10);
     EXPECT_LE(std::abs(scale.intercept), 30);
   }
-  EXPECT_EQ(FitScale({}, {1, 1, 1, 1}, Outcome).factor, 1);
-  EXPECT_EQ(FitScale({}, {1, 1, 1, 1}, Outcome).intercept, 0);
+  const StrengthScale prior = {.factor = 1, .intercept = 2};
+  EXPECT_EQ(FitScale({}, {1, 1, 1, 1}, Outcome, prior, 0.1).factor, 1);
+  EXPECT_EQ(FitScale({}, {1, 1, 1, 1}, Outcome, prior, 0.1).intercept, 2);
 }
 
 TEST(StrengthFit, WithoutDataThePriorStands) {

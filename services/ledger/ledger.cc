@@ -16,6 +16,7 @@
 #include "services/ledger/chain.h"
 #include "services/ledger/days.h"
 #include "services/ledger/page_length.h"
+#include "services/ledger/strength_models.h"
 #include "services/ledger/tie_reading.h"
 
 namespace council::ledger {
@@ -205,6 +206,9 @@ absl::StatusOr<EntryPage> Ledger::List(const base::Owner& owner, const ReadAt& a
 absl::StatusOr<TiePage> Ledger::Ties(const base::Owner& owner, const ReadAt& at, const TieQuery& query) {
   TiePage page;
   const absl::Time now = clock_.Now();
+  const ties::StrengthModel model = models_ != nullptr && query.include_strength
+                                        ? models_->For(owner.tenant, at.deadline)
+                                        : ties::ShippedStrengthModel();
   const auto limit = static_cast<std::size_t>(query.limit);
   COUNCIL_RETURN_IF_ERROR(Read(owner, at, [&](LedgerReader& reader) -> absl::Status {
     page.revision = reader.state().revision;
@@ -212,7 +216,7 @@ absl::StatusOr<TiePage> Ledger::Ties(const base::Owner& owner, const ReadAt& at,
       return base::Error(absl::StatusCode::kAborted, common::v1::ERROR_REASON_PAGE_EXPIRED,
                          "the ledger changed since the first page; start again");
     }
-    TieReading reading(reader, now, query, ties::ShippedStrengthModel());
+    TieReading reading(reader, now, query, model);
     if (!query.contacts.empty()) {
       const std::size_t begin = std::min(query.skip, query.contacts.size());
       const std::size_t count = std::min(limit, query.contacts.size() - begin);

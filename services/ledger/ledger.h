@@ -21,6 +21,8 @@
 
 namespace council::ledger {
 
+class StrengthModels;
+
 // What a read is given: how long it may wait, and the revision that it must have seen.
 struct ReadAt {
   absl::Time deadline = absl::InfiniteFuture();
@@ -90,9 +92,9 @@ struct Verification {
 // the owner's revision is below the required one.
 class Ledger {
  public:
-  // All must outlive the ledger.
-  Ledger(LedgerStore& store, const base::Clock& clock, base::Random& random)
-      : store_(store), clock_(clock), random_(random) {}
+  // All must outlive the ledger. Without `models` all strengths come from the shipped coefficients.
+  Ledger(LedgerStore& store, const base::Clock& clock, base::Random& random, StrengthModels* models = nullptr)
+      : store_(store), clock_(clock), random_(random), models_(models) {}
 
   LedgerStore& store() { return store_; }
   absl::Time Now() const { return clock_.Now(); }
@@ -150,6 +152,7 @@ class Ledger {
   LedgerStore& store_;
   const base::Clock& clock_;
   base::Random& random_;
+  StrengthModels* const models_;
 };
 
 // INTERACTION_NOT_FOUND.

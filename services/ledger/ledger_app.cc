@@ -19,6 +19,7 @@
 #include "services/ledger/ledger_service.h"
 #include "services/ledger/row_codec.h"
 #include "services/ledger/sql_ledger_store.h"
+#include "services/ledger/strength_models.h"
 
 namespace council::ledger {
 namespace {
@@ -45,7 +46,8 @@ struct LedgerApp::Parts {
                   return store->Revisions(owners, absl::Now() + kRevisionsTime);
                 }),
         accesses(*store, clock),
-        ledger(*store, clock, random),
+        models(store->database(), store->sealer(), clock),
+        ledger(*store, clock, random, &models),
         service(ledger, changes, accesses, seal::TokenCodec(options.keys.shared, store->identity().token_key)) {
     store->sealer().SetStaleListener([this](const std::string& owner_hash) { resealer.Note(owner_hash); });
     store->SetListener([this](const base::Owner& owner, std::int64_t revision) {
@@ -64,6 +66,7 @@ struct LedgerApp::Parts {
   std::unique_ptr<cache::RevisionRelay> relay;
   base::OwnerChanges changes;
   audit::AccessLog accesses;
+  StrengthModels models;
   Ledger ledger;
   LedgerService service;
 };

@@ -2,16 +2,81 @@
 
 #include <grpcpp/impl/service_type.h>
 
+#include <iostream>
 #include <string>
 
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "libs/base/clock.h"
 #include "libs/base/random.h"
+#include "libs/base/status.h"
 #include "libs/cache/open_redis.h"
 #include "libs/rpc/program.h"
 #include "libs/rpc/storage_jobs.h"
 #include "libs/seal/open_keys.h"
+#include "libs/seal/sealer.h"
+#include "libs/sql/database.h"
 #include "services/ledger/ledger_app.h"
 #include "services/ledger/migrations.h"
+#include "services/ledger/strength_calibration.h"
+
+namespace {
+
+using council::ledger::TenantCalibration;
+
+std::string Describe(const TenantCalibration& tenant) {
+  const council::ties::StrengthModel& model = tenant.calibration.model;
+  const council::ties::StrengthAccuracy& shipped = tenant.calibration.shown_prior;
+  const council::ties::StrengthAccuracy& fitted = tenant.calibration.shown_fitted;
+  const std::string accuracy = absl::StrFormat(
+      "AUC per person %.2f with the shipped ones, %.2f with those of its own; Brier score %.2f and %.2f", shipped.auc,
+      fitted.auc, shipped.brier, fitted.brier);
+  switch (tenant.result) {
+    case TenantCalibration::Result::kStays:
+      return "what was found last is younger than 90 days, and stays";
+    case TenantCalibration::Result::kTooFew:
+      return absl::StrFormat("too few people with enough of a past (%d are needed): the shipped coefficients",
+                             council::ties::kLeastPeople);
+    case TenantCalibration::Result::kShipped:
+      return absl::StrCat("the shipped coefficients are as good: ", accuracy);
+    case TenantCalibration::Result::kOwn:
+      return absl::StrFormat("coefficients of its own, %s (%s; %.2f): %s", model.version,
+                             absl::StrJoin(model.coefficients, ", "), model.intercept, accuracy);
+  }
+  return "";
+}
+
+// `ledgerd calibrate`.
+struct Calibration {
+  std::string storage;
+  std::string key_storage;
+  std::string keys;
+
+  absl::Status Run() const {
+    const council::base::SystemClock clock;
+    council::base::SystemRandom random;
+    COUNCIL_ASSIGN_OR_RETURN(const auto opened,
+                             council::seal::OpenedKeys::Open({.keys = keys, .key_storage = key_storage, .erasures = ""},
+                                                             storage, "ledger", clock, random));
+    // Without the store, which would finish erasures that a service has begun.
+    COUNCIL_ASSIGN_OR_RETURN(const auto database,
+                             council::sql::OpenDatabase(storage, council::ledger::StorageSchema()));
+    COUNCIL_ASSIGN_OR_RETURN(const council::seal::StorageSecrets secrets,
+                             council::seal::OpenSecrets(*database, opened->keys(), random));
+    const council::seal::Sealer sealer(secrets.identity.owner_key, opened->keys(), secrets.clear_rows);
+    const auto report = [](const TenantCalibration& tenant) {
+      std::cout << "tenant " << absl::BytesToHexString(tenant.tenant) << ", " << tenant.owners
+                << (tenant.owners == 1 ? " owner: " : " owners: ") << Describe(tenant);
+      if (tenant.unreadable > 0) std::cout << "; the rows of " << tenant.unreadable << " could not be opened";
+      std::cout << std::endl;
+    };
+    return council::ledger::CalibrateTenants(*database, sealer, clock.Now(), random, report);
+  }
+};
+
+}  // namespace
 
 int main(int argc, char** argv) {
   using council::ledger::LedgerApp;
@@ -34,6 +99,18 @@ int main(int argc, char** argv) {
   // What recommendationsd reads.
   program.AcceptPeers({"GetInteraction", "GetRevision", "ListInteractions", "ListPlans", "ListTies"});
   council::rpc::AddStorageJobs(program, council::ledger::StorageSchema());
+  Calibration calibration;
+  program.AddJob({
+      .name = "calibrate",
+      .purpose = "Fits tie strength to what became of each tenant's ties, where it has 20 people or more and that is "
+                 "better than what is shipped. To be run each night; what was found stays for 90 days. No data of "
+                 "anybody's leaves it.",
+      .add_flags =
+          [&calibration](CLI::App& app) {
+            council::rpc::AddStorageFlags(app, calibration.storage, calibration.key_storage, calibration.keys);
+          },
+      .run = [&calibration] { return calibration.Run(); },
+  });
   if (const auto exit_code = program.Parse(argc, argv)) return *exit_code;
 
   const auto revisions = council::cache::OpenRevisions(cache);

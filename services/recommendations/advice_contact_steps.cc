@@ -170,6 +170,7 @@ void AddReconnectSteps(const AdviceNetwork& network, std::vector<Step>& steps) {
     step.facts = absl::StrCat("last ", person.tie == nullptr ? 0 : Micros(person.tie->last_time()), " every ",
                               person.cadence_set ? std::llround(person.cadence) : 0);
     step.reason = WhyReconnect(person, by_rhythm);
+    step.fading = !by_rhythm;
     step.effort_minutes = person.minutes;
     step.action.entries.push_back(UsualTalk(network, person, ledger::v1::INTERACTION_DEPTH_CONVERSATION));
     steps.push_back(std::move(step));

@@ -16,6 +16,7 @@
 #include "services/recommendations/advice_ranking.h"
 #include "services/recommendations/advice_reader.h"
 #include "services/recommendations/introductions.h"
+#include "services/recommendations/kind_answers.h"
 #include "services/recommendations/list_pages.h"
 
 namespace council::recommendations {
@@ -79,9 +80,25 @@ absl::StatusOr<GivenById> FindGivenOf(const rpc::CallContext& call, const std::v
   return given;
 }
 
+// What the owner answered within the last year.
+absl::StatusOr<AnswersByKind> AnswersOf(const rpc::CallContext& call, RecommendationsStore& store, absl::Time now) {
+  const absl::CivilDay today = absl::ToCivilDay(now, absl::UTCTimeZone());
+  COUNCIL_ASSIGN_OR_RETURN(const std::vector<GivenRecommendation> given,
+                           store.ListGiven(call.owner(), today - kAnswerDays, today, call.deadline()));
+  return CountAnswers(given);
+}
+
+// All ties of a snapshot that have a strength have it from the same coefficients.
+std::string StrengthVersionOf(const NetworkSnapshot& network) {
+  for (const ledger::v1::Tie& tie : network.ties) {
+    if (!tie.strength_version().empty()) return tie.strength_version();
+  }
+  return "";
+}
+
 // The steps to list: those without an answer in their order, then, where asked for, those with one.
 std::vector<Step> Arrange(std::vector<Step> steps, const v1::ListRecommendationsRequest& request,
-                          const GivenById& given, absl::Time now) {
+                          const GivenById& given, const AnswersByKind& answers, absl::Time now) {
   std::vector<Step> open;
   std::vector<Step> answered;
   std::set<std::string> taken;
@@ -95,21 +112,35 @@ std::vector<Step> Arrange(std::vector<Step> steps, const v1::ListRecommendations
     if (!kinds.empty() && std::find(kinds.begin(), kinds.end(), step.kind) == kinds.end()) continue;
     (has_answer ? answered : open).push_back(std::move(step));
   }
-  std::vector<Step> arranged = Rank(std::move(open), std::move(taken));
+  std::vector<Step> arranged = Rank(std::move(open), std::move(taken), answers);
   if (!request.include_answered()) return arranged;
   std::sort(answered.begin(), answered.end(), [](const Step& a, const Step& b) { return a.id < b.id; });
   std::move(answered.begin(), answered.end(), std::back_inserter(arranged));
   return arranged;
 }
 
-GivenRecommendation GivenNow(const v1::Recommendation& recommendation, const AdviceNetwork& network,
-                             Component component) {
+GivenRecommendation GivenNow(const v1::Recommendation& recommendation, const AdviceNetwork& network, const Step& step) {
   GivenRecommendation given;
   *given.mutable_recommendation() = recommendation;
   *given.mutable_given_time() = base::ToProto(network.as_of());
   given.set_score(network.figures().score);
-  given.set_component_value(network.figures().values[component]);
+  given.set_component_value(network.figures().values[step.component]);
   given.set_model_version(kBalanceModelVersion);
+  if (step.kind == v1::RECOMMENDATION_KIND_BROADEN || step.kind == v1::RECOMMENDATION_KIND_REBALANCE) {
+    for (const ledger::v1::Interaction& entry : step.action.entries)
+      given.mutable_domains()->MergeFrom(entry.domains());
+  }
+  if (!step.action.seats.empty() && step.kind == v1::RECOMMENDATION_KIND_REBALANCE) {
+    for (const std::string& id : step.contact_ids) {
+      *given.add_cadences() = base::ToProto(network.Find(id)->cadence * absl::Hours(24));
+    }
+  }
+  const Person* person = step.contact_ids.empty() ? nullptr : network.Find(step.contact_ids.front());
+  if (person != nullptr && person->tie != nullptr) {
+    given.set_strength(person->tie->strength());
+    given.set_strength_version(person->tie->strength_version());
+    given.set_fading(step.fading);
+  }
   return given;
 }
 
@@ -125,7 +156,8 @@ absl::StatusOr<v1::ListRecommendationsResponse> ListRecommendations(const rpc::C
   const AdviceNetwork& network = *input->network;
   std::vector<Step> steps = FindSteps(network);
   COUNCIL_ASSIGN_OR_RETURN(const GivenById given, FindGivenOf(call, steps, parts.store));
-  steps = Arrange(std::move(steps), request, given, now);
+  COUNCIL_ASSIGN_OR_RETURN(const AnswersByKind answers, AnswersOf(call, parts.store, now));
+  steps = Arrange(std::move(steps), request, given, answers, now);
 
   std::vector<std::string> ids;
   for (const Step& step : steps) ids.push_back(step.id);
@@ -139,7 +171,7 @@ absl::StatusOr<v1::ListRecommendationsResponse> ListRecommendations(const rpc::C
     v1::Recommendation recommendation = WithEvidence(network, steps[i], entries);
     const auto known = given.find(steps[i].id);
     if (known == given.end()) {
-      first_given.push_back(GivenNow(recommendation, network, steps[i].component));
+      first_given.push_back(GivenNow(recommendation, network, steps[i]));
     } else if (const v1::Recommendation& answered = known->second.recommendation(); Holds(answered, now)) {
       recommendation.set_response(answered.response());
       if (answered.has_snooze_until()) *recommendation.mutable_snooze_until() = answered.snooze_until();
@@ -150,6 +182,10 @@ absl::StatusOr<v1::ListRecommendationsResponse> ListRecommendations(const rpc::C
     COUNCIL_RETURN_IF_ERROR(parts.store.PutGiven(call.owner(), first_given, RecommendationsStore::IfKept::kKeepOld));
   }
   response.set_next_page_token(std::move(page.next_page_token));
+  response.set_strength_version(StrengthVersionOf(input->snapshot));
+  for (const auto& [kind, of_kind] : answers) {
+    if (of_kind.weight() < 1) *response.add_fewer_of() = of_kind;
+  }
   return response;
 }
 
@@ -197,6 +233,7 @@ absl::StatusOr<v1::SuggestIntroductionsResponse> SuggestIntroductions(const rpc:
     suggestion.set_reason(introductions[i].reason);
     suggestion.set_worth(introductions[i].worth);
   }
+  response.set_strength_version(StrengthVersionOf(input->snapshot));
   response.set_next_page_token(std::move(page.next_page_token));
   return response;
 }

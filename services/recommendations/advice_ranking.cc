@@ -16,8 +16,11 @@ constexpr int kMostOfAKind = 2;
 // Gains that differ by less are equal: what rounding leaves must not decide.
 constexpr double kGainStep = 1e-6;
 
-auto Key(const Step& step) {
-  const double per_minute = std::round(step.gain / step.effort_minutes / kGainStep);
+auto Key(const Step& step, const AnswersByKind& answers) {
+  // What costs points is not brought forward by being dismissed.
+  const double weight = WeightOf(answers, step.kind);
+  const double gain = step.gain > 0 ? step.gain * weight : step.gain / weight;
+  const double per_minute = std::round(gain / step.effort_minutes / kGainStep);
   return std::tuple(-per_minute, static_cast<int>(step.kind), std::string_view(step.id));
 }
 
@@ -47,8 +50,9 @@ std::list<Step> OneAContact(std::vector<Step> sorted, std::set<std::string> take
 
 }  // namespace
 
-std::vector<Step> Rank(std::vector<Step> steps, std::set<std::string> taken) {
-  std::sort(steps.begin(), steps.end(), [](const Step& a, const Step& b) { return Key(a) < Key(b); });
+std::vector<Step> Rank(std::vector<Step> steps, std::set<std::string> taken, const AnswersByKind& answers) {
+  std::sort(steps.begin(), steps.end(),
+            [&answers](const Step& a, const Step& b) { return Key(a, answers) < Key(b, answers); });
   std::list<Step> left = OneAContact(std::move(steps), std::move(taken));
   std::vector<Step> ranked;
   ranked.reserve(left.size());

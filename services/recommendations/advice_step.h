@@ -44,6 +44,8 @@ struct Step {
   std::string reason;
   Action action;
   Cited cited = Cited::kTalks;
+  // The reason says that the tie is fading.
+  bool fading = false;
   int effort_minutes = 30;
   // Points of the score, and what moves most; see Simulate.
   double gain = 0;

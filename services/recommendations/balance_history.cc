@@ -31,6 +31,7 @@ v1::BalancePoint PointOf(absl::CivilDay day, const v1::CouncilBalance& balance) 
   point.set_practice(balance.practice());
   point.set_confidence(balance.confidence());
   point.set_model_version(balance.model_version());
+  for (const v1::BalanceComponent& component : balance.components()) point.add_component_values(component.value());
   return point;
 }
 
@@ -58,18 +59,31 @@ void BalanceHistory::Record(const rpc::CallContext& call, const v1::CouncilBalan
 
 absl::StatusOr<std::vector<v1::BalancePoint>> BalanceHistory::Points(const rpc::CallContext& call, absl::CivilDay first,
                                                                      absl::CivilDay last) {
+  std::set<absl::CivilDay> days;
+  for (absl::CivilDay day = first; day <= last; ++day) days.insert(day);
+  return PointsOf(call, days);
+}
+
+absl::StatusOr<std::vector<v1::BalancePoint>> BalanceHistory::PointsOf(const rpc::CallContext& call,
+                                                                       const std::set<absl::CivilDay>& days) {
+  if (days.empty()) return std::vector<v1::BalancePoint>();
   const absl::CivilDay today = Today();
-  COUNCIL_ASSIGN_OR_RETURN(std::vector<v1::BalancePoint> points,
-                           store_.ListPoints(call.owner(), first, std::min(last, today - 1), call.deadline()));
+  COUNCIL_ASSIGN_OR_RETURN(
+      std::vector<v1::BalancePoint> points,
+      store_.ListPoints(call.owner(), *days.begin(), std::min(*days.rbegin(), today - 1), call.deadline()));
   std::map<std::string, v1::BalancePoint> by_day;
-  for (v1::BalancePoint& point : points) by_day.emplace(point.day(), std::move(point));
+  for (v1::BalancePoint& point : points) {
+    absl::CivilDay day;
+    if (absl::ParseCivilTime(point.day(), &day) && days.contains(day)) by_day.emplace(point.day(), std::move(point));
+  }
 
   std::vector<v1::BalancePoint> filled_in;
   absl::Status status;
   size_t missing = 0;
   // The latest days first: they are looked at most, should time not suffice.
-  for (absl::CivilDay day = std::min(last, today); day >= first; --day) {
-    if (by_day.contains(absl::FormatCivilTime(day))) continue;
+  for (auto next = days.rbegin(); next != days.rend(); ++next) {
+    const absl::CivilDay day = *next;
+    if (day > today || by_day.contains(absl::FormatCivilTime(day))) continue;
     if (!status.ok() || absl::Now() + kReserve >= call.deadline()) {
       ++missing;
       continue;

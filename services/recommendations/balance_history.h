@@ -1,6 +1,7 @@
 #ifndef COUNCIL_SERVICES_RECOMMENDATIONS_BALANCE_HISTORY_H_
 #define COUNCIL_SERVICES_RECOMMENDATIONS_BALANCE_HISTORY_H_
 
+#include <set>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -33,6 +34,9 @@ class BalanceHistory {
   // RESOURCE_EXHAUSTED and RetryInfo, and what was filled in is kept for the next try.
   absl::StatusOr<std::vector<v1::BalancePoint>> Points(const rpc::CallContext& call, absl::CivilDay first,
                                                        absl::CivilDay last);
+  // The same of single days.
+  absl::StatusOr<std::vector<v1::BalancePoint>> PointsOf(const rpc::CallContext& call,
+                                                         const std::set<absl::CivilDay>& days);
 
  private:
   absl::CivilDay Today() const;

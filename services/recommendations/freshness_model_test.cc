@@ -12,9 +12,10 @@
 namespace council::recommendations::freshness_model {
 namespace {
 
-#ifdef __SANITIZE_THREAD__
-// ThreadSanitizer keeps memory for every lock that ever was, and each schedule makes many: 100,000 took 18 GB.
-constexpr int kSchedules = 2'000;
+#ifdef COUNCIL_THREAD_SANITIZER
+// ThreadSanitizer keeps memory for every lock that ever was, and each schedule makes many: 100,000 took more than 18
+// GB.
+constexpr int kSchedules = 20'000;
 #else
 constexpr int kSchedules = 100'000;
 #endif

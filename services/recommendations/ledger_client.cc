@@ -34,6 +34,7 @@ ledger::v1::TieContact TieContactOf(const contacts::v1::Contact& contact) {
 absl::StatusOr<TiesSnapshot> LedgerClient::ReadPages(const rpc::CallContext& call,
                                                      ledger::v1::ListTiesRequest request) {
   TiesSnapshot snapshot;
+  std::string strength_version;
   for (;;) {
     COUNCIL_ASSIGN_OR_RETURN(ledger::v1::ListTiesResponse response,
                              rpc::Ask(kService, *stub_.Get(), &Stub::ListTies, call, request));
@@ -42,6 +43,14 @@ absl::StatusOr<TiesSnapshot> LedgerClient::ReadPages(const rpc::CallContext& cal
       snapshot.revision = response.revision();
     } else if (response.revision() != snapshot.revision) {
       return absl::AbortedError("the ledger changed between two pages");
+    }
+    // A service's copies take over a tenant's new coefficients one after the other.
+    for (const ledger::v1::Tie& tie : response.ties()) {
+      if (tie.strength_version().empty()) continue;
+      if (strength_version.empty()) strength_version = tie.strength_version();
+      if (tie.strength_version() != strength_version) {
+        return absl::AbortedError("the coefficients of strength changed between two pages");
+      }
     }
     std::move(response.mutable_ties()->begin(), response.mutable_ties()->end(), std::back_inserter(snapshot.ties));
     // More than was asked for is an answer to something else; it must not be read on for ever.
@@ -74,8 +83,9 @@ absl::StatusOr<TiesSnapshot> LedgerClient::ListTies(const rpc::CallContext& call
 
 absl::StatusOr<std::vector<ledger::v1::Interaction>> LedgerClient::ListInteractions(
     const rpc::CallContext& call, std::span<const std::string> tokens, const ledger::v1::TieContact& contact,
-    absl::Time until, size_t limit) {
+    absl::Time until, size_t limit, absl::Time since) {
   ledger::v1::ListInteractionsRequest request;
+  if (since != absl::InfinitePast()) *request.mutable_start_time() = base::ToProto(since);
   request.set_contact_id(contact.contact_id());
   *request.mutable_former_ids() = contact.former_ids();
   request.mutable_at_least_as_fresh()->Add(tokens.begin(), tokens.end());

@@ -49,12 +49,13 @@ class LedgerClient {
                                         std::span<const ledger::v1::TieContact> contacts,
                                         std::optional<absl::Time> as_of, TieParts parts = {});
 
-  // The newest live entries with a contact, or with someone merged into them, that had occurred by `until`, newest
-  // first; at most `limit`. A contact without an id stands for everyone.
+  // The newest live entries with a contact, or with someone merged into them, that had occurred by `until` and not
+  // before `since`, newest first; at most `limit`. A contact without an id stands for everyone.
   absl::StatusOr<std::vector<ledger::v1::Interaction>> ListInteractions(const rpc::CallContext& call,
                                                                         std::span<const std::string> tokens,
                                                                         const ledger::v1::TieContact& contact,
-                                                                        absl::Time until, size_t limit);
+                                                                        absl::Time until, size_t limit,
+                                                                        absl::Time since = absl::InfinitePast());
 
   // One entry. NOT_FOUND where there is none of that sequence.
   absl::StatusOr<ledger::v1::Interaction> GetInteraction(const rpc::CallContext& call,

@@ -12,6 +12,7 @@
 #include "libs/base/proto_time.h"
 #include "libs/base/uuid.h"
 #include "libs/rpc/owner_lines.h"
+#include "services/recommendations/balance_model.h"
 
 namespace council::recommendations {
 namespace {
@@ -25,6 +26,8 @@ constexpr std::size_t kIdBytes = 200;
 constexpr std::size_t kReasonBytes = 10'000;
 constexpr int kContacts = 100;
 constexpr int kEvidence = 100;
+constexpr std::size_t kVersionBytes = 100;
+constexpr int kDomains = 10;
 constexpr absl::CivilDay kFirst(1, 1, 1);
 constexpr absl::CivilDay kLast(9999, 12, 31);
 
@@ -35,6 +38,11 @@ v1::KeptRecommendation KeptOf(const GivenRecommendation& given) {
   kept.set_score(given.score());
   kept.set_component_value(given.component_value());
   kept.set_model_version(given.model_version());
+  kept.set_strength(given.strength());
+  kept.set_strength_version(given.strength_version());
+  *kept.mutable_domains() = given.domains();
+  *kept.mutable_cadences() = given.cadences();
+  kept.set_fading(given.fading());
   if (given.has_response_time()) *kept.mutable_response_time() = given.response_time();
   return kept;
 }
@@ -46,6 +54,11 @@ GivenRecommendation GivenOf(const v1::KeptRecommendation& kept) {
   given.set_score(kept.score());
   given.set_component_value(kept.component_value());
   given.set_model_version(kept.model_version());
+  given.set_strength(kept.strength());
+  given.set_strength_version(kept.strength_version());
+  *given.mutable_domains() = kept.domains();
+  *given.mutable_cadences() = kept.cadences();
+  given.set_fading(kept.fading());
   if (kept.has_response_time()) *given.mutable_response_time() = kept.response_time();
   return given;
 }
@@ -145,6 +158,10 @@ void ImportedState::Check(const v1::BalancePoint& point, const std::string& path
   CheckPercent(point.structure(), path + ".structure", 100, violations);
   CheckPercent(point.practice(), path + ".practice", 100, violations);
   CheckPercent(point.confidence(), path + ".confidence", 1, violations);
+  if (point.component_values_size() != 0 && point.component_values_size() != static_cast<int>(kComponents)) {
+    violations.Add(path + ".component_values", absl::StrCat("must be ", kComponents));
+  }
+  for (const double value : point.component_values()) CheckPercent(value, path + ".component_values", 1, violations);
 }
 
 void ImportedState::Check(const v1::KeptRecommendation& kept, const std::string& path,
@@ -173,6 +190,13 @@ void ImportedState::Check(const v1::KeptRecommendation& kept, const std::string&
     violations.Add(path + ".given_time", "must be a time of the years 1 to 9999");
   }
   CheckPercent(kept.score(), path + ".score", 100, violations);
+  CheckPercent(kept.strength(), path + ".strength", 1, violations);
+  if (kept.strength_version().size() > kVersionBytes) violations.Add(path + ".strength_version", "is longer than any");
+  if (kept.cadences_size() > kContacts) violations.Add(path + ".cadences", absl::StrCat("must be at most ", kContacts));
+  for (const google::protobuf::Duration& cadence : kept.cadences()) {
+    if (!base::IsValid(cadence)) violations.Add(path + ".cadences", "must be lengths of time");
+  }
+  if (kept.domains_size() > kDomains) violations.Add(path + ".domains", "is more than there are");
   if (!std::isfinite(kept.component_value())) violations.Add(path + ".component_value", "must be a number");
 }
 

@@ -43,6 +43,11 @@ class OwnerStateTest : public ::testing::Test {
       *given.mutable_given_time() = base::ToProto(absl::FromUnixMicros(1'770'000'000'000'017 + (*id == 'c' ? -5 : 0)));
       given.mutable_recommendation()->set_response(v1::RECOMMENDATION_RESPONSE_ACCEPT);
       *given.mutable_response_time() = base::ToProto(absl::FromUnixSeconds(1'770'100'000));
+      given.set_strength(0.375);
+      given.set_strength_version("shipped-1");
+      given.add_domains(common::v1::LIFE_DOMAIN_MENTAL);
+      *given.add_cadences() = base::ToProto(absl::Hours(24 * 30));
+      given.set_fading(true);
       EXPECT_TRUE(store_->PutGiven(ada_, {&given, 1}, IfKept::kReplace).ok());
     }
   }
@@ -51,6 +56,7 @@ class OwnerStateTest : public ::testing::Test {
     v1::BalancePoint point;
     point.set_day(day);
     point.set_score(score);
+    for (int i = 0; i < 9; ++i) point.add_component_values(i / 10.0);
     EXPECT_TRUE(store_->PutPoints(owner, {&point, 1}, IfKept::kReplace).ok());
   }
 
@@ -138,6 +144,16 @@ TEST_F(OwnerStateTest, ADamagedStateIsRefusedByItsRecord) {
   EXPECT_EQ(
       wrong([](Records& all) { all[1].mutable_balance_point()->set_score(std::numeric_limits<double>::quiet_NaN()); }),
       "records[1].balance_point.score");
+  EXPECT_EQ(wrong([](Records& all) { all[1].mutable_balance_point()->add_component_values(0.5); }),
+            "records[1].balance_point.component_values");
+  EXPECT_EQ(wrong([](Records& all) { all[1].mutable_balance_point()->set_component_values(2, 1.5); }),
+            "records[1].balance_point.component_values");
+  EXPECT_EQ(wrong([](Records& all) {
+              all[4].mutable_recommendation()->set_strength(std::numeric_limits<double>::quiet_NaN());
+            }),
+            "records[4].recommendation.strength");
+  EXPECT_EQ(wrong([](Records& all) { all[4].mutable_recommendation()->add_cadences()->set_nanos(-1'999'999'999); }),
+            "records[4].recommendation.cadences");
   EXPECT_THAT(
       wrong([](Records& all) { all[4].mutable_recommendation()->mutable_recommendation()->add_contact_ids("rosa"); }),
       StartsWith("records[4].recommendation.recommendation.contact_ids"));

@@ -16,6 +16,7 @@
 #include "services/recommendations/advice_method.h"
 #include "services/recommendations/check_ins_method.h"
 #include "services/recommendations/explain_method.h"
+#include "services/recommendations/hindsight_method.h"
 #include "services/recommendations/owner_state.h"
 #include "services/recommendations/propose_method.h"
 #include "services/recommendations/simulate_method.h"
@@ -218,8 +219,11 @@ absl::StatusOr<v1::GetPersonSummaryResponse> RecommendationsService::GetPersonSu
 }
 
 absl::StatusOr<v1::GetHindsightResponse> RecommendationsService::GetHindsight(const rpc::CallContext& call,
-                                                                              const v1::GetHindsightRequest&) {
-  return base::NotImplementedYet(call.method(), "the advice's record is not part of this version yet");
+                                                                              const v1::GetHindsightRequest& request) {
+  return recommendations::GetHindsight(
+      call, request,
+      {.contacts = parts_.contacts, .ledger = parts_.ledger, .history = parts_.history, .store = parts_.store},
+      parts_.clock.Now());
 }
 
 }  // namespace council::recommendations

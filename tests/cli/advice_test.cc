@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <libical/ical.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -67,6 +68,25 @@ TEST_F(AdviceTest, StepsAreAboutWhatIsOff) {
   const CommandResult printed = council_.Run({"advice"});
   EXPECT_EQ(printed.code, 0) << printed.err;
   EXPECT_THAT(printed.out, AllOf(HasSubstr("1  "), HasSubstr("Talk with Hana Satō"), HasSubstr("30 min")));
+}
+
+TEST_F(AdviceTest, HindsightShowsWhatWasAdvisedAndWhatWasDone) {
+  EXPECT_THAT(council_.Run({"hindsight"}).out, HasSubstr("No step was advised in this time"));
+  ASSERT_EQ(council_.Run({"advice", "--limit=100"}).code, 0);
+  ASSERT_EQ(council_.Run({"log", "hana", "--depth=conversation"}).code, 0);
+  const CommandResult printed = council_.Run({"hindsight"});
+  EXPECT_EQ(printed.code, 0) << printed.err;
+  EXPECT_THAT(printed.out, AllOf(HasSubstr("you followed"), HasSubstr("Talk with Hana"), HasSubstr("done"),
+                                 HasSubstr("open"), HasSubstr("reconnect")));
+  const nlohmann::json records = council_.Json({"hindsight"})["records"];
+  const auto hana = std::find_if(records.begin(), records.end(), [this](const nlohmann::json& record) {
+    return record["recommendation"]["kind"] == "RECOMMENDATION_KIND_RECONNECT" &&
+           record["recommendation"]["contactIds"][0] == IdOf("hana");
+  });
+  ASSERT_NE(hana, records.end());
+  EXPECT_EQ((*hana)["outcome"], "HINDSIGHT_OUTCOME_DONE");
+  EXPECT_THAT((*hana)["doneBy"], SizeIs(1));
+  EXPECT_EQ(council_.Run({"hindsight", "--since", "2020-01-01"}).code, 2);
 }
 
 TEST_F(AdviceTest, StepsAreAnsweredByTheNumbersOfTheLastPrintedList) {

@@ -58,42 +58,45 @@ TEST_P(ColumnsInClearTest, OfContacts) {
 
 TEST_P(ColumnsInClearTest, OfTheLedger) {
   const std::vector<std::string> expected = {
-      "accesses.id",              // HMAC
-      "accesses.time",            // the hour
-      "entries.corrected_by",     // sequence
-      "entries.day",              // that the entry is about
-      "entries.hash",             // of the chain
-      "entries.id",               // random
-      "entries.record_time",      //
-      "entries.revision",         //
-      "entries.sequence",         //
-      "entry_contacts.contact",   // random
-      "entry_contacts.day",       //
-      "entry_contacts.sequence",  //
-      "erased_contacts.contact",  // random
-      "events.event",             // HMAC
-      "events.event_uid",         // HMAC
-      "events.sequence",          //
-      "ledgers.chain_id",         // random
-      "ledgers.erased",           //
-      "ledgers.head_hash",        // and what proves who wrote it
-      "ledgers.head_sequence",    //
-      "ledgers.revision",         //
-      "ledgers.tenant",           // HMAC
-      "outbox.cache_tag",         // HMAC
-      "outbox.revision",          //
-      "plans.day",                // of the meeting
-      "plans.event_uid",          // HMAC
-      "plans.id",                 // random
-      "promises.closed_by",       // sequence
-      "promises.opened_by",       // sequence
-      "promises.promise",         // HMAC
-      "requests.request",         // HMAC
-      "requests.sequence",        //
-      "tie_days.contact",         //
-      "tie_days.day",             //
-      "ties.contact",             //
-      "upcoming.sequence",        //
+      "accesses.id",               // HMAC
+      "accesses.time",             // the hour
+      "entries.corrected_by",      // sequence
+      "entries.day",               // that the entry is about
+      "entries.hash",              // of the chain
+      "entries.id",                // random
+      "entries.record_time",       //
+      "entries.revision",          //
+      "entries.sequence",          //
+      "entry_contacts.contact",    // random
+      "entry_contacts.day",        //
+      "entry_contacts.sequence",   //
+      "erased_contacts.contact",   // random
+      "events.event",              // HMAC
+      "events.event_uid",          // HMAC
+      "events.sequence",           //
+      "ledgers.chain_id",          // random
+      "ledgers.erased",            //
+      "ledgers.head_hash",         // and what proves who wrote it
+      "ledgers.head_sequence",     //
+      "ledgers.revision",          //
+      "ledgers.tenant",            // HMAC
+      "outbox.cache_tag",          // HMAC
+      "outbox.revision",           //
+      "plans.day",                 // of the meeting
+      "plans.event_uid",           // HMAC
+      "plans.id",                  // random
+      "promises.closed_by",        // sequence
+      "promises.opened_by",        // sequence
+      "promises.promise",          // HMAC
+      "requests.request",          // HMAC
+      "requests.sequence",         //
+      "strength_models.fit_time",  //
+      "strength_models.model",     // coefficients of 20 people or more, of no one
+      "strength_models.tenant",    // HMAC
+      "tie_days.contact",          //
+      "tie_days.day",              //
+      "ties.contact",              //
+      "upcoming.sequence",         //
   };
   EXPECT_THAT(Columns(GetParam(), ledger::StorageSchema()), ElementsAreArray(expected));
 }

@@ -14,20 +14,9 @@
 #include "council/ledger/v1/ledger_service.pb.h"
 #include "council/recommendations/v1/recommendations_service.pb.h"
 #include "libs/base/check.h"
-#include "libs/base/clock.h"
-#include "libs/base/random.h"
 #include "libs/base/status.h"
-#include "libs/rpc/adaptor.h"
-#include "libs/rpc/authenticator.h"
-#include "libs/rpc/channel.h"
 #include "libs/rpc/grpc_status.h"
-#include "libs/rpc/server.h"
-#include "libs/seal/token.h"
-#include "services/contacts/contacts_app.h"
-#include "services/ledger/ledger_app.h"
-#include "services/recommendations/memory_balance_cache.h"
-#include "services/recommendations/recommendations_app.h"
-#include "tests/support/temp_dir.h"
+#include "tests/support/suite_in_process.h"
 
 namespace council::fuzz {
 namespace {
@@ -75,56 +64,8 @@ class Operations {
 }  // namespace
 
 struct SuiteUnderFuzz::Parts {
-  Parts()
-      : contacts(contacts::ContactsApp::Create(
-                     {.storage = Storage("contacts"), .keys = seal::DevelopmentSharedKey(), .revisions = &cache}, clock,
-                     random, metrics)
-                     .value()),
-        ledger(ledger::LedgerApp::Create(
-                   {.storage = Storage("ledger"), .keys = seal::DevelopmentSharedKey(), .revisions = &cache}, clock,
-                   random, metrics)
-                   .value()),
-        inner_contacts(contacts->MakeEndpoint(inner)),
-        inner_ledger(ledger->MakeEndpoint(inner)),
-        inner_server(rpc::Server::Start({}, inner, {inner_contacts.get(), inner_ledger.get()}).value()),
-        recommendations(recommendations::RecommendationsApp::Create(
-                            {.storage = Storage("recommendations"),
-                             .keys = seal::DevelopmentSharedKey(),
-                             .contacts = rpc::ChannelSource(inner_server->InProcessChannel()),
-                             .ledger = rpc::ChannelSource(inner_server->InProcessChannel())},
-                            cache, clock, random, metrics)
-                            .value()),
-        contacts_endpoint(contacts->MakeEndpoint(adaptor)),
-        ledger_endpoint(ledger->MakeEndpoint(adaptor)),
-        recommendations_endpoint(recommendations->MakeEndpoint(adaptor)),
-        server(rpc::Server::Start({}, adaptor,
-                                  {contacts_endpoint.get(), ledger_endpoint.get(), recommendations_endpoint.get()})
-                   .value()),
-        stub(server->InProcessChannel()) {}
-
-  std::string Storage(const std::string& service) const {
-    return absl::StrCat("sqlite:", (directory / service).string(), ".db");
-  }
-
-  const test::TempDir directory;
-  const base::ManualClock clock{absl::FromUnixSeconds(1'781'524'800)};  // 2026-06-15 12:00 UTC.
-  base::SeededRandom random{1};
-  telemetry::Metrics metrics;
-  recommendations::MemoryBalanceCache cache{clock};
-  rpc::InsecureDevAuthenticator authenticator;
-  rpc::Adaptor adaptor{authenticator, rpc::Adaptor::Options()};
-  rpc::Adaptor inner{authenticator, rpc::Adaptor::Options()};
-  std::unique_ptr<contacts::ContactsApp> contacts;
-  std::unique_ptr<ledger::LedgerApp> ledger;
-  std::unique_ptr<grpc::Service> inner_contacts;
-  std::unique_ptr<grpc::Service> inner_ledger;
-  std::unique_ptr<rpc::Server> inner_server;
-  std::unique_ptr<recommendations::RecommendationsApp> recommendations;
-  std::unique_ptr<grpc::Service> contacts_endpoint;
-  std::unique_ptr<grpc::Service> ledger_endpoint;
-  std::unique_ptr<grpc::Service> recommendations_endpoint;
-  std::unique_ptr<rpc::Server> server;
-  grpc::GenericStub stub;
+  test::SuiteInProcess suite{absl::FromUnixSeconds(1'781'524'800)};  // 2026-06-15 12:00 UTC.
+  grpc::GenericStub stub{suite.channel()};
 };
 
 SuiteUnderFuzz::SuiteUnderFuzz() : parts_(std::make_unique<Parts>()) {

@@ -113,6 +113,7 @@ std::vector<TriedRequest> AsksForAdvice() {
       {"RecommendationsService.SuggestIntroductions", R"({"atLeastAsFresh": ["$ledger_token"]})", INVALID_ARGUMENT},
       {"RecommendationsService.GetPersonSummary", R"({"contactId": "$contact"})", NOT_FOUND},
       {"RecommendationsService.GetHindsight", R"({})"},
+      {"RecommendationsService.GetHindsight", R"({"atLeastAsFresh": ["$ledger_token"]})", INVALID_ARGUMENT},
       {"RecommendationsService.ExportOwner", R"({})"},
       {"RecommendationsService.ExportOwner", R"({"forImport": true})"},
       {"RecommendationsService.ListAccess", R"({})"},

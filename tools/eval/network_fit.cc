@@ -80,16 +80,15 @@ ties::LookBack WithoutLately(ties::LookBack look_back) {
   return look_back;
 }
 
-// With which the strengths of all ties have the mean of their outcomes, each look-back by its weight. The factor stays 1:
-// the odds that of two ties of which one lived on it was the first are e^(difference of their logits), so that the fit to
-// pairs has the scale of a probability already.
+// With which the strengths of all ties have the mean of their outcomes, each look-back by its weight. The factor stays
+// 1: the odds that of two ties of which one lived on it was the first are e^(difference of their logits), so that the
+// fit to pairs has the scale of a probability already.
 double InterceptFor(std::span<const ties::LookBack> look_backs, const ties::StrengthFeatures& coefficients) {
   // The mean strength grows with the intercept, so that halving finds where it meets the mean outcome.
   double low = -kMostIntercept;
   double high = kMostIntercept;
   while (high - low > kPrecision) {
-    const ties::StrengthModel model = {
-        .version = "", .coefficients = coefficients, .intercept = (low + high) / 2};
+    const ties::StrengthModel model = {.version = "", .coefficients = coefficients, .intercept = (low + high) / 2};
     double excess = 0;
     for (const ties::LookBack& look_back : look_backs) {
       double sum = 0;

@@ -59,12 +59,12 @@ std::vector<Scored> ProgramScores(const Network& network) {
   const std::filesystem::path folder = DataFolder() / network.name;
   int exit_code = -1;
   // Which coefficients they are it says on the error output.
-  const std::string command =
-      absl::StrCat("\"$0\" ties --events \"$1/events.csv\" --pairs \"$1/labels.csv\" --as-of ", network.as_of, " 2> /dev/null");
+  const std::string command = absl::StrCat("\"$0\" ties --events \"$1/events.csv\" --pairs \"$1/labels.csv\" --as-of ",
+                                           network.as_of, " 2> /dev/null");
   const std::string out =
-      test::RunToEnd({.command = {"/bin/sh", "-c", command, Environment("COUNCIL_BIN_DIR") + "/council-eval",
-                                  folder.string()}},
-                     exit_code)
+      test::RunToEnd(
+          {.command = {"/bin/sh", "-c", command, Environment("COUNCIL_BIN_DIR") + "/council-eval", folder.string()}},
+          exit_code)
           .value();
   EXPECT_EQ(exit_code, 0) << out;
   const std::vector<std::string> lines = absl::StrSplit(out, '\n', absl::SkipEmpty());
@@ -118,7 +118,7 @@ TEST_F(NetworksTest, CoefficientsOfOneNetworkServeTheOther) {
   }
 }
 
-// The worst loss and the mean gain that the document names, over the networks as they are and varied.
+// At one cut each, of which a tenth of the institute's messages loses 0.0155; the document has means over three.
 TEST_F(NetworksTest, CoefficientsOfItsOwnFollowAReorganisationAndCostLittleElsewhere) {
   double gains = 0;
   int networks = 0;
@@ -135,7 +135,7 @@ TEST_F(NetworksTest, CoefficientsOfItsOwnFollowAReorganisationAndCostLittleElsew
       ++networks;
     }
   }
-  EXPECT_GT(gains / networks, 0.005);
+  EXPECT_GT(gains / networks, 0.008);
 }
 
 TEST_F(NetworksTest, WhatComesAfterTheMomentTakesNoPartInCoefficientsOfItsOwn) {
@@ -159,7 +159,7 @@ TEST_F(NetworksTest, TheReportHasTheFiguresOfTheDocument) {
   EXPECT_THAT(report.str(), ::testing::HasSubstr("| **tie strength** | 0.8755 | 0.8622 | 0.8425 |"));
   EXPECT_THAT(report.str(), ::testing::HasSubstr("| **tie strength** | 0.9083 | 0.8555 | 0.5622 |"));
   EXPECT_THAT(report.str(), ::testing::HasSubstr("| reorganised, 100 % of messages | 0.7594 |"));
-  EXPECT_THAT(report.str(), ::testing::HasSubstr("Brier score 0.1387 shipped, 0.1263 own."));
+  EXPECT_THAT(report.str(), ::testing::HasSubstr("Brier score 0.1323 shipped, 0.1185 own."));
 }
 
 }  // namespace

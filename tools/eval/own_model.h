@@ -10,8 +10,8 @@
 
 namespace council::eval {
 
-// Calibrates to the events up to `as_of`: looks back six times, in steps of 90 days or, where the record is shorter than
-// ten times that, of a tenth of it. `events` are in order, one at least by `as_of`.
+// Calibrates to the events up to `as_of`: looks back six times, in steps of 90 days or, where the record is shorter
+// than ten times that, of a tenth of it. `events` are in order, one at least by `as_of`.
 ties::Calibration CalibrateTo(std::span<const Event> events, std::int64_t as_of);
 
 }  // namespace council::eval

@@ -149,7 +149,8 @@ void WriteCalibration(const Network& network, std::ostream& out) {
   out << "\n### " << network.name << ", coefficients of its own\n\n"
       << "| network | shipped | own | difference | less the best simple rule there |\n|---|---|---|---|---|\n";
   const auto write = [&out](const std::string& name, double shipped, double own, double best_rule) {
-    out << absl::StrFormat("| %s | %.4f | %.4f | %+.4f | %+.4f |\n", name, shipped, own, own - shipped, own - best_rule);
+    out << absl::StrFormat("| %s | %.4f | %.4f | %+.4f | %+.4f |\n", name, shipped, own, own - shipped,
+                           own - best_rule);
   };
   const Compared cut = Compare(network.events, TiesOf(network.events, network.as_of, network.labels));
   write("as it is, at the cut", cut.shipped, cut.own, cut.best_rule);
@@ -157,8 +158,8 @@ void WriteCalibration(const Network& network, std::ostream& out) {
     const std::vector<Event> events = Vary(network.events, variant);
     Compared mean;
     for (const double share : kOwnCuts) {
-      const Compared at = Compare(
-          events, LookBackAt(events, ShareOf(events, variant.reorganised ? (1 + share) / 2 : share)));
+      const Compared at =
+          Compare(events, LookBackAt(events, ShareOf(events, variant.reorganised ? (1 + share) / 2 : share)));
       mean.shipped += at.shipped / std::size(kOwnCuts);
       mean.own += at.own / std::size(kOwnCuts);
       mean.best_rule += at.best_rule / std::size(kOwnCuts);
@@ -239,8 +240,8 @@ std::string Describe(const ties::StrengthModel& model) {
 
 std::string Describe(const ties::Calibration& calibration) {
   if (calibration.fitted.people == 0) {
-    return absl::StrCat("the shipped coefficients: there is too little past for others (",
-                        ties::kLeastPeople, " people with ties that lived on and ties that faded are needed)");
+    return absl::StrCat("the shipped coefficients: there is too little past for others (", ties::kLeastPeople,
+                        " people with ties that lived on and ties that faded are needed)");
   }
   return absl::StrFormat(
       "%s coefficients (%s): on the last look back AUC per ego %.4f with the shipped ones, %.4f with those of its own",

@@ -28,8 +28,8 @@ std::string Describe(const ties::StrengthModel& model);
 std::string Describe(const ties::Calibration& calibration);
 
 // The shipped model beside the simple rules on each network, at its cut, at earlier ones and in its variants; what the
-// fit finds on each network alone, tested on the others; the network's own coefficients beside the shipped ones; and how
-// far strengths are probabilities.
+// fit finds on each network alone, tested on the others; the network's own coefficients beside the shipped ones; and
+// how far strengths are probabilities.
 void WriteReport(std::span<const Network> networks, std::ostream& out);
 
 }  // namespace council::eval

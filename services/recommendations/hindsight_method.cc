@@ -1,0 +1,136 @@
+#include "services/recommendations/hindsight_method.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "libs/base/proto_time.h"
+#include "libs/base/status.h"
+#include "libs/ties/tie_strength.h"
+#include "services/recommendations/hindsight.h"
+#include "services/recommendations/kind_answers.h"
+
+namespace council::recommendations {
+namespace {
+
+constexpr int kDefaultDays = 180;
+constexpr int kMostDays = 400;
+constexpr size_t kMostRecords = 1000;
+// More than anyone logs in 400 days.
+constexpr size_t kMostEntries = 20'000;
+constexpr int kMostTokens = 100;
+
+struct Span {
+  absl::Time first;
+  absl::Time last;
+};
+
+absl::StatusOr<Span> SpanOf(const v1::GetHindsightRequest& request, absl::Time now) {
+  base::FieldViolations violations;
+  constexpr char kInvalid[] = "must be a moment of the years 1 to 9999";
+  if (request.has_start_time() && !base::IsValid(request.start_time())) violations.Add("start_time", kInvalid);
+  if (request.has_end_time() && !base::IsValid(request.end_time())) violations.Add("end_time", kInvalid);
+  if (request.at_least_as_fresh_size() > kMostTokens) {
+    violations.Add("at_least_as_fresh", absl::StrCat("must be at most ", kMostTokens, " tokens"));
+  }
+  COUNCIL_RETURN_IF_ERROR(violations.ToStatus());
+  Span span;
+  span.last = request.has_end_time() ? base::FromProto(request.end_time()) : now;
+  span.first =
+      request.has_start_time() ? base::FromProto(request.start_time()) : span.last - absl::Hours(24 * kDefaultDays);
+  if (span.first > span.last) violations.Add("start_time", "must not be after end_time");
+  if (span.last - span.first > absl::Hours(24 * kMostDays)) {
+    violations.Add("start_time", absl::StrCat("must be at most ", kMostDays, " days before end_time"));
+  }
+  COUNCIL_RETURN_IF_ERROR(violations.ToStatus());
+  return span;
+}
+
+absl::CivilDay DayOf(absl::Time time) {
+  return absl::ToCivilDay(time, absl::UTCTimeZone());
+}
+
+// Those of the span, newest first.
+absl::StatusOr<std::vector<GivenRecommendation>> GivenIn(const rpc::CallContext& call, const Span& span,
+                                                         RecommendationsStore& store) {
+  COUNCIL_ASSIGN_OR_RETURN(std::vector<GivenRecommendation> given,
+                           store.ListGiven(call.owner(), DayOf(span.first), DayOf(span.last), call.deadline()));
+  std::erase_if(given, [&span](const GivenRecommendation& one) {
+    const absl::Time time = base::FromProto(one.given_time());
+    return time < span.first || time > span.last;
+  });
+  std::ranges::reverse(given);
+  if (given.size() > kMostRecords) given.resize(kMostRecords);
+  return given;
+}
+
+// The councils at the moments that steps which are done by seats ask for.
+absl::StatusOr<std::map<absl::Time, contacts::v1::GetCouncilResponse>> CouncilsFor(
+    const rpc::CallContext& call, std::span<const std::string> tokens, std::span<const GivenRecommendation> given,
+    ContactsClient& contacts, absl::Time now) {
+  std::map<absl::Time, contacts::v1::GetCouncilResponse> councils;
+  for (const GivenRecommendation& one : given) {
+    if (!IsDoneBySeats(one)) continue;
+    const absl::Time moment = MomentOfSeats(one, now);
+    if (councils.contains(moment)) continue;
+    // A moment that is now is none of the past.
+    const auto as_of = moment < now ? std::optional(moment) : std::nullopt;
+    COUNCIL_ASSIGN_OR_RETURN(councils[moment], contacts.GetCouncil(call, tokens, as_of));
+  }
+  return councils;
+}
+
+absl::StatusOr<std::map<std::string, v1::BalancePoint>> PointsFor(const rpc::CallContext& call,
+                                                                  std::span<const GivenRecommendation> given,
+                                                                  BalanceHistory& history, absl::Time now) {
+  std::set<absl::CivilDay> days;
+  for (const GivenRecommendation& one : given) {
+    const absl::CivilDay day = DayOfHindsight(base::FromProto(one.given_time()));
+    if (day < DayOf(now)) days.insert(day);
+  }
+  COUNCIL_ASSIGN_OR_RETURN(std::vector<v1::BalancePoint> points, history.PointsOf(call, days));
+  std::map<std::string, v1::BalancePoint> by_day;
+  for (v1::BalancePoint& point : points) by_day.emplace(point.day(), std::move(point));
+  return by_day;
+}
+
+}  // namespace
+
+absl::StatusOr<v1::GetHindsightResponse> GetHindsight(const rpc::CallContext& call,
+                                                      const v1::GetHindsightRequest& request,
+                                                      const HindsightParts& parts, absl::Time now) {
+  COUNCIL_ASSIGN_OR_RETURN(const Span span, SpanOf(request, now));
+  COUNCIL_ASSIGN_OR_RETURN(const std::vector<GivenRecommendation> given, GivenIn(call, span, parts.store));
+  v1::GetHindsightResponse response;
+  if (given.empty()) return response;
+
+  const std::vector<std::string> tokens(request.at_least_as_fresh().begin(), request.at_least_as_fresh().end());
+  COUNCIL_ASSIGN_OR_RETURN(const std::vector<contacts::v1::Contact> people, parts.contacts.ListContacts(call, tokens));
+  const absl::Time first = absl::FromCivil(DayOf(base::FromProto(given.back().given_time())), absl::UTCTimeZone());
+  const absl::Time last = std::min(now, base::FromProto(given.front().given_time()) + ties::kStrengthOutlook);
+  COUNCIL_ASSIGN_OR_RETURN(
+      const std::vector<ledger::v1::Interaction> entries,
+      parts.ledger.ListInteractions(call, tokens, ledger::v1::TieContact(), last, kMostEntries, first));
+  if (entries.size() == kMostEntries) {
+    return base::InvalidField("start_time", absl::StrCat("has ", kMostEntries, " entries or more since; ask for less"));
+  }
+  COUNCIL_ASSIGN_OR_RETURN(const auto councils, CouncilsFor(call, tokens, given, parts.contacts, now));
+  COUNCIL_ASSIGN_OR_RETURN(const auto points, PointsFor(call, given, parts.history, now));
+  const HindsightFacts facts = {
+      .now = now, .contacts = people, .entries = entries, .councils = councils, .points = points};
+  for (const GivenRecommendation& one : given) {
+    if (auto record = LookBack(one, facts)) *response.add_records() = *std::move(record);
+  }
+  COUNCIL_ASSIGN_OR_RETURN(const std::vector<GivenRecommendation> answered,
+                           parts.store.ListGiven(call.owner(), DayOf(now) - kAnswerDays, DayOf(now), call.deadline()));
+  SumUp(CountAnswers(answered), now, response);
+  return response;
+}
+
+}  // namespace council::recommendations

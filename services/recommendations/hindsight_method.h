@@ -1,0 +1,31 @@
+#ifndef COUNCIL_SERVICES_RECOMMENDATIONS_HINDSIGHT_METHOD_H_
+#define COUNCIL_SERVICES_RECOMMENDATIONS_HINDSIGHT_METHOD_H_
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "council/recommendations/v1/recommendations_service.pb.h"
+#include "libs/rpc/call.h"
+#include "services/recommendations/balance_history.h"
+#include "services/recommendations/contacts_client.h"
+#include "services/recommendations/ledger_client.h"
+#include "services/recommendations/recommendations_store.h"
+
+namespace council::recommendations {
+
+// What looking back works with.
+struct HindsightParts {
+  ContactsClient& contacts;
+  LedgerClient& ledger;
+  BalanceHistory& history;
+  RecommendationsStore& store;
+};
+
+// Answers GetHindsight at the moment `now`. Fails with INVALID_ARGUMENT for a field that is wrong, and as the clients,
+// the history and the store do.
+absl::StatusOr<v1::GetHindsightResponse> GetHindsight(const rpc::CallContext& call,
+                                                      const v1::GetHindsightRequest& request,
+                                                      const HindsightParts& parts, absl::Time now);
+
+}  // namespace council::recommendations
+
+#endif  // COUNCIL_SERVICES_RECOMMENDATIONS_HINDSIGHT_METHOD_H_
