@@ -143,7 +143,9 @@ absl::StatusOr<int> Hindsight(const HindsightOptions& options, Session& session)
   }
   if (options.until) {
     COUNCIL_ASSIGN_OR_RETURN(const absl::Time until, ParseWhen(*options.until, session.Now(), session.zone()));
-    *request.mutable_end_time() = base::ToProto(until);
+    // Up to the end of that day.
+    *request.mutable_end_time() =
+        base::ToProto(StartOfDay(until, session.zone(), /*days_later=*/1) - absl::Microseconds(1));
   }
   COUNCIL_ASSIGN_OR_RETURN(const GetHindsightResponse response, session.client().Call(request));
   if (session.json()) {

@@ -116,6 +116,14 @@ storage::v1::StoredStrengthModel StoredOf(const ties::Calibration& calibration) 
   return stored;
 }
 
+// Removes what was found for a tenant of whom too few are left. Its date stays as long as it would have stood: people
+// who come and go must not bring fresh noise each night.
+absl::Status Forget(sql::Database& database, const std::string& tenant, const std::optional<TenantStrength>& last,
+                    absl::Time now) {
+  if (!last.has_value() || now >= last->fit_time + kBetweenCalibrations) return RemoveTenantStrength(database, tenant);
+  return WriteTenantStrength(database, tenant, {.fit_time = last->fit_time, .model = {}});
+}
+
 absl::Status CalibrateTenant(sql::Database& database, const seal::Sealer& sealer,
                              const std::vector<std::string>& owners, absl::Time now, base::Random& random,
                              TenantCalibration& found) {
@@ -136,7 +144,7 @@ absl::Status CalibrateTenant(sql::Database& database, const seal::Sealer& sealer
   if (found.calibration.fitted.people == 0) {
     found.result = Result::kTooFew;
     // Damage is no reason to forget.
-    return found.unreadable == 0 ? RemoveTenantStrength(database, found.tenant) : absl::OkStatus();
+    return found.unreadable == 0 ? Forget(database, found.tenant, *last, now) : absl::OkStatus();
   }
   found.result = found.calibration.own ? Result::kOwn : Result::kShipped;
   return WriteTenantStrength(database, found.tenant, {.fit_time = now, .model = StoredOf(found.calibration)});
@@ -159,7 +167,9 @@ absl::Status CalibrateTenants(sql::Database& database, const seal::Sealer& seale
   COUNCIL_ASSIGN_OR_RETURN(const std::vector<std::string> stored,
                            TenantsWithStrength(database, absl::Now() + kReadWait));
   for (const std::string& tenant : stored) {
-    if (!tenants.contains(tenant)) result.Update(RemoveTenantStrength(database, tenant));
+    if (tenants.contains(tenant)) continue;
+    const auto last = ReadTenantStrength(database, tenant, absl::Now() + kReadWait);
+    result.Update(Forget(database, tenant, last.ok() ? *last : std::nullopt, now));
   }
   return result;
 }

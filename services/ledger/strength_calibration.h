@@ -21,8 +21,9 @@ inline constexpr absl::Duration kBetweenCalibrations = ties::kStrengthOutlook;
 // What was found for one tenant.
 struct TenantCalibration {
   enum class Result {
-    kStays,   // The last one is younger than kBetweenCalibrations.
-    kTooFew,  // Fewer than ties::kLeastPeople people with enough of a past: nothing is stored, and what was is removed.
+    kStays,    // The last one is younger than kBetweenCalibrations.
+    kTooFew,   // Fewer than ties::kLeastPeople people with enough of a past: what was found is removed, but for its
+               // date.
     kShipped,  // The shipped coefficients are as good.
     kOwn,
   };

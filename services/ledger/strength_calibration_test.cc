@@ -55,11 +55,12 @@ class StrengthCalibrationTest : public LedgerStoreTest {
     return found;
   }
 
+  // More than a date.
   bool IsStored(const std::string& tenant) {
     const auto stored =
         ReadTenantStrength(store_->database(), store_->sealer().TenantHash(tenant), absl::InfiniteFuture());
     EXPECT_TRUE(stored.ok()) << stored.status();
-    return stored->has_value();
+    return stored->has_value() && (*stored)->model.ByteSizeLong() > 0;
   }
 };
 
@@ -104,9 +105,14 @@ TEST_P(StrengthCalibrationTest, WhatWasFoundStaysForAQuarterAndGoesWithItsPeople
   ASSERT_TRUE(store_->EraseOwner(Person("acme", 3)).ok());
   EXPECT_EQ(Calibrate(kNoon + kDay).at(0).result, Result::kTooFew);
   EXPECT_FALSE(IsStored("acme"));
+  // Somebody new brings no fresh result before the quarter is over.
+  AddPerson(Person("acme", ties::kLeastPeople));
+  EXPECT_EQ(Calibrate(kNoon + 2 * kDay).at(0).result, Result::kStays);
+  EXPECT_FALSE(IsStored("acme"));
   // A tenant of whom nobody is left is not visited, and leaves nothing either.
   TenantStrength strength;
   strength.fit_time = kNoon;
+  strength.model.set_own(true);
   const std::string gone = store_->sealer().TenantHash("gone");
   ASSERT_TRUE(WriteTenantStrength(store_->database(), gone, strength).ok());
   Calibrate(kNoon + kDay);

@@ -79,11 +79,19 @@ absl::Duration CadenceOf(const CouncilSeat& seat) {
   return seat.has_effective_cadence() ? base::FromProto(seat.effective_cadence()) : absl::ZeroDuration();
 }
 
+// The rhythm that was in force with `contact` when the step was given, by whichever id it names them.
+std::optional<absl::Duration> RhythmThen(const GivenRecommendation& given, const Contact& contact) {
+  for (int i = 0; i < std::min(given.cadences_size(), given.recommendation().contact_ids_size()); ++i) {
+    if (Names(contact, given.recommendation().contact_ids(i))) return base::FromProto(given.cadences(i));
+  }
+  return std::nullopt;
+}
+
 // Whether the seats of `people` are by now as `given` asks for; sets the time where it is known.
 bool SeatsChanged(const GivenRecommendation& given, const std::vector<const Contact*>& people,
                   const GetCouncilResponse& council, v1::HindsightRecord& record) {
-  for (size_t i = 0; i < people.size(); ++i) {
-    const CouncilSeat* seat = SeatOf(council, *people[i]);
+  for (const Contact* contact : people) {
+    const CouncilSeat* seat = SeatOf(council, *contact);
     if (given.recommendation().kind() == v1::RECOMMENDATION_KIND_INVITE) {
       if (seat == nullptr) continue;
       // A seat may be given from an earlier day on.
@@ -93,10 +101,8 @@ bool SeatsChanged(const GivenRecommendation& given, const std::vector<const Cont
     }
     if (seat == nullptr) return true;
     // Rhythms that ask for more hours than were set aside.
-    if (static_cast<int>(i) < given.cadences_size() &&
-        CadenceOf(*seat) > base::FromProto(given.cadences(static_cast<int>(i)))) {
-      return true;
-    }
+    const auto was = RhythmThen(given, *contact);
+    if (was.has_value() && CadenceOf(*seat) > *was) return true;
   }
   return false;
 }
@@ -229,6 +235,9 @@ std::optional<v1::HindsightRecord> LookBack(const GivenRecommendation& given, co
   }
   v1::HindsightRecord record;
   *record.mutable_recommendation() = given.recommendation();
+  // As they are known by now.
+  record.mutable_recommendation()->clear_contact_ids();
+  for (const Contact* contact : people) record.mutable_recommendation()->add_contact_ids(contact->id());
   *record.mutable_given_time() = given.given_time();
   SetOutcome(given, people, facts, record);
   SetBalance(given, facts, record);

@@ -86,6 +86,7 @@ TEST_F(AdviceTest, HindsightShowsWhatWasAdvisedAndWhatWasDone) {
   ASSERT_NE(hana, records.end());
   EXPECT_EQ((*hana)["outcome"], "HINDSIGHT_OUTCOME_DONE");
   EXPECT_THAT((*hana)["doneBy"], SizeIs(1));
+  EXPECT_EQ(council_.Json({"hindsight", "--until", "today"})["records"].size(), records.size());
   EXPECT_EQ(council_.Run({"hindsight", "--since", "2020-01-01"}).code, 2);
 }
 

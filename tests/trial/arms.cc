@@ -1,6 +1,7 @@
 #include "tests/trial/arms.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace council::trial {
 namespace {
@@ -13,8 +14,11 @@ constexpr double kFollowed = 0.8;
 constexpr double kDismissed = 0.1;
 // Somebody to be seen less often is not sought for so long.
 constexpr int kRestWeeks = 13;
-constexpr double kPlanningHours = 0.25;
-constexpr double kSpontaneousIntroduction = 0.02;
+// About four a year, by those whom nobody advises.
+constexpr double kIntroductionAWeek = 0.08;
+// From which on there are too many seats.
+constexpr std::ptrdiff_t kMostSeats = 18;
+constexpr double kWarmEnough = 0.25;
 
 }  // namespace
 
@@ -28,6 +32,8 @@ std::string NameOf(Arm arm) {
       return "random due";
     case Arm::kCouncil:
       return "Council";
+    case Arm::kCouncilPlain:
+      return "Council's people, plain talks";
   }
   return "";
 }
@@ -47,17 +53,13 @@ void Participant::LiveWeek(int week, absl::Time now) {
   hours_left_ = std::min(hours_left_, 0.0) + life_.ego().hours_a_week;
   std::fill(met_.begin(), met_.end(), false);
   const bool in_trial = week >= 0;
-  if (in_trial && arm_ == Arm::kCouncil) FollowAdvice(now);
+  if (in_trial && advised()) FollowAdvice(now);
   while (hours_left_ > 0) {
     const std::optional<std::size_t> next = Next(in_trial);
     if (!next.has_value()) break;
     Meet({.alter = *next, .deep = false, .asks = false, .gives = false, .about = std::nullopt}, now);
   }
-  if (life_.random().Chance(kSpontaneousIntroduction)) {
-    const std::size_t a = life_.random().Index(met_.size());
-    const std::size_t b = life_.random().Index(met_.size());
-    if (a != b && !life_.acquainted(a, b)) Introduce(a, b, now);
-  }
+  if (life_.random().Chance(kIntroductionAWeek) && !(in_trial && advised())) IntroduceAny(now);
   life_.EndWeek(in_trial);
   diary_.Send();
 }
@@ -86,10 +88,10 @@ bool Participant::Follow(const Recommendation& step, absl::Time now) {
     case recommendations::v1::RECOMMENDATION_KIND_INVITE:
       if (diary_.seated(alter)) return false;
       diary_.Seat(alter);
-      hours_left_ -= kPlanningHours;
+      Plan();
       return true;
     case recommendations::v1::RECOMMENDATION_KIND_REST:
-      if (diary_.seated(alter)) diary_.Unseat(alter);
+      if (diary_.seats() > kMostSeats && diary_.seated(alter)) diary_.Unseat(alter);
       rest_until_[alter] = week_ + kRestWeeks;
       return true;
     case recommendations::v1::RECOMMENDATION_KIND_INTRODUCE:
@@ -113,6 +115,7 @@ bool Participant::Follow(const Recommendation& step, absl::Time now) {
     default:
       break;
   }
+  if (arm_ == Arm::kCouncilPlain) meeting = {.alter = alter, .deep = false, .asks = false, .gives = false, .about = {}};
   Meet(meeting, now);
   return true;
 }
@@ -168,10 +171,27 @@ void Participant::Meet(const Meeting& meeting, absl::Time now) {
   diary_.Note(talk, now);
 }
 
+void Participant::Plan() {
+  hours_left_ -= life_.Plan();
+}
+
 void Participant::Introduce(std::size_t a, std::size_t b, absl::Time now) {
   life_.Introduce(a, b);
-  hours_left_ -= kPlanningHours;
+  Plan();
   diary_.NoteIntroduction(a, b, now);
+}
+
+void Participant::IntroduceAny(absl::Time now) {
+  std::vector<std::pair<std::size_t, std::size_t>> pairs;
+  for (std::size_t a = 0; a < met_.size(); ++a) {
+    for (std::size_t b = a + 1; b < met_.size(); ++b) {
+      const bool warm = life_.warmth(a) >= kWarmEnough && life_.warmth(b) >= kWarmEnough;
+      if (warm && !life_.acquainted(a, b)) pairs.emplace_back(a, b);
+    }
+  }
+  if (pairs.empty()) return;
+  const auto& [a, b] = pairs[life_.random().Index(pairs.size())];
+  Introduce(a, b, now);
 }
 
 }  // namespace council::trial

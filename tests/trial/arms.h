@@ -22,12 +22,15 @@ enum class Arm {
   kRandomDue,
   // What ListRecommendations says; the hours that it leaves, as without advice.
   kCouncil,
+  // The same people as Council says, but talks as they come: a control that shows what the choice alone does.
+  kCouncilPlain,
 };
-inline constexpr Arm kArms[] = {Arm::kNoAdvice, Arm::kLongestFirst, Arm::kRandomDue, Arm::kCouncil};
+inline constexpr Arm kArms[] = {Arm::kNoAdvice, Arm::kLongestFirst, Arm::kRandomDue, Arm::kCouncil, Arm::kCouncilPlain};
 std::string NameOf(Arm arm);
 
 // One person under one arm. Before the trial begins all live as without advice for half a year and write it down. The
-// hours are the same in each arm, and so is what a talk can bring.
+// hours are the same in each arm. Who is told to ask, to give or to take time for a real talk means to, which is part
+// of the advice.
 class Participant {
  public:
   // `ego` must outlive this.
@@ -52,8 +55,13 @@ class Participant {
   std::optional<std::size_t> ByHabit();
   std::optional<std::size_t> Longest();
   std::optional<std::size_t> AnyDue();
+  bool advised() const { return arm_ == Arm::kCouncil || arm_ == Arm::kCouncilPlain; }
   void Meet(const Meeting& meeting, absl::Time now);
+  // A quarter of an hour with the calendar or a letter.
+  void Plan();
   void Introduce(std::size_t a, std::size_t b, absl::Time now);
+  // Two who are warm and don't know each other.
+  void IntroduceAny(absl::Time now);
 
   const Arm arm_;
   Life life_;

@@ -4,6 +4,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
@@ -35,6 +36,7 @@ class Diary {
   void Seat(std::size_t alter);
   void Unseat(std::size_t alter);
   bool seated(std::size_t alter) const { return seated_[alter]; }
+  std::ptrdiff_t seats() const { return std::count(seated_.begin(), seated_.end(), true); }
 
   std::vector<recommendations::v1::Recommendation> Advice();
   void Answer(const recommendations::v1::Recommendation& step, recommendations::v1::RecommendationResponse answer);

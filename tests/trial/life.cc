@@ -15,7 +15,7 @@ constexpr double kServedDays = 90;
 constexpr double kMutualDays = 180;
 constexpr int kMutualTimes = 2;
 constexpr double kBurnoutDays = 56;
-constexpr double kIntroductionHours = 0.25;
+constexpr double kPlanningHours = 0.25;
 constexpr double kWeeksAYear = 52;
 // From which imbalance on it is felt.
 constexpr double kOwed = 6;
@@ -98,8 +98,12 @@ Talk Life::Meet(const Meeting& meeting) {
   return talk;
 }
 
+double Life::Plan() {
+  hours_this_week_ += kPlanningHours;
+  return kPlanningHours;
+}
+
 bool Life::Introduce(std::size_t a, std::size_t b) {
-  hours_this_week_ += kIntroductionHours;
   const bool could = a != b && !acquainted_[a][b] && warmth_[a] >= kWarm && warmth_[b] >= kWarm;
   bool complements = false;
   for (std::size_t need = 0; need < kNeeds; ++need) {

@@ -66,6 +66,8 @@ class Life {
   // The day of the week before which talks happen, from 0.
   void BeginWeek(int week);
   Talk Meet(const Meeting& meeting);
+  // Time for something that is no talk; hours.
+  double Plan();
   // Brings two together; whether something came of it.
   bool Introduce(std::size_t a, std::size_t b);
   // Counts the week, where `counts`.

@@ -32,22 +32,29 @@ struct Options {
 };
 
 // Each seed by itself, as many at a time as there are jobs.
-std::vector<SeedResult> RunSeeds(const Structure& structure, const Options& options) {
+absl::StatusOr<std::vector<SeedResult>> RunSeeds(const Structure& structure, const Options& options) {
   std::vector<SeedResult> results(static_cast<std::size_t>(options.seeds));
+  absl::Status status;
   std::atomic<int> next = 0;
-  absl::Mutex printing;
+  absl::Mutex mutex;
   std::vector<std::thread> threads;
   for (int job = 0; job < options.jobs; ++job) {
     threads.emplace_back([&] {
       for (int i = next++; i < options.seeds; i = next++) {
-        results[static_cast<std::size_t>(i)] =
-            RunSeed(structure, static_cast<std::uint64_t>(i) + 1, options.people, options.weeks);
-        absl::MutexLock lock(&printing);
+        const auto result = RunSeed(structure, static_cast<std::uint64_t>(i) + 1, options.people, options.weeks);
+        absl::MutexLock lock(&mutex);
+        status.Update(result.status());
+        if (!result.ok()) {
+          next = options.seeds;
+          continue;
+        }
+        results[static_cast<std::size_t>(i)] = *result;
         std::cerr << structure.name << ": seed " << i + 1 << " of " << options.seeds << "\n";
       }
     });
   }
   for (std::thread& thread : threads) thread.join();
+  if (!status.ok()) return status;
   return results;
 }
 
@@ -64,7 +71,7 @@ absl::Status RunTrial(const Options& options) {
   if (structures.empty()) return absl::InvalidArgumentError("name a network: --law-firm or --mail");
   std::vector<SeedResult> all(static_cast<std::size_t>(options.seeds));
   for (const Structure& structure : structures) {
-    const std::vector<SeedResult> seeds = RunSeeds(structure, options);
+    COUNCIL_ASSIGN_OR_RETURN(const std::vector<SeedResult> seeds, RunSeeds(structure, options));
     WriteTable(absl::StrCat("`", structure.name, "`"), seeds, std::cout);
     for (std::size_t seed = 0; seed < seeds.size(); ++seed) {
       for (std::size_t arm = 0; arm < seeds[seed].size(); ++arm) {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <memory>
+#include <system_error>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -17,13 +18,6 @@ struct MeanAndInterval {
   double mean = 0;
   double interval = 0;  // Half of it.
 };
-
-// Student's t for 97.5 %, by degrees of freedom; beyond the table the normal distribution's.
-double StudentsT(std::size_t degrees) {
-  constexpr double kTable[] = {0,     12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228,
-                               2.201, 2.179,  2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086};
-  return degrees < std::size(kTable) ? kTable[degrees] : 1.960;
-}
 
 MeanAndInterval MeanOf(std::span<const double> values) {
   const auto count = static_cast<double>(values.size());
@@ -45,6 +39,13 @@ Measures MeasuresOf(const Outcome& outcome, double score) {
 
 }  // namespace
 
+double StudentsT(std::size_t degrees) {
+  constexpr double z = 1.959964;
+  const auto v = static_cast<double>(degrees);
+  return z + (std::pow(z, 3) + z) / (4 * v) + (5 * std::pow(z, 5) + 16 * std::pow(z, 3) + 3 * z) / (96 * v * v) +
+         (3 * std::pow(z, 7) + 19 * std::pow(z, 5) + 17 * std::pow(z, 3) - 15 * z) / (384 * v * v * v);
+}
+
 const std::array<Measure, kMeasures>& AllMeasures() {
   static const auto* const kAll =
       new std::array<Measure, kMeasures>{{{"weeks with all five needs served, %", 1, Better::kMore},
@@ -56,11 +57,15 @@ const std::array<Measure, kMeasures>& AllMeasures() {
   return *kAll;
 }
 
-SeedResult RunSeed(const Structure& structure, std::uint64_t seed, int people, int weeks) {
+absl::StatusOr<SeedResult> RunSeed(const Structure& structure, std::uint64_t seed, int people, int weeks) try {
   const absl::Time begin = kStart - Participant::kWeeksBefore * kWeek;
   test::SuiteInProcess suite(begin);
   const std::shared_ptr<grpc::Channel> channel = suite.channel();
   const std::vector<Ego> egos = DrawEgos(structure, people, seed);
+  if (static_cast<int>(egos.size()) < people) {
+    return absl::FailedPreconditionError(absl::StrCat(structure.name, ": only ", egos.size(),
+                                                      " people have twelve ties or more, and ", people, " are needed"));
+  }
   std::array<std::vector<std::unique_ptr<Participant>>, std::size(kArms)> participants;
   for (std::size_t arm = 0; arm < participants.size(); ++arm) {
     for (std::size_t i = 0; i < egos.size(); ++i) {
@@ -86,6 +91,8 @@ SeedResult RunSeed(const Structure& structure, std::uint64_t seed, int people, i
     }
   }
   return result;
+} catch (const std::system_error& error) {
+  return absl::UnavailableError(absl::StrCat("no place for the suite's storage (TMPDIR): ", error.what()));
 }
 
 void WriteTable(const std::string& name, std::span<const SeedResult> seeds, std::ostream& out) {
@@ -96,8 +103,8 @@ void WriteTable(const std::string& name, std::span<const SeedResult> seeds, std:
   };
   out << "\n" << name << ":\n\n| |";
   for (const Arm arm : kArms) out << " " << NameOf(arm) << " |";
-  out << " Council less longest first |\n|---|";
-  for (std::size_t i = 0; i <= std::size(kArms); ++i) out << "---|";
+  out << " Council less longest first | Council less no advice |\n|---|";
+  for (std::size_t i = 0; i < std::size(kArms) + 2; ++i) out << "---|";
   out << "\n";
   for (std::size_t i = 0; i < kMeasures; ++i) {
     const Measure& measure = AllMeasures()[i];
@@ -106,16 +113,19 @@ void WriteTable(const std::string& name, std::span<const SeedResult> seeds, std:
       const MeanAndInterval of_arm = values([&](const SeedResult& seed) { return seed[arm][i]; });
       out << absl::StrFormat(" %.*f ± %.*f |", measure.decimals, of_arm.mean, measure.decimals, of_arm.interval);
     }
-    const MeanAndInterval difference = values([&](const SeedResult& seed) {
-      return seed[static_cast<std::size_t>(Arm::kCouncil)][i] - seed[static_cast<std::size_t>(Arm::kLongestFirst)][i];
-    });
-    const bool clear = measure.better != Better::kNeither && std::abs(difference.mean) > difference.interval;
-    const bool better = (difference.mean > 0) == (measure.better == Better::kMore);
-    out << absl::StrFormat(" %+.*f ± %.*f%s |\n", measure.decimals, difference.mean, measure.decimals,
-                           difference.interval,
-                           !clear   ? ""
-                           : better ? ", better"
-                                    : ", worse");
+    for (const Arm other : {Arm::kLongestFirst, Arm::kNoAdvice}) {
+      const MeanAndInterval difference = values([&](const SeedResult& seed) {
+        return seed[static_cast<std::size_t>(Arm::kCouncil)][i] - seed[static_cast<std::size_t>(other)][i];
+      });
+      const bool clear = measure.better != Better::kNeither && std::abs(difference.mean) > difference.interval;
+      const bool better = (difference.mean > 0) == (measure.better == Better::kMore);
+      out << absl::StrFormat(" %+.*f ± %.*f%s |", measure.decimals, difference.mean, measure.decimals,
+                             difference.interval,
+                             !clear   ? ""
+                             : better ? ", better"
+                                      : ", worse");
+    }
+    out << "\n";
   }
 }
 

@@ -35,19 +35,34 @@ Structure Neighbours() {
 
 TEST(TrialTest, TheSameSeedGivesTheSameLivesThroughTheRealServices) {
   const Structure structure = Neighbours();
-  const SeedResult once = RunSeed(structure, 1, /*people=*/2, /*weeks=*/8);
-  EXPECT_EQ(RunSeed(structure, 1, 2, 8), once);
-  EXPECT_NE(RunSeed(structure, 2, 2, 8), once);
+  const SeedResult once = RunSeed(structure, 1, /*people=*/2, /*weeks=*/8).value();
+  EXPECT_EQ(RunSeed(structure, 1, 2, 8).value(), once);
+  EXPECT_NE(RunSeed(structure, 2, 2, 8).value(), once);
+  EXPECT_EQ(RunSeed(structure, 1, /*people=*/31, 8).status().code(), absl::StatusCode::kFailedPrecondition);
 }
 
 TEST(TrialTest, EveryArmSpendsTheHoursThatThereAre) {
-  const SeedResult seed = RunSeed(Neighbours(), 3, /*people=*/3, /*weeks=*/26);
+  const SeedResult seed = RunSeed(Neighbours(), 3, /*people=*/3, /*weeks=*/26).value();
   constexpr std::size_t kHours = kMeasures - 1;
   for (const Measures& arm : seed) EXPECT_NEAR(arm[kHours], seed[0][kHours], 0.05);
+}
+
+TEST(TrialTest, TheTableHasMeansIntervalsAndDifferencesSeedBySeed) {
+  std::vector<SeedResult> seeds(4);
+  for (std::size_t seed = 0; seed < seeds.size(); ++seed) {
+    for (Measures& arm : seeds[seed]) arm.fill(static_cast<double>(seed));
+    for (double& measure : seeds[seed][static_cast<std::size_t>(Arm::kCouncil)]) measure += 1;
+  }
   std::ostringstream out;
-  const std::vector<SeedResult> seeds = {seed, seed};
-  WriteTable("neighbours", seeds, out);
+  WriteTable("four", seeds, out);
   for (const Arm arm : kArms) EXPECT_THAT(out.str(), HasSubstr(NameOf(arm)));
+  // 0 to 3: mean 1.5, deviation √(5/3), t for three degrees of freedom about 3.18.
+  EXPECT_THAT(out.str(), HasSubstr("| mutual ties | 1.50 ± 2.0"));
+  EXPECT_THAT(out.str(), HasSubstr("| +1.00 ± 0.00, better | +1.00 ± 0.00, better |"));
+  EXPECT_THAT(out.str(), HasSubstr("| +1.0 ± 0.0, worse |"));
+  EXPECT_NEAR(StudentsT(3), 3.182, 0.03);
+  EXPECT_NEAR(StudentsT(19), 2.093, 0.002);
+  EXPECT_NEAR(StudentsT(29), 2.045, 0.002);
 }
 
 Ego Two() {
