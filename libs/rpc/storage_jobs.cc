@@ -42,14 +42,6 @@ std::string Name(const sql::Schema& schema) {
   return std::string(schema.name);
 }
 
-// Opening a file would make one.
-absl::Status CheckIsThere(const std::string& storage) {
-  if (sql::IsPostgresUrl(storage)) return absl::OkStatus();
-  COUNCIL_ASSIGN_OR_RETURN(const std::string path, sql::SqlitePath(storage));
-  return std::filesystem::is_regular_file(path) ? absl::OkStatus()
-                                                : absl::NotFoundError(absl::StrCat("there is no ", path));
-}
-
 absl::Status Migrate(const Flags& flags, const StorageWithSchema& one) {
   COUNCIL_RETURN_IF_ERROR(sql::MigrateStorage(one.storage, one.schema, flags.service_role));
   // SQLite's is made by the first program that has keys.
@@ -108,6 +100,13 @@ absl::Status ChangeKeys(const Flags& flags, const StorageWithSchema& one, WithKe
 }
 
 }  // namespace
+
+absl::Status CheckIsThere(const std::string& storage) {
+  if (sql::IsPostgresUrl(storage)) return absl::OkStatus();
+  COUNCIL_ASSIGN_OR_RETURN(const std::string path, sql::SqlitePath(storage));
+  return std::filesystem::is_regular_file(path) ? absl::OkStatus()
+                                                : absl::NotFoundError(absl::StrCat("there is no ", path));
+}
 
 void AddStorageFlags(CLI::App& job, std::string& storage, std::string& key_storage, std::string& keys) {
   AddFlag(job, "--storage", storage, "the storage, as the service is told it", /*required=*/true);

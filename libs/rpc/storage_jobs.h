@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "libs/rpc/program.h"
 #include "libs/sql/migrations.h"
@@ -24,6 +25,9 @@ using StoragesOf = std::function<absl::StatusOr<std::vector<StorageWithSchema>>(
 
 // Adds --storage, --key-storage and --keys to a job's command line, as the jobs below have them.
 void AddStorageFlags(CLI::App& job, std::string& storage, std::string& key_storage, std::string& keys);
+
+// NOT_FOUND for a SQLite file that is not there: opening it would make one.
+absl::Status CheckIsThere(const std::string& storage);
 
 // Adds the jobs that every program with a storage has: `migrate`, which brings it to the program's schema;
 // `renew-lineage`, the last step of restoring it from a backup; and for its keys `make-keys`, which makes a keyring,

@@ -55,6 +55,7 @@ struct Calibration {
   std::string keys;
 
   absl::Status Run() const {
+    COUNCIL_RETURN_IF_ERROR(council::rpc::CheckIsThere(storage));
     const council::base::SystemClock clock;
     council::base::SystemRandom random;
     COUNCIL_ASSIGN_OR_RETURN(const auto opened,
@@ -66,13 +67,17 @@ struct Calibration {
     COUNCIL_ASSIGN_OR_RETURN(const council::seal::StorageSecrets secrets,
                              council::seal::OpenSecrets(*database, opened->keys(), random));
     const council::seal::Sealer sealer(secrets.identity.owner_key, opened->keys(), secrets.clear_rows);
-    const auto report = [](const TenantCalibration& tenant) {
+    int tenants = 0;
+    const auto report = [&tenants](const TenantCalibration& tenant) {
+      ++tenants;
       std::cout << "tenant " << absl::BytesToHexString(tenant.tenant) << ", " << tenant.owners
                 << (tenant.owners == 1 ? " owner: " : " owners: ") << Describe(tenant);
       if (tenant.unreadable > 0) std::cout << "; the rows of " << tenant.unreadable << " could not be opened";
       std::cout << std::endl;
     };
-    return council::ledger::CalibrateTenants(*database, sealer, clock.Now(), random, report);
+    COUNCIL_RETURN_IF_ERROR(council::ledger::CalibrateTenants(*database, sealer, clock.Now(), random, report));
+    if (tenants == 0) std::cout << "no ledger has entries yet: there is nothing to calibrate to" << std::endl;
+    return absl::OkStatus();
   }
 };
 
