@@ -30,12 +30,12 @@ void AddFlag(CLI::App& app, const std::string& flag, std::string& value, const s
   app.add_option(flag, value, help)->envname(Program::EnvironmentName(flag))->required(required);
 }
 
-void AddStorageFlag(CLI::App& app, Flags& flags) {
-  AddFlag(app, "--storage", flags.storage, "the storage, as the service is told it", /*required=*/true);
+void AddStorageFlag(CLI::App& app, std::string& storage) {
+  AddFlag(app, "--storage", storage, "the storage, as the service is told it", /*required=*/true);
 }
 
-void AddKeyStorageFlag(CLI::App& app, Flags& flags) {
-  AddFlag(app, "--key-storage", flags.key_storage, "where owners' keys are, as the service is told it");
+void AddKeyStorageFlag(CLI::App& app, std::string& key_storage) {
+  AddFlag(app, "--key-storage", key_storage, "where owners' keys are, as the service is told it");
 }
 
 std::string Name(const sql::Schema& schema) {
@@ -109,8 +109,8 @@ absl::Status CheckIsThere(const std::string& storage) {
 }
 
 void AddStorageFlags(CLI::App& job, std::string& storage, std::string& key_storage, std::string& keys) {
-  AddFlag(job, "--storage", storage, "the storage, as the service is told it", /*required=*/true);
-  AddFlag(job, "--key-storage", key_storage, "where owners' keys are, as the service is told it");
+  AddStorageFlag(job, storage);
+  AddKeyStorageFlag(job, key_storage);
   AddFlag(job, "--keys", keys, "file:PATH of the keyring", /*required=*/true);
 }
 
@@ -129,8 +129,8 @@ void AddStorageJobs(Program& program, const StoragesOf& storages) {
       .purpose = "Brings the storage to the schema of this version. Several at once do no harm.",
       .add_flags =
           [flags](CLI::App& app) {
-            AddStorageFlag(app, *flags);
-            AddKeyStorageFlag(app, *flags);
+            AddStorageFlag(app, flags->storage);
+            AddKeyStorageFlag(app, flags->key_storage);
             AddFlag(app, "--service-role", flags->service_role,
                     "the PostgreSQL role that the service has: given the rights that it needs, no more");
           },
@@ -140,7 +140,7 @@ void AddStorageJobs(Program& program, const StoragesOf& storages) {
       .name = "renew-lineage",
       .purpose = "The last step of restoring the storage from a backup, before the service starts again: tokens of the "
                  "storage that it replaces are refused from now on.",
-      .add_flags = [flags](CLI::App& app) { AddStorageFlag(app, *flags); },
+      .add_flags = [flags](CLI::App& app) { AddStorageFlag(app, flags->storage); },
       .run = for_each([](const StorageWithSchema& one) { return RenewLineage(one); }),
   });
   program.AddJob({

@@ -9,8 +9,6 @@
 #include <optional>
 #include <utility>
 
-#include "absl/time/civil_time.h"
-
 namespace council::ties {
 namespace {
 
@@ -31,10 +29,6 @@ constexpr double kNoise = 1.5 * kMostPull * kMostLookBacks;
 // The same of a mean over people, by how many there are: one moves it by 1 / people at most, and there are four.
 constexpr double kAccuracyNoise = 3;
 
-std::int64_t DayNumber(absl::Time time) {
-  return absl::ToCivilDay(time, absl::UTCTimeZone()) - absl::CivilDay(1970, 1, 1);
-}
-
 double Rounded(double value) {
   return std::round(value * kRounding) / kRounding;
 }
@@ -45,7 +39,7 @@ LookBack Bounded(const LookBack& look_back) {
   bounded.weight = 0;
   for (const Person& person : look_back.people) {
     bounded.people.push_back(ties::Bounded(person));
-    bounded.weight += PairSumsOf(bounded.people.back(), {}).weight;
+    bounded.weight += HasBothOutcomes(bounded.people.back()) ? 1 : 0;
   }
   return bounded;
 }

@@ -21,11 +21,6 @@ double ShareThatPulls(std::span<const double> gradient, const FitProtection& pro
   return length > protection.most_pull ? protection.most_pull / length : 1;
 }
 
-bool HasBothOutcomes(const Person& person) {
-  const auto lived_on = std::count_if(person.begin(), person.end(), [](const PastTie& tie) { return tie.lived_on; });
-  return lived_on > 0 && lived_on < static_cast<std::ptrdiff_t>(person.size());
-}
-
 // The part of a look-back's weight that each of its people has.
 double WeightOfPerson(const LookBack& look_back) {
   const auto people = std::count_if(look_back.people.begin(), look_back.people.end(), HasBothOutcomes);
@@ -33,6 +28,11 @@ double WeightOfPerson(const LookBack& look_back) {
 }
 
 }  // namespace
+
+bool HasBothOutcomes(const Person& person) {
+  const auto lived_on = std::count_if(person.begin(), person.end(), [](const PastTie& tie) { return tie.lived_on; });
+  return lived_on > 0 && lived_on < static_cast<std::ptrdiff_t>(person.size());
+}
 
 void FitSums::Add(const FitSums& other, double times) {
   weight += times * other.weight;

@@ -38,6 +38,9 @@ inline double Outcome(const PastTie& tie) {
 // The ties of one person.
 using Person = std::vector<PastTie>;
 
+// Whether there are ties that lived on and ties that faded.
+bool HasBothOutcomes(const Person& person);
+
 // The people of one network as of one past day.
 struct LookBack {
   std::vector<Person> people;

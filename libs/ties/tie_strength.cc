@@ -21,11 +21,11 @@ constexpr double kLeastAttention = 0.01;
 // Beyond this the probability is 0 or 1 in a double.
 constexpr double kMostLogit = 30;
 
+}  // namespace
+
 std::int64_t DayNumber(absl::Time time) {
   return absl::ToCivilDay(time, absl::UTCTimeZone()) - absl::CivilDay(1970, 1, 1);
 }
-
-}  // namespace
 
 const StrengthModel& ShippedStrengthModel() {
   static const StrengthModel* const kModel =

@@ -19,6 +19,7 @@
 #define COUNCIL_LIBS_TIES_TIE_STRENGTH_H_
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -42,6 +43,9 @@ inline constexpr absl::Duration kStrengthOutlook = absl::Hours(90 * 24);
 
 // The model for whoever has none of their own: what `council-eval fit` found on two companies' mail.
 const StrengthModel& ShippedStrengthModel();
+
+// The UTC day of `time`, since 1970-01-01, as `TieDay.day` has it.
+std::int64_t DayNumber(absl::Time time);
 
 // From `tie.days`, which are in order, up to the UTC day of `as_of`; nothing where there is no day with entries.
 // Finite for any days.

@@ -16,7 +16,6 @@
 #include "services/recommendations/advice_ranking.h"
 #include "services/recommendations/advice_reader.h"
 #include "services/recommendations/introductions.h"
-#include "services/recommendations/kind_answers.h"
 #include "services/recommendations/list_pages.h"
 
 namespace council::recommendations {
@@ -80,14 +79,6 @@ absl::StatusOr<GivenById> FindGivenOf(const rpc::CallContext& call, const std::v
   return given;
 }
 
-// What the owner answered within the last year.
-absl::StatusOr<AnswersByKind> AnswersOf(const rpc::CallContext& call, RecommendationsStore& store, absl::Time now) {
-  const absl::CivilDay today = absl::ToCivilDay(now, absl::UTCTimeZone());
-  COUNCIL_ASSIGN_OR_RETURN(const std::vector<GivenRecommendation> given,
-                           store.ListGiven(call.owner(), today - kAnswerDays, today, call.deadline()));
-  return CountAnswers(given);
-}
-
 // All ties of a snapshot that have a strength have it from the same coefficients.
 std::string StrengthVersionOf(const NetworkSnapshot& network) {
   for (const ledger::v1::Tie& tie : network.ties) {
@@ -146,6 +137,13 @@ GivenRecommendation GivenNow(const v1::Recommendation& recommendation, const Adv
 
 }  // namespace
 
+absl::StatusOr<AnswersByKind> ReadAnswers(const rpc::CallContext& call, RecommendationsStore& store, absl::Time now) {
+  const absl::CivilDay today = absl::ToCivilDay(now, absl::UTCTimeZone());
+  COUNCIL_ASSIGN_OR_RETURN(const std::vector<GivenRecommendation> given,
+                           store.ListGiven(call.owner(), today - kAnswerDays, today, call.deadline()));
+  return CountAnswers(given);
+}
+
 absl::StatusOr<v1::ListRecommendationsResponse> ListRecommendations(const rpc::CallContext& call,
                                                                     const v1::ListRecommendationsRequest& request,
                                                                     const AdviceParts& parts, absl::Time now,
@@ -156,7 +154,7 @@ absl::StatusOr<v1::ListRecommendationsResponse> ListRecommendations(const rpc::C
   const AdviceNetwork& network = *input->network;
   std::vector<Step> steps = FindSteps(network);
   COUNCIL_ASSIGN_OR_RETURN(const GivenById given, FindGivenOf(call, steps, parts.store));
-  COUNCIL_ASSIGN_OR_RETURN(const AnswersByKind answers, AnswersOf(call, parts.store, now));
+  COUNCIL_ASSIGN_OR_RETURN(const AnswersByKind answers, ReadAnswers(call, parts.store, now));
   steps = Arrange(std::move(steps), request, given, answers, now);
 
   std::vector<std::string> ids;

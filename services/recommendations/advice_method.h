@@ -7,6 +7,7 @@
 #include "libs/rpc/call.h"
 #include "libs/seal/token.h"
 #include "services/recommendations/balance_model.h"
+#include "services/recommendations/kind_answers.h"
 #include "services/recommendations/ledger_client.h"
 #include "services/recommendations/network_reader.h"
 #include "services/recommendations/recommendations_store.h"
@@ -20,6 +21,9 @@ struct AdviceParts {
   RecommendationsStore& store;
   const seal::TokenCodec& tokens;
 };
+
+// What the owner answered to steps that were given within kAnswerDays before `now`. Fails as the store does.
+absl::StatusOr<AnswersByKind> ReadAnswers(const rpc::CallContext& call, RecommendationsStore& store, absl::Time now);
 
 // Answers ListRecommendations at the moment `now`: finds the steps that the facts call for under `model`, leaves out
 // those that were answered (a snoozed one until its date), ranks, and keeps what is on the page as given, if it was not

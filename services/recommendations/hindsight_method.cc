@@ -13,8 +13,8 @@
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
 #include "libs/ties/tie_strength.h"
+#include "services/recommendations/advice_method.h"
 #include "services/recommendations/hindsight.h"
-#include "services/recommendations/kind_answers.h"
 
 namespace council::recommendations {
 namespace {
@@ -127,9 +127,8 @@ absl::StatusOr<v1::GetHindsightResponse> GetHindsight(const rpc::CallContext& ca
   for (const GivenRecommendation& one : given) {
     if (auto record = LookBack(one, facts)) *response.add_records() = *std::move(record);
   }
-  COUNCIL_ASSIGN_OR_RETURN(const std::vector<GivenRecommendation> answered,
-                           parts.store.ListGiven(call.owner(), DayOf(now) - kAnswerDays, DayOf(now), call.deadline()));
-  SumUp(CountAnswers(answered), now, response);
+  COUNCIL_ASSIGN_OR_RETURN(const AnswersByKind answers, ReadAnswers(call, parts.store, now));
+  SumUp(answers, now, response);
   return response;
 }
 
