@@ -10,7 +10,7 @@ export CCACHE_NOHASHDIR := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build run dev-certs image test test-asan test-tsan fuzz faults k8s-check k8s-smoke bench footprint eval lint \
-        format flags clean
+        format flags schema clean
 
 help: ## this list
 	@echo "Council: an advisory council of 12 to 18 people, kept in balance. Targets:"
@@ -101,6 +101,11 @@ flags: ## write docs/flags.md anew from the programs
 	@cmake --preset $(PRESET) > /dev/null
 	@cmake --build $(BUILD) -j $(JOBS) --target programs
 	@scripts/flags $(BUILD)/bin > docs/flags.md
+
+schema: ## write clients/cli/schema/messages.json anew from the contract
+	@cmake --preset $(PRESET) > /dev/null
+	@cmake --build $(BUILD) -j $(JOBS) --target council_messages_schema
+	@$(BUILD)/clients/cli/council_messages_schema > clients/cli/schema/messages.json
 
 clean: ## remove what was built and what `make run` keeps
 	rm -rf build .council

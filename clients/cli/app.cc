@@ -21,10 +21,10 @@ namespace {
 
 constexpr char kFooter[] =
     "Example:\n"
-    "  council import contacts.vcf calendar.ics\n"
-    "  council seat rosa --as mentor --every 6w\n"
+    "  council start contacts.vcf calendar.ics\n"
     "  council log rosa --on yesterday --depth counsel --received advice:3 --energy good\n"
-    "  council balance\n"
+    "  council prep\n"
+    "  council promise rosa \"send her the paper\" --by friday\n"
     "  council advice\n"
     "\n"
     "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 nobody found, 4 several are meant,\n"
@@ -118,16 +118,25 @@ int RunApp(int argc, const char* const* argv, Session& session) {
   app.set_version_flag("--version", "council " COUNCIL_VERSION);
   std::string output = "table";
   AddGlobalFlags(app, session.options(), output);
+  std::optional<bool> discreet;
+  app.add_flag("--discreet,!--no-discreet", discreet,
+               "Others may see the screen: hide notes, energy and scores (default: as in the settings)")
+      ->envname("COUNCIL_DISCREET");
   Command chosen = RunOverview;
+  AddStartCommand(app, chosen);
   AddImportCommand(app, chosen);
   AddContactsCommands(app, chosen);
+  AddShowCommands(app, chosen);
   AddSeatCommands(app, chosen);
   AddLogCommand(app, chosen);
   AddTalksCommands(app, chosen);
   AddCorrectCommands(app, chosen);
+  AddPlansCommands(app, chosen);
+  AddPromiseCommands(app, chosen);
   AddBalanceCommands(app, chosen);
   AddAdviceCommands(app, chosen);
   AddHindsightCommand(app, chosen);
+  AddReviewCommand(app, chosen);
   AddIntroductionsCommand(app, chosen);
   AddDigestCommand(app, chosen);
   AddCalendarCommand(app, chosen);
@@ -156,6 +165,7 @@ int RunApp(int argc, const char* const* argv, Session& session) {
   session.options().json = output == "json";
 
   const absl::Status connected = apart ? absl::OkStatus() : session.Connect();
+  if (connected.ok() && !apart) session.BeDiscreet(discreet);
   const absl::StatusOr<int> code = !connected.ok() ? connected : apart ? apart(session) : chosen(session);
   session.terminal().out->flush();
   const absl::Status kept = session.Close();

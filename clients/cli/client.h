@@ -63,6 +63,7 @@ class Client {
   absl::StatusOr<contacts::v1::DeleteContactResponse> Call(contacts::v1::DeleteContactRequest request);
   absl::StatusOr<contacts::v1::FindDuplicatesResponse> Call(contacts::v1::FindDuplicatesRequest request);
   absl::StatusOr<contacts::v1::MergeContactsResponse> Call(contacts::v1::MergeContactsRequest request);
+  absl::StatusOr<contacts::v1::UndoImportResponse> Call(contacts::v1::UndoImportRequest request);
   absl::StatusOr<contacts::v1::SeatContactResponse> Call(contacts::v1::SeatContactRequest request);
   absl::StatusOr<contacts::v1::UnseatContactResponse> Call(contacts::v1::UnseatContactRequest request);
   absl::StatusOr<contacts::v1::GetCouncilResponse> Call(contacts::v1::GetCouncilRequest request);
@@ -76,10 +77,13 @@ class Client {
   absl::StatusOr<ledger::v1::AppendInteractionResponse> Call(ledger::v1::AppendInteractionRequest request);
   absl::StatusOr<ledger::v1::BatchAppendInteractionsResponse> Call(ledger::v1::BatchAppendInteractionsRequest request);
   absl::StatusOr<ledger::v1::CorrectInteractionResponse> Call(ledger::v1::CorrectInteractionRequest request);
+  absl::StatusOr<ledger::v1::UndoImportResponse> Call(ledger::v1::UndoImportRequest request);
   absl::StatusOr<ledger::v1::GetInteractionResponse> Call(ledger::v1::GetInteractionRequest request);
   absl::StatusOr<ledger::v1::ListInteractionsResponse> Call(ledger::v1::ListInteractionsRequest request);
   absl::StatusOr<ledger::v1::ListTiesResponse> Call(ledger::v1::ListTiesRequest request);
   absl::StatusOr<ledger::v1::ListPlansResponse> Call(ledger::v1::ListPlansRequest request);
+  absl::StatusOr<ledger::v1::ConfirmPlanResponse> Call(ledger::v1::ConfirmPlanRequest request);
+  absl::StatusOr<ledger::v1::RemovePlanResponse> Call(ledger::v1::RemovePlanRequest request);
   absl::StatusOr<ledger::v1::ListPromisesResponse> Call(ledger::v1::ListPromisesRequest request);
   absl::StatusOr<ledger::v1::VerifyLedgerResponse> Call(ledger::v1::VerifyLedgerRequest request);
   absl::StatusOr<ledger::v1::ListAccessResponse> Call(ledger::v1::ListAccessRequest request);
@@ -101,7 +105,10 @@ class Client {
   absl::StatusOr<recommendations::v1::ProposeCouncilResponse> Call(recommendations::v1::ProposeCouncilRequest request);
   absl::StatusOr<recommendations::v1::SuggestIntroductionsResponse> Call(
       recommendations::v1::SuggestIntroductionsRequest request);
+  absl::StatusOr<recommendations::v1::GetPersonSummaryResponse> Call(
+      recommendations::v1::GetPersonSummaryRequest request);
   absl::StatusOr<recommendations::v1::GetHindsightResponse> Call(recommendations::v1::GetHindsightRequest request);
+  absl::StatusOr<recommendations::v1::GetReviewResponse> Call(recommendations::v1::GetReviewRequest request);
   absl::StatusOr<recommendations::v1::ListAccessResponse> Call(recommendations::v1::ListAccessRequest request);
   absl::StatusOr<recommendations::v1::EraseContactResponse> Call(recommendations::v1::EraseContactRequest request);
   absl::StatusOr<recommendations::v1::EraseOwnerResponse> Call(recommendations::v1::EraseOwnerRequest request);

@@ -11,6 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/dates.h"
+#include "clients/cli/discretion.h"
 #include "clients/cli/errors.h"
 #include "clients/cli/flags.h"
 #include "clients/cli/json_output.h"
@@ -77,14 +78,19 @@ absl::StatusOr<int> List(const ListOptions& options, Session& session) {
   COUNCIL_ASSIGN_OR_RETURN(const ContactBook book, ContactBook::Load(session.client()));
   std::vector<Step> steps;
   for (const Recommendation& recommendation : response.recommendations()) {
+    if (session.discreet() && IsAboutEnergy(recommendation)) continue;
     session.memory().advice.push_back(recommendation.id());
     steps.push_back(DescribeStep(recommendation, NamesFrom(book), session.Now(), session.zone()));
+    if (session.discreet()) steps.back().gain.reset();
   }
   session.out() << RenderSteps(steps, session.terminal())
-                << session.terminal().Styled(Style::kDim,
-                                             "On the right: how long it takes, and the points that your balance would "
-                                             "gain.\ncouncil advice why 1 shows what is behind it; accept 1, dismiss 1 "
-                                             "or snooze 1 2w answers it.")
+                << session.terminal().Styled(
+                       Style::kDim,
+                       absl::StrCat(
+                           "On the right: how long it takes",
+                           session.discreet() ? "" : ", and the points that your balance would gain",
+                           ".\ncouncil advice why 1 shows what is behind it; accept 1, dismiss 1 or snooze 1 2w "
+                           "answers it."))
                 << '\n';
   for (const recommendations::v1::KindAnswers& kind : response.fewer_of()) {
     session.out() << session.terminal().Styled(Style::kDim, FewerText(kind)) << '\n';
@@ -198,8 +204,10 @@ absl::StatusOr<int> Why(const StepOptions& options, Session& session) {
   std::ostream& out = session.out();
   out << session.terminal().Styled(Style::kBold, step.what) << '\n';
   for (const std::string& line : Wrap(step.reason, session.terminal().width)) out << line << '\n';
-  out << "About " << step.minutes << " min, " << GainText(step.gain) << " points";
-  if (!recommendation.component().empty()) out << ", " << OneLine(recommendation.component()) << " most of all";
+  out << "About " << step.minutes << " min";
+  if (step.gain && !session.discreet()) out << ", " << GainText(*step.gain) << " points";
+  if (!recommendation.component().empty() && !session.discreet())
+    out << ", " << OneLine(recommendation.component()) << " most of all";
   out << (step.answer.empty() ? "" : "; ") << step.answer << ".\n";
   if (entries.empty()) {
     out << "\nNo entry of the ledger is behind it: it comes from who sits on your council.\n";

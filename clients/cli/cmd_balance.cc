@@ -14,6 +14,7 @@
 #include "clients/cli/bars.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/dates.h"
+#include "clients/cli/discretion.h"
 #include "clients/cli/errors.h"
 #include "clients/cli/json_output.h"
 #include "clients/cli/people.h"
@@ -109,6 +110,7 @@ absl::StatusOr<int> Explain(recommendations::v1::ExplainBalanceRequest request, 
 }
 
 absl::StatusOr<int> Balance(const std::optional<std::string>& as_of, const std::string& explain, Session& session) {
+  if (SaysScoresAreHidden("balance", session)) return kExitOk;
   recommendations::v1::GetCouncilBalanceRequest request;
   if (as_of) {
     COUNCIL_ASSIGN_OR_RETURN(const absl::Time when, ParseWhen(*as_of, session.Now(), session.zone()));
@@ -136,6 +138,7 @@ struct HistoryOptions {
 };
 
 absl::StatusOr<int> History(const HistoryOptions& options, Session& session) {
+  if (SaysScoresAreHidden("history", session)) return kExitOk;
   recommendations::v1::GetBalanceHistoryRequest request;
   if (options.since) {
     COUNCIL_ASSIGN_OR_RETURN(const absl::Time since, ParseWhen(*options.since, session.Now(), session.zone()));

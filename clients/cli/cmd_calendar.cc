@@ -25,7 +25,8 @@ constexpr int kMostAWeek = 50;
 
 struct CalendarOptions {
   int weeks = 4;
-  int per_week = 3;
+  // 0: as in the settings.
+  int per_week = 0;
   std::string out;
 };
 
@@ -37,7 +38,7 @@ absl::StatusOr<int> Calendar(const CalendarOptions& options, Session& session) {
   COUNCIL_ASSIGN_OR_RETURN(const recommendations::v1::ListCheckInsResponse response, session.client().Call(request));
   std::string file;
   if (session.json()) {
-    file = ToJson(response).dump(2) + "\n";
+    file = session.JsonText(ToJson(response));
   } else {
     COUNCIL_ASSIGN_OR_RETURN(const ContactBook book, ContactBook::Load(session.client()));
     const std::vector<recommendations::v1::CheckIn> check_ins(response.check_ins().begin(), response.check_ins().end());
@@ -63,9 +64,8 @@ void AddCalendarCommand(CLI::App& app, Command& chosen) {
   calendar->add_option("--weeks", options->weeks, "How far ahead")
       ->check(CLI::Range(1, kMostWeeks))
       ->capture_default_str();
-  calendar->add_option("--per-week", options->per_week, "How many a week at most")
-      ->check(CLI::Range(1, kMostAWeek))
-      ->capture_default_str();
+  calendar->add_option("--per-week", options->per_week, "How many a week at most (default: as in the settings, else 3)")
+      ->check(CLI::Range(1, kMostAWeek));
   calendar->add_option("--out", options->out, "File to write, readable by you alone (default: standard output)");
   calendar->footer("Example:\n  council calendar --out check-ins.ics\n  council calendar --weeks 8 --per-week 2");
   calendar->callback(

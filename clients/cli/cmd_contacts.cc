@@ -8,6 +8,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/time/civil_time.h"
+#include "clients/cli/agenda.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/dates.h"
 #include "clients/cli/errors.h"
@@ -55,12 +57,54 @@ void AddContactFlags(CLI::App& command, ContactFlags& flags) {
   AddList(command, "--facet", flags.facets, "What diversity is measured over: function=design; function= removes it");
   command.add_option("--status", flags.status, "active, paused, no-contact or deceased");
   command.add_option("--paused-until", flags.paused_until,
-                     "With --status=paused: the first day with reminders, 2027-03-01");
+                     "Pauses them until the first day with reminders again: 6w, friday, 2027-03-01");
   command.add_option("--birthday", flags.birthday, "1980-05-17, or --05-17 without the year");
 }
 
+// Writes a day as typed into `contact`: nothing where none was typed, which pauses them without an end.
+absl::Status PauseUntil(const std::string& typed, const Session& session, Contact& contact) {
+  contact.clear_paused_until();
+  if (typed.empty()) return absl::OkStatus();
+  const absl::StatusOr<std::string> day = ParseDueDay(typed, session.Now(), session.zone());
+  if (!day.ok()) return base::InvalidField("paused_until", std::string(day.status().message()));
+  if (*day <= absl::FormatTime("%Y-%m-%d", session.Now(), session.zone())) {
+    return base::InvalidField(
+        "paused_until",
+        absl::StrCat(*day, " has come already; say the first day with reminders again, for example friday or 6w"));
+  }
+  contact.set_paused_until(*day);
+  return absl::OkStatus();
+}
+
+// Writes status and pause as typed into `contact`, and names in `mask` what that changes.
+absl::Status ApplyStatusFlags(const ContactFlags& flags, const Session& session, Contact& contact,
+                              google::protobuf::FieldMask& mask) {
+  if (flags.status) {
+    const auto status = ParseEnum<contacts::v1::ContactStatus>("status", *flags.status);
+    if (!status.ok()) return base::InvalidField("status", std::string(status.status().message()));
+    contact.set_status(*status);
+    mask.add_paths("status");
+  }
+  if (flags.paused_until) {
+    COUNCIL_RETURN_IF_ERROR(PauseUntil(*flags.paused_until, session, contact));
+    mask.add_paths("paused_until");
+    // A day says enough; of those who are left out the suite asks for the status too.
+    if (!flags.status && !contact.paused_until().empty() && !IsLeftOut(contact)) {
+      contact.set_status(contacts::v1::CONTACT_STATUS_PAUSED);
+      mask.add_paths("status");
+    }
+  } else if (flags.status && contact.status() == contacts::v1::CONTACT_STATUS_PAUSED &&
+             !IsResting(contact, session.Now(), session.zone())) {
+    // An earlier pause is over; its day is none for the new one.
+    contact.clear_paused_until();
+    mask.add_paths("paused_until");
+  }
+  return absl::OkStatus();
+}
+
 // Writes what the flags say into `contact` and names the fields in `mask`.
-absl::Status ApplyContactFlags(const ContactFlags& flags, Contact& contact, google::protobuf::FieldMask& mask) {
+absl::Status ApplyContactFlags(const ContactFlags& flags, const Session& session, Contact& contact,
+                               google::protobuf::FieldMask& mask) {
   const google::protobuf::Reflection& reflection = *contact.GetReflection();
   const auto text = [&](const char* field, const std::optional<std::string>& value) {
     if (!value) return;
@@ -73,7 +117,6 @@ absl::Status ApplyContactFlags(const ContactFlags& flags, Contact& contact, goog
   text("location", flags.location);
   text("how_met", flags.how_met);
   text("notes", flags.notes);
-  text("paused_until", flags.paused_until);
   text("birthday", flags.birthday);
   const auto list = [&](const char* field, const std::vector<std::string>& values) {
     if (values.empty()) return;
@@ -89,13 +132,7 @@ absl::Status ApplyContactFlags(const ContactFlags& flags, Contact& contact, goog
     COUNCIL_RETURN_IF_ERROR(ApplyFacets(flags.facets, contact));
     mask.add_paths("facets");
   }
-  if (flags.status) {
-    const auto status = ParseEnum<contacts::v1::ContactStatus>("status", *flags.status);
-    if (!status.ok()) return base::InvalidField("status", std::string(status.status().message()));
-    contact.set_status(*status);
-    mask.add_paths("status");
-  }
-  return absl::OkStatus();
+  return ApplyStatusFlags(flags, session, contact, mask);
 }
 
 absl::StatusOr<int> List(const std::vector<std::string>& words, Session& session) {
@@ -123,11 +160,12 @@ absl::StatusOr<int> List(const std::vector<std::string>& words, Session& session
                {"organization", Table::kFlexible},
                {"location", Table::kFlexible},
                {"tags", Table::kFlexible},
+               {"status", Table::kFlexible},
                {"last talk"}});
   for (size_t i = 0; i < found.size(); ++i) {
     const Contact& contact = found[i];
     table.Add({contact.display_name(), contact.emails_size() > 0 ? contact.emails(0) : "", contact.organization(),
-               contact.location(), absl::StrJoin(contact.tags(), ", "), last_talk(i)});
+               contact.location(), absl::StrJoin(contact.tags(), ", "), StatusText(contact, session), last_talk(i)});
   }
   session.out() << table.Render(session.terminal())
                 << session.terminal().Styled(Style::kDim, Count(static_cast<long long>(found.size()), "contact"))
@@ -138,7 +176,7 @@ absl::StatusOr<int> List(const std::vector<std::string>& words, Session& session
 absl::StatusOr<int> Add(const ContactFlags& flags, const std::string& request_id, Session& session) {
   contacts::v1::CreateContactRequest request;
   google::protobuf::FieldMask mask;
-  COUNCIL_RETURN_IF_ERROR(ApplyContactFlags(flags, *request.mutable_contact(), mask));
+  COUNCIL_RETURN_IF_ERROR(ApplyContactFlags(flags, session, *request.mutable_contact(), mask));
   request.set_request_id(request_id.empty() ? session.NewRequestId() : request_id);
   COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::CreateContactResponse response, session.client().Call(request));
   if (session.json()) {
@@ -149,102 +187,106 @@ absl::StatusOr<int> Add(const ContactFlags& flags, const std::string& request_id
   return kExitOk;
 }
 
+// The seat that a contact has, or had at a moment.
+absl::StatusOr<std::optional<contacts::v1::Seat>> SeatOf(const std::string& id, std::optional<absl::Time> as_of,
+                                                         Session& session) {
+  contacts::v1::GetCouncilRequest request;
+  if (as_of) *request.mutable_as_of() = base::ToProto(*as_of);
+  COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::GetCouncilResponse council, session.client().Call(request));
+  for (const contacts::v1::CouncilSeat& seat : council.seats()) {
+    if (seat.contact().id() == id) return seat.seat();
+  }
+  return std::nullopt;
+}
+
+// "6w", or "10d" where it is no whole number of weeks.
+std::string CadenceFlag(const google::protobuf::Duration& cadence) {
+  const int64_t days = absl::ToInt64Hours(base::FromProto(cadence)) / 24;
+  return days % 7 == 0 ? absl::StrCat(days / 7, "w") : absl::StrCat(days, "d");
+}
+
+// "Rosa had a seat as mentor, every 6 weeks; council seat "Rosa" --as mentor --every 6w gives it back."
+std::string LastSeatSentence(const std::string& name, const contacts::v1::Seat& seat) {
+  std::vector<std::string> roles;
+  for (const int role : seat.roles()) roles.push_back(Word(static_cast<common::v1::CouncilRole>(role)));
+  std::vector<std::string> domains;
+  for (const int domain : seat.domains()) domains.push_back(Word(static_cast<common::v1::LifeDomain>(domain)));
+  std::string words;
+  std::string flags;
+  if (!roles.empty()) {
+    absl::StrAppend(&words, " as ", JoinWords(roles));
+    absl::StrAppend(&flags, " --as ", absl::StrJoin(roles, ","));
+  }
+  if (!domains.empty()) absl::StrAppend(&flags, " --domain ", absl::StrJoin(domains, ","));
+  if (seat.has_cadence()) {
+    absl::StrAppend(&words, ", every ", FormatCadence(base::FromProto(seat.cadence())));
+    absl::StrAppend(&flags, " --every ", CadenceFlag(seat.cadence()));
+  }
+  if (seat.has_longest_gap()) absl::StrAppend(&flags, " --at-most ", CadenceFlag(seat.longest_gap()));
+  return absl::StrCat(name, " had a seat", words, "; council seat \"", name, "\"", flags, " gives it back.");
+}
+
+// What a status means for what is to come. `seat`: of one who leaves the council the one that ends, of one who comes
+// back the last one; unset: none, or not known.
+std::string StatusSentence(const Contact& before, const Contact& after, const std::optional<contacts::v1::Seat>& seat,
+                           const Session& session) {
+  const std::string name = OneLine(after.display_name());
+  if (IsLeftOut(after)) {
+    return absl::StrCat(name, seat ? " leaves your council" : " is left out of what is to come",
+                        "; what you shared stays.");
+  }
+  std::string sentence = absl::StrCat(
+      name, " is active", IsLeftOut(before) || IsResting(before, session.Now(), session.zone()) ? " again" : "");
+  if (IsResting(after, session.Now(), session.zone())) {
+    absl::CivilDay day;
+    sentence = absl::StrCat(
+        name, " is left alone ",
+        absl::ParseCivilTime(after.paused_until(), &day)
+            ? absl::StrCat("until ", FormatDay(absl::FromCivil(day, session.zone()), session.Now(), session.zone()))
+            : "until you say --status active");
+  }
+  if (!IsLeftOut(before)) return sentence + ".";
+  return seat ? absl::StrCat(sentence, ". ", LastSeatSentence(name, *seat))
+              : absl::StrCat(sentence, "; council seat \"", name, "\" gives a seat.");
+}
+
 absl::StatusOr<int> Edit(const std::string& who, const ContactFlags& flags, Session& session) {
   ContactFinder finder(session);
   COUNCIL_ASSIGN_OR_RETURN(Contact contact, finder.Find(who));
   contacts::v1::UpdateContactRequest request;
   *request.mutable_contact() = contact;
-  COUNCIL_RETURN_IF_ERROR(ApplyContactFlags(flags, *request.mutable_contact(), *request.mutable_update_mask()));
+  COUNCIL_RETURN_IF_ERROR(
+      ApplyContactFlags(flags, session, *request.mutable_contact(), *request.mutable_update_mask()));
   if (request.update_mask().paths().empty()) {
     return absl::InvalidArgumentError("say what to change, for example --title \"Head of Design\"");
+  }
+  std::optional<contacts::v1::Seat> seat;
+  if (!session.json() && IsLeftOut(contact) != IsLeftOut(request.contact())) {
+    // Who comes back had theirs until just before their status, or something else about them, was changed last.
+    const auto as_of = IsLeftOut(contact)
+                           ? std::optional(base::FromProto(contact.update_time()) - absl::Microseconds(1))
+                           : std::nullopt;
+    COUNCIL_ASSIGN_OR_RETURN(seat, SeatOf(contact.id(), as_of, session));
   }
   COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::UpdateContactResponse response, session.client().Call(request));
   if (session.json()) {
     session.Print(ToJson(response));
     return kExitOk;
   }
-  std::vector<std::string> changed(request.update_mask().paths().begin(), request.update_mask().paths().end());
-  for (std::string& path : changed) std::replace(path.begin(), path.end(), '_', ' ');
-  session.out() << OneLine(response.contact().display_name()) << ": " << JoinWords(changed) << " changed.\n";
-  return kExitOk;
-}
-
-// For what can't be undone: a yes on a terminal, or --yes.
-absl::Status Confirmed(bool yes, const std::string& question, const Session& session) {
-  if (yes || (session.MayAsk() && session.terminal().Confirm(question))) return absl::OkStatus();
-  return session.MayAsk() ? absl::CancelledError("nothing was changed")
-                          : NeedsAnswer("this can't be undone: say --yes where nobody can be asked");
-}
-
-absl::StatusOr<int> Delete(const std::vector<std::string>& names, bool yes, Session& session) {
-  ContactFinder finder(session);
-  std::vector<Contact> gone;
-  for (const std::string& name : names) {
-    COUNCIL_ASSIGN_OR_RETURN(Contact contact, finder.Find(name, ContactFinder::Care::kStrict));
-    gone.push_back(std::move(contact));
-  }
-  std::vector<std::string> described;
-  std::vector<std::string> names_gone;
-  for (const Contact& contact : gone) {
-    described.push_back(DescribeContact(contact));
-    names_gone.push_back(OneLine(contact.display_name()));
-  }
-  COUNCIL_RETURN_IF_ERROR(Confirmed(yes, absl::StrCat("Delete ", JoinWords(described), "?"), session));
-  for (const Contact& contact : gone) {
-    contacts::v1::DeleteContactRequest request;
-    request.set_id(contact.id());
-    request.set_etag(contact.etag());
-    COUNCIL_RETURN_IF_ERROR(session.client().Call(request).status());
-  }
-  if (session.json()) {
-    session.Print({{"deleted", ToJsonArray(gone)}});
-  } else {
-    session.out() << JoinWords(names_gone) << (gone.size() == 1 ? " is" : " are")
-                  << " deleted; the ledger keeps its entries.\n";
-  }
-  return kExitOk;
-}
-
-absl::StatusOr<int> Merge(const std::string& into, const std::vector<std::string>& from, bool yes, Session& session) {
-  ContactFinder finder(session);
-  COUNCIL_ASSIGN_OR_RETURN(const Contact kept, finder.Find(into, ContactFinder::Care::kStrict));
-  contacts::v1::MergeContactsRequest request;
-  request.set_into_id(kept.id());
-  request.set_request_id(session.NewRequestId());
-  std::vector<std::string> others;
-  for (const std::string& name : from) {
-    COUNCIL_ASSIGN_OR_RETURN(const Contact other, finder.Find(name, ContactFinder::Care::kStrict));
-    request.add_from_ids(other.id());
-    others.push_back(DescribeContact(other));
-  }
-  COUNCIL_RETURN_IF_ERROR(
-      Confirmed(yes, absl::StrCat("Merge ", JoinWords(others), " into ", DescribeContact(kept), "?"), session));
-  COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::MergeContactsResponse response, session.client().Call(request));
-  if (session.json()) {
-    session.Print(ToJson(response));
-  } else {
-    session.out() << DescribeContact(response.contact()) << " is one contact now.\n";
-  }
-  return kExitOk;
-}
-
-absl::StatusOr<int> Duplicates(Session& session) {
-  COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::FindDuplicatesResponse response,
-                           session.client().Call(contacts::v1::FindDuplicatesRequest()));
-  if (session.json()) {
-    session.Print(ToJson(response));
-    return kExitOk;
-  }
-  if (response.groups().empty()) session.out() << "No two contacts look like one person.\n";
-  for (const contacts::v1::DuplicateGroup& group : response.groups()) {
-    session.out() << OneLine(group.reason()) << ":\n";
-    std::string command = "council contacts merge";
-    for (const Contact& contact : group.contacts()) {
-      session.out() << "  " << DescribeContact(contact) << '\n';
-      absl::StrAppend(&command, " ", contact.id());
+  std::vector<std::string> changed;
+  bool status = false;
+  for (std::string path : request.update_mask().paths()) {
+    if (path == "status" || path == "paused_until") {
+      status = true;
+    } else {
+      std::replace(path.begin(), path.end(), '_', ' ');
+      changed.push_back(std::move(path));
     }
-    session.out() << session.terminal().Styled(Style::kDim, "  " + command) << '\n';
   }
+  if (!changed.empty()) {
+    session.out() << OneLine(response.contact().display_name()) << ": " << JoinWords(changed) << " changed.\n";
+  }
+  if (status) session.out() << StatusSentence(contact, response.contact(), seat, session) << '\n';
   return kExitOk;
 }
 
@@ -300,29 +342,7 @@ void AddContactsCommands(CLI::App& app, Command& chosen) {
   edit->callback(
       [&chosen, who, edited] { chosen = [who, edited](Session& session) { return Edit(*who, *edited, session); }; });
 
-  const auto names = std::make_shared<std::vector<std::string>>();
-  const auto yes = std::make_shared<bool>(false);
-  CLI::App* remove = contacts->add_subcommand("delete", "Delete contacts; the ledger keeps its entries");
-  remove->add_option("NAME,--contact", *names, "Who: parts of names or e-mail addresses, or ids")->required();
-  remove->add_flag("--yes", *yes, "Do not ask");
-  remove->footer("Example:\n  council contacts delete \"Tom Baker\"");
-  remove->callback(
-      [&chosen, names, yes] { chosen = [names, yes](Session& session) { return Delete(*names, *yes, session); }; });
-
-  const auto into = std::make_shared<std::string>();
-  const auto from = std::make_shared<std::vector<std::string>>();
-  CLI::App* merge = contacts->add_subcommand("merge", "Make one contact of several");
-  merge->add_option("INTO", *into, "The contact that stays; what it says wins")->required();
-  merge->add_option("FROM", *from, "The others")->required();
-  merge->add_flag("--yes", *yes, "Do not ask");
-  merge->footer("Example:\n  council contacts merge rosa@lindqvist.example \"R. Lindqvist\"");
-  merge->callback([&chosen, into, from, yes] {
-    chosen = [into, from, yes](Session& session) { return Merge(*into, *from, *yes, session); };
-  });
-
-  CLI::App* duplicates = contacts->add_subcommand("duplicates", "Contacts that may be one person");
-  duplicates->footer("Example:\n  council contacts duplicates");
-  duplicates->callback([&chosen] { chosen = Duplicates; });
+  AddMergeCommands(*contacts, chosen);
 
   const auto one = std::make_shared<std::string>();
   const auto other = std::make_shared<std::string>();

@@ -199,9 +199,12 @@ void AddCorrectCommands(CLI::App& app, Command& chosen) {
   correct->callback(
       [&chosen, options] { chosen = [options](Session& session) { return Correct(*options, session); }; });
 
-  CLI::App* undo = app.add_subcommand("undo", "Take back what was logged or corrected here last");
-  undo->footer("Example:\n  council undo");
-  undo->callback([&chosen] { chosen = Undo; });
+  CLI::App* undo = app.add_subcommand("undo", "Take back what was logged or corrected here last, or an import");
+  undo->footer("Example:\n  council undo\n  council undo import");
+  undo->callback([&chosen, undo] {
+    if (undo->get_subcommands().empty()) chosen = Undo;
+  });
+  AddUndoImportCommand(*undo, chosen);
 }
 
 }  // namespace council::cli

@@ -1,9 +1,13 @@
 // council digest: the coming week, as text or as an e-mail's HTML.
 
 #include <CLI/App.hpp>
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <ostream>
+#include <set>
+#include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
@@ -48,20 +52,40 @@ std::string DayText(const std::string& day) {
   return absl::FormatTime(kDayFormat, absl::FromCivil(civil, absl::UTCTimeZone()), absl::UTCTimeZone());
 }
 
+// Takes out check-ins with those whom a step names, since a week need not ask for them twice.
+void DropThoseInSteps(const std::vector<recommendations::v1::Recommendation>& steps,
+                      recommendations::v1::ListCheckInsResponse& check_ins) {
+  std::set<std::string> named;
+  for (const recommendations::v1::Recommendation& step : steps) {
+    // Other rhythms are no talk.
+    if (step.kind() == recommendations::v1::RECOMMENDATION_KIND_REBALANCE) continue;
+    named.insert(step.contact_ids().begin(), step.contact_ids().end());
+  }
+  auto& all = *check_ins.mutable_check_ins();
+  const auto rest = std::remove_if(all.begin(), all.end(), [&named](const recommendations::v1::CheckIn& check_in) {
+    return named.contains(check_in.contact_id());
+  });
+  all.erase(rest, all.end());
+}
+
 Digest MakeDigest(const Agenda& agenda, const recommendations::v1::CouncilBalance& balance,
                   const recommendations::v1::ListCheckInsResponse& check_ins, const ContactBook& book,
                   const Session& session) {
   Digest digest;
   const absl::CivilDay today = absl::ToCivilDay(session.Now(), session.zone());
   digest.title = absl::StrCat("Your council, ", WeekText(today, today + kDays - 1));
-  digest.headline = balance.seats() > 0
-                        ? DescribeBalance(balance)
-                        : BalanceHeadline{"Nobody has a seat on your council yet.", "council propose shows who could."};
-  for (const ledger::v1::Plan& plan : agenda.plans) {
+  if (balance.seats() == 0) {
+    digest.headline = {"Nobody has a seat on your council yet.", "council propose shows who could."};
+  } else if (!session.discreet()) {
+    digest.headline = DescribeBalance(balance);
+  }
+  const auto meeting = [&](const ledger::v1::Plan& plan) {
     const std::string when =
         absl::FormatTime(absl::StrCat(kDayFormat, " %H:%M"), base::FromProto(plan.start_time()), session.zone());
-    digest.meetings.push_back({when, absl::StrCat(plan.title(), " (", book.SomeNamesOf(plan.contact_ids()), ")")});
-  }
+    return Digest::Item{when, absl::StrCat(plan.title(), " (", book.SomeNamesOf(plan.contact_ids()), ")")};
+  };
+  for (const ledger::v1::Plan& plan : agenda.plans) digest.meetings.push_back(meeting(plan));
+  for (const ledger::v1::Plan& plan : agenda.unconfirmed) digest.unconfirmed.push_back(meeting(plan));
   for (const ledger::v1::PromiseRecord& record : agenda.promises) {
     const std::string who = book.NamesOf(record.contact_ids());
     digest.promises.push_back({absl::StrCat("By ", DayText(record.promise().due_day())),
@@ -71,6 +95,7 @@ Digest MakeDigest(const Agenda& agenda, const recommendations::v1::CouncilBalanc
   }
   for (const recommendations::v1::Recommendation& step : agenda.steps) {
     digest.steps.push_back(DescribeStep(step, NamesFrom(book), session.Now(), session.zone()));
+    if (session.discreet()) digest.steps.back().gain.reset();
   }
   for (const recommendations::v1::CheckIn& check_in : check_ins.check_ins()) {
     digest.check_ins.push_back({DayText(check_in.day()), book.NameOf(check_in.contact_id())});
@@ -86,17 +111,21 @@ absl::StatusOr<int> RunDigest(const DigestOptions& options, Session& session) {
   recommendations::v1::ListCheckInsRequest check_ins_request;
   *check_ins_request.mutable_end_time() =
       base::ToProto(StartOfDay(session.Now(), session.zone(), kDays) - absl::Seconds(1));
-  COUNCIL_ASSIGN_OR_RETURN(const recommendations::v1::ListCheckInsResponse check_ins,
+  COUNCIL_ASSIGN_OR_RETURN(recommendations::v1::ListCheckInsResponse check_ins,
                            session.client().Call(check_ins_request));
+  DropThoseInSteps(agenda.steps, check_ins);
   std::string text;
   if (session.json()) {
     const absl::CivilDay today = absl::ToCivilDay(session.Now(), session.zone());
-    const nlohmann::ordered_json json = {
-        {"firstDay", absl::FormatCivilTime(today)},      {"lastDay", absl::FormatCivilTime(today + kDays - 1)},
-        {"balance", ToJson(balance.balance())},          {"plans", ToJsonArray(agenda.plans)},
-        {"promises", ToJsonArray(agenda.promises)},      {"recommendations", ToJsonArray(agenda.steps)},
-        {"checkIns", ToJsonArray(check_ins.check_ins())}};
-    text = json.dump(2) + "\n";
+    const nlohmann::ordered_json json = {{"firstDay", absl::FormatCivilTime(today)},
+                                         {"lastDay", absl::FormatCivilTime(today + kDays - 1)},
+                                         {"balance", ToJson(balance.balance())},
+                                         {"plans", ToJsonArray(agenda.plans)},
+                                         {"unconfirmedPlans", ToJsonArray(agenda.unconfirmed)},
+                                         {"promises", ToJsonArray(agenda.promises)},
+                                         {"recommendations", ToJsonArray(agenda.steps)},
+                                         {"checkIns", ToJsonArray(check_ins.check_ins())}};
+    text = session.JsonText(json);
   } else {
     const Digest digest = MakeDigest(agenda, balance.balance(), check_ins, book, session);
     text = options.html ? RenderDigestHtml(digest) : RenderDigestText(digest);

@@ -49,6 +49,9 @@ absl::Status ExportTo(const ExportOptions& options, Session& session, std::ostre
 absl::StatusOr<int> Export(const ExportOptions& options, Session& session) {
   if (options.whole_state) return ExportAll(options.to, session);
   if (options.to.empty() || options.to == "-") {
+    if (session.discreet() && session.terminal().interactive) {
+      return absl::FailedPreconditionError("others may see the screen; --to FILE writes it where they don't");
+    }
     COUNCIL_RETURN_IF_ERROR(ExportTo(options, session, session.out()));
     return kExitOk;
   }

@@ -10,6 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/dates.h"
+#include "clients/cli/discretion.h"
 #include "clients/cli/errors.h"
 #include "clients/cli/json_output.h"
 #include "clients/cli/people.h"
@@ -80,7 +81,7 @@ void PrintRecords(const GetHindsightResponse& response, int limit, const Contact
     if (limit-- == 0) break;
     const Step step = DescribeStep(record.recommendation(), NamesFrom(book), session.Now(), session.zone());
     table.Add({FormatDay(base::FromProto(record.given_time()), session.Now(), session.zone()), step.what,
-               WhatWasDone(record, step.answer, session), GainText(step.gain),
+               WhatWasDone(record, step.answer, session), GainText(record.recommendation().expected_gain()),
                record.has_actual_gain() ? SignedPoints(record.actual_gain()) : "", WhatTheComponentDid(record)});
   }
   session.out() << table.Render(session.terminal());
@@ -136,6 +137,7 @@ void PrintRest(const GetHindsightResponse& response, const ContactBook& book, Se
 }
 
 absl::StatusOr<int> Hindsight(const HindsightOptions& options, Session& session) {
+  if (SaysScoresAreHidden("hindsight", session)) return kExitOk;
   recommendations::v1::GetHindsightRequest request;
   if (options.since) {
     COUNCIL_ASSIGN_OR_RETURN(const absl::Time since, ParseWhen(*options.since, session.Now(), session.zone()));

@@ -7,18 +7,22 @@
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <ostream>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "clients/cli/column_map.h"
 #include "clients/cli/commands.h"
+#include "clients/cli/dates.h"
 #include "clients/cli/errors.h"
 #include "clients/cli/flags.h"
 #include "clients/cli/import_format.h"
+#include "clients/cli/import_report.h"
+#include "clients/cli/import_sources.h"
 #include "clients/cli/json_output.h"
 #include "clients/cli/owner_transfer.h"
 #include "clients/cli/people.h"
-#include "clients/cli/table.h"
 #include "clients/cli/text.h"
 #include "libs/base/status.h"
 
@@ -27,41 +31,33 @@ namespace {
 
 constexpr size_t kStartBytes = 64 << 10;
 constexpr size_t kChunkBytes = 256 << 10;
-constexpr int kShownSkips = 20;
-constexpr int kShownAttendees = 5;
-constexpr int kShownMeetings = 2;
 constexpr int kMetOften = 3;
 
 struct ImportOptions {
   bool whole_state = false;
   std::vector<std::string> files;
   std::vector<std::string> tags;
+  // As they were typed, and as they were read.
+  std::vector<std::string> map;
+  ColumnMap columns;
   bool dry_run = false;
   // Attendees met so often become contacts; 0: a person is asked, a script adds nobody.
   int add_met = 0;
 };
 
-// One file and what came of it.
-struct FileImport {
-  std::string path;
-  FileFormat format;
-  absl::Status status;
-  contacts::v1::ImportContactsResponse contacts;
-  ledger::v1::ImportInteractionsResponse interactions;
-
-  bool IsCalendar() const { return format.interactions != ledger::v1::INTERACTION_FORMAT_UNSPECIFIED; }
-  const google::protobuf::RepeatedPtrField<common::v1::SkippedRecord>& skipped() const {
-    return IsCalendar() ? interactions.skipped() : contacts.skipped();
-  }
-};
-
-absl::StatusOr<FileFormat> FormatOf(const std::string& path) {
+absl::StatusOr<FileFormat> FormatOf(const std::string& path, const ColumnMap& columns) {
   std::ifstream file(path, std::ios::binary);
   std::string start(kStartBytes, '\0');
   if (!file || std::filesystem::is_directory(path)) return absl::NotFoundError(absl::StrCat("can't read ", path));
   file.read(start.data(), static_cast<std::streamsize>(start.size()));
   start.resize(static_cast<size_t>(file.gcount()));
-  return DetectFormat(start);
+  if (IsMarkdown(path)) return MarkdownFormat();
+  absl::StatusOr<FileFormat> format = DetectFormat(start);
+  if (columns.contacts.empty() || (format.ok() && !format->IsTable())) return format;
+  return FileFormat{.name = "CSV",
+                    .contacts = contacts::v1::CONTACT_FORMAT_CSV,
+                    .interactions = columns.interactions.empty() ? ledger::v1::INTERACTION_FORMAT_UNSPECIFIED
+                                                                 : ledger::v1::INTERACTION_FORMAT_CSV};
 }
 
 // The file in pieces, with a bar that follows.
@@ -75,154 +71,154 @@ ChunkSource Chunks(std::ifstream& file, ProgressBar& bar) {
   };
 }
 
-// The name of this machine's time zone, for calendars that name none.
-std::string ZoneName(absl::TimeZone zone) {
-  absl::TimeZone loaded;
-  if (zone.name() != "localtime" && absl::LoadTimeZone(zone.name(), &loaded)) return zone.name();
-  std::error_code error;
-  const std::string target = std::filesystem::canonical("/etc/localtime", error).string();
-  const size_t at = target.find("zoneinfo/");
-  return error || at == std::string::npos ? "UTC" : target.substr(at + std::string("zoneinfo/").size());
-}
-
-absl::StatusOr<ledger::v1::ImportInteractionsOptions> CalendarOptions(const FileImport& import, bool dry_run,
-                                                                      Session& session) {
-  ledger::v1::ImportInteractionsOptions options;
-  options.set_format(import.format.interactions);
-  options.set_dry_run(dry_run);
-  COUNCIL_ASSIGN_OR_RETURN(const ContactBook book, ContactBook::Load(session.client()));
-  for (const contacts::v1::Contact& contact : book.contacts()) {
-    for (const std::string& email : contact.emails()) {
-      ledger::v1::KnownPerson& person = *options.add_people();
-      person.set_email(email);
-      person.set_contact_id(contact.id());
+// How files may name a contact: by each address, by name, by UID.
+void AddKnown(const contacts::v1::Contact& contact, ledger::v1::ImportInteractionsOptions& options) {
+  // Calendars know people by their addresses alone.
+  const bool by_name = options.format() != ledger::v1::INTERACTION_FORMAT_ICALENDAR;
+  for (int i = 0; i < contact.emails_size() || (by_name && i == 0); ++i) {
+    ledger::v1::KnownPerson& person = *options.add_people();
+    person.set_contact_id(contact.id());
+    if (i < contact.emails_size()) person.set_email(contact.emails(i));
+    if (by_name && i == 0) {
+      person.set_name(contact.display_name());
+      person.set_uid(contact.vcard_uid());
     }
   }
-  COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::GetSettingsResponse settings,
-                           session.client().Call(contacts::v1::GetSettingsRequest()));
-  *options.mutable_own_emails() = settings.settings().own_emails();
-  options.set_time_zone(settings.settings().time_zone().empty() ? ZoneName(session.zone())
-                                                                : settings.settings().time_zone());
+}
+
+// What the services know that the ledger needs for an import; read once for all files.
+struct Known {
+  ContactBook book;
+  contacts::v1::Settings settings;
+
+  static absl::StatusOr<Known> Load(Session& session) {
+    Known known;
+    COUNCIL_ASSIGN_OR_RETURN(known.book, ContactBook::Load(session.client()));
+    COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::GetSettingsResponse settings,
+                             session.client().Call(contacts::v1::GetSettingsRequest()));
+    known.settings = settings.settings();
+    return known;
+  }
+};
+
+ledger::v1::ImportInteractionsOptions InteractionOptions(const FileImport& import, const ImportOptions& import_options,
+                                                         const Known& known, const Session& session) {
+  ledger::v1::ImportInteractionsOptions options;
+  options.set_format(import.format.interactions);
+  options.set_dry_run(import_options.dry_run);
+  for (const contacts::v1::Contact& contact : known.book.contacts()) AddKnown(contact, options);
+  *options.mutable_own_emails() = known.settings.own_emails();
+  options.set_time_zone(known.settings.time_zone().empty() ? ZoneName(session.zone()) : known.settings.time_zone());
+  if (import.format.contacts == contacts::v1::CONTACT_FORMAT_CSV) {
+    options.mutable_columns()->insert(import_options.columns.interactions.begin(),
+                                      import_options.columns.interactions.end());
+  }
+  options.set_file_name(std::filesystem::path(import.source.path).filename().string());
   return options;
 }
 
-absl::Status ImportFile(const ImportOptions& options, Session& session, FileImport& import) {
-  std::ifstream file(import.path, std::ios::binary);
+int64_t SizeOf(const std::string& path) {
   std::error_code error;
-  const auto size = static_cast<int64_t>(std::filesystem::file_size(import.path, error));
-  ProgressBar bar(session.terminal(), import.path, error ? 0 : size);
-  if (import.IsCalendar()) {
-    COUNCIL_ASSIGN_OR_RETURN(const ledger::v1::ImportInteractionsOptions calendar,
-                             CalendarOptions(import, options.dry_run, session));
-    COUNCIL_ASSIGN_OR_RETURN(import.interactions, session.client().Import(calendar, Chunks(file, bar)));
-    return absl::OkStatus();
+  const auto size = static_cast<int64_t>(std::filesystem::file_size(path, error));
+  return error ? 0 : size;
+}
+
+// For `council undo import`.
+void Remember(const char* service, const FileImport& import, const std::string& import_id, int64_t records,
+              Session& session) {
+  if (import_id.empty()) return;
+  session.memory().imports.back().parts.push_back(
+      {.service = service, .import_id = import_id, .file = import.source.name, .records = records});
+}
+
+// Shows how far the files of one origin have come, one after the other.
+class OriginBar {
+ public:
+  OriginBar(const std::vector<FileImport>& imports, const Session& session) : imports_(imports), session_(session) {}
+
+  ProgressBar& For(const FileImport& import) {
+    if (bar_.has_value() && origin_ == import.Origin()) return *bar_;
+    origin_ = import.Origin();
+    int64_t size = 0;
+    for (const FileImport& other : imports_) {
+      if (other.ok() && other.Origin() == origin_) size += SizeOf(other.source.path);
+    }
+    return bar_.emplace(session_.terminal(), origin_, size);
   }
+
+ private:
+  const std::vector<FileImport>& imports_;
+  const Session& session_;
+  std::string origin_;
+  std::optional<ProgressBar> bar_;
+};
+
+absl::Status ImportPeople(const ImportOptions& options, Session& session, ProgressBar& bar, FileImport& import) {
   contacts::v1::ImportContactsOptions book;
   book.set_format(import.format.contacts);
   book.set_dry_run(options.dry_run);
   book.mutable_tags()->Assign(options.tags.begin(), options.tags.end());
+  if (import.format.contacts == contacts::v1::CONTACT_FORMAT_CSV) {
+    book.mutable_columns()->insert(options.columns.contacts.begin(), options.columns.contacts.end());
+  }
+  book.set_file_name(std::filesystem::path(import.source.path).filename().string());
+  std::ifstream file(import.source.path, std::ios::binary);
   COUNCIL_ASSIGN_OR_RETURN(import.contacts, session.client().Import(book, Chunks(file, bar)));
+  Remember("contacts", import, import.contacts->import_id(), import.contacts->created() + import.contacts->updated(),
+           session);
   return absl::OkStatus();
 }
 
-void PrintTable(const std::vector<FileImport>& imports, const Session& session) {
-  Table table({{"file", Table::kFlexible},
-               {"format"},
-               {"new", Table::kRight},
-               {"updated", Table::kRight},
-               {"taken back", Table::kRight},
-               {"known already", Table::kRight},
-               {"coming", Table::kRight},
-               {"not read", Table::kRight}});
-  const auto some = [](int n) { return n == 0 ? std::string() : std::to_string(n); };
-  for (const FileImport& import : imports) {
-    if (!import.status.ok()) continue;
-    const std::string file = std::filesystem::path(import.path).filename().string();
-    if (import.IsCalendar()) {
-      const auto& done = import.interactions;
-      table.Add({file, import.format.name, std::to_string(done.created()), some(done.corrected()),
-                 some(done.retracted()), some(done.unchanged()), some(done.plans()), some(done.skipped_size())});
-    } else {
-      const auto& done = import.contacts;
-      table.Add({file, import.format.name, std::to_string(done.created()), some(done.updated()), "",
-                 some(done.unchanged()), "", some(done.skipped_size())});
-    }
-  }
-  if (!table.empty()) session.out() << table.Render(session.terminal());
+absl::Status ImportMeetings(const ImportOptions& options, const Known& known, Session& session, ProgressBar& bar,
+                            FileImport& import) {
+  const ledger::v1::ImportInteractionsOptions meetings = InteractionOptions(import, options, known, session);
+  std::ifstream file(import.source.path, std::ios::binary);
+  COUNCIL_ASSIGN_OR_RETURN(import.interactions, session.client().Import(meetings, Chunks(file, bar)));
+  const auto& done = *import.interactions;
+  Remember("ledger", import, done.import_id(), done.created() + done.corrected() + done.retracted(), session);
+  return absl::OkStatus();
 }
 
-std::string NameOf(const ledger::v1::UnknownAttendee& attendee) {
-  return attendee.name().empty() ? attendee.email() : attendee.name();
-}
-
-void PrintDetails(const FileImport& import, const Session& session) {
-  std::ostream& out = session.out();
-  const std::string file = std::filesystem::path(import.path).filename().string();
-  if (!import.status.ok()) {
-    out << file << " was not read: " << OneLine(std::string(import.status.message())) << '\n';
-    return;
-  }
-  int shown = 0;
-  for (const common::v1::SkippedRecord& skip : import.skipped()) {
-    if (++shown > kShownSkips) {
-      out << file << ": and " << import.skipped().size() - kShownSkips << " more; --output=json shows all\n";
-      break;
-    }
-    out << file;
-    if (skip.line() > 0) out << ", line " << skip.line();
-    out << ": " << OneLine(skip.reason()) << '\n';
-  }
-  std::vector<std::string> left_out;
-  for (const ledger::v1::LeftOut& left : import.interactions.left_out()) {
-    left_out.push_back(absl::StrCat(left.records(), " ", left.reason()));
-  }
-  if (!left_out.empty()) out << file << ": left out " << OneLine(JoinWords(left_out)) << '\n';
-  std::vector<std::string> often;
-  for (const ledger::v1::UnknownAttendee& attendee : import.interactions.unknown_attendees()) {
-    if (attendee.meetings() < kShownMeetings || often.size() == kShownAttendees) break;
-    often.push_back(absl::StrCat(NameOf(attendee), " (", Count(attendee.meetings(), "meeting"), ")"));
-  }
-  if (often.empty()) return;
-  out << "Met more than once and not among your contacts: " << OneLine(JoinWords(often)) << ".\n";
-  out << session.terminal().Styled(Style::kDim, "  --add-met=2 makes contacts of them") << '\n';
-}
-
-// Attendees of all calendars read who are no contacts and were met at least `meetings` times, each once.
+// Attendees of all meetings read who are no contacts and were met at least `meetings` times, each once.
 std::vector<ledger::v1::UnknownAttendee> MetOften(const std::vector<FileImport>& imports, int meetings) {
-  std::map<std::string, ledger::v1::UnknownAttendee> by_email;
+  std::map<std::string, ledger::v1::UnknownAttendee> by_key;
   for (const FileImport& import : imports) {
-    for (const ledger::v1::UnknownAttendee& attendee : import.interactions.unknown_attendees()) {
-      ledger::v1::UnknownAttendee& sum = by_email[absl::AsciiStrToLower(attendee.email())];
+    if (!import.interactions) continue;
+    for (const ledger::v1::UnknownAttendee& attendee : import.interactions->unknown_attendees()) {
+      ledger::v1::UnknownAttendee& sum =
+          by_key[absl::AsciiStrToLower(attendee.email().empty() ? attendee.name() : attendee.email())];
       const int before = sum.meetings();
       sum = attendee;
       sum.set_meetings(before + attendee.meetings());
     }
   }
   std::vector<ledger::v1::UnknownAttendee> often;
-  for (const auto& [email, attendee] : by_email) {
+  for (const auto& [key, attendee] : by_key) {
     if (attendee.meetings() >= meetings) often.push_back(attendee);
   }
   return often;
 }
 
-// Makes contacts of attendees, and reads the calendars again so that their meetings count.
+// Makes contacts of attendees, and reads the meetings again so that theirs count.
 absl::Status AddAttendees(const ImportOptions& options, const std::vector<ledger::v1::UnknownAttendee>& attendees,
                           Session& session, std::vector<FileImport>& imports) {
   for (const ledger::v1::UnknownAttendee& attendee : attendees) {
     contacts::v1::CreateContactRequest request;
-    request.mutable_contact()->set_display_name(NameOf(attendee));
-    request.mutable_contact()->add_emails(attendee.email());
+    request.mutable_contact()->set_display_name(AttendeeName(attendee));
+    if (!attendee.email().empty()) request.mutable_contact()->add_emails(attendee.email());
     request.mutable_contact()->mutable_tags()->Assign(options.tags.begin(), options.tags.end());
     request.set_request_id(session.NewRequestId());
     COUNCIL_RETURN_IF_ERROR(session.client().Call(request).status());
   }
+  COUNCIL_ASSIGN_OR_RETURN(const Known known, Known::Load(session));
+  OriginBar bar(imports, session);
   for (FileImport& import : imports) {
-    if (!import.IsCalendar() || !import.status.ok()) continue;
-    const ledger::v1::ImportInteractionsResponse before = import.interactions;
-    import.status = ImportFile(options, session, import);
-    if (!import.status.ok()) return import.status;
-    import.interactions.set_created(import.interactions.created() + before.created());
-    import.interactions.set_unchanged(import.interactions.unchanged() - before.created());
+    if (!import.interactions) continue;
+    const int created = import.interactions->created();
+    import.source.status = ImportMeetings(options, known, session, bar.For(import), import);
+    if (!import.ok()) return import.source.status;
+    import.interactions->set_created(import.interactions->created() + created);
+    import.interactions->set_unchanged(import.interactions->unchanged() - created);
   }
   return absl::OkStatus();
 }
@@ -234,7 +230,7 @@ absl::Status OfferAttendees(const ImportOptions& options, Session& session, std:
       MetOften(imports, options.add_met > 0 ? options.add_met : kMetOften);
   if (often.empty()) return absl::OkStatus();
   std::vector<std::string> names;
-  for (const ledger::v1::UnknownAttendee& attendee : often) names.push_back(OneLine(NameOf(attendee)));
+  for (const ledger::v1::UnknownAttendee& attendee : often) names.push_back(OneLine(AttendeeName(attendee)));
   if (options.add_met == 0 && !session.terminal().Confirm(absl::StrCat(
                                   "You met ", JoinWords(names), " three times or more. Add them to your contacts?"))) {
     return absl::OkStatus();
@@ -244,16 +240,50 @@ absl::Status OfferAttendees(const ImportOptions& options, Session& session, std:
   return absl::OkStatus();
 }
 
-nlohmann::ordered_json ToJsonObject(const FileImport& import) {
-  nlohmann::ordered_json object = {{"file", import.path}, {"format", import.format.name}};
-  if (!import.status.ok()) {
-    object["error"] = std::string(import.status.message());
-  } else if (import.IsCalendar()) {
-    object["interactions"] = ToJson(import.interactions);
-  } else {
-    object["contacts"] = ToJson(import.contacts);
+// Whether contacts would be new whom the meetings may be with.
+bool AnyNewPeople(const std::vector<FileImport>& imports) {
+  const auto has_new = [](const FileImport& import) { return import.contacts && import.contacts->created() > 0; };
+  const auto has_meetings = [](const FileImport& import) { return import.interactions.has_value(); };
+  return std::any_of(imports.begin(), imports.end(), has_new) &&
+         std::any_of(imports.begin(), imports.end(), has_meetings);
+}
+
+// The files to read, each with its format or the reason why it can't be read.
+std::vector<FileImport> Prepare(const ImportOptions& options) {
+  std::vector<FileImport> imports;
+  for (ImportSource& source : FindImportSources(options.files)) {
+    FileImport import{.source = std::move(source), .format = {}, .contacts = {}, .interactions = {}};
+    absl::StatusOr<FileFormat> format = FormatOf(import.source.path, options.columns);
+    if (import.ok()) import.source.status = format.status();
+    if (format.ok()) import.format = *std::move(format);
+    imports.push_back(std::move(import));
   }
-  return object;
+  return imports;
+}
+
+// Fails only where no more can be done; what is wrong with a file is its status.
+absl::Status ImportParts(const ImportOptions& options, Session& session, std::vector<FileImport>& imports) {
+  // The people of all files before the meetings of any, so that attendees are known.
+  bool meetings = false;
+  {
+    OriginBar bar(imports, session);
+    for (FileImport& import : imports) {
+      if (import.ok() && import.format.HasPeople()) {
+        import.source.status = ImportPeople(options, session, bar.For(import), import);
+      }
+      if (ExitCodeFor(import.source.status) == kExitUnavailable) return import.source.status;
+      meetings |= import.ok() && import.format.HasMeetings();
+    }
+  }
+  if (!meetings) return absl::OkStatus();
+  COUNCIL_ASSIGN_OR_RETURN(const Known known, Known::Load(session));
+  OriginBar bar(imports, session);
+  for (FileImport& import : imports) {
+    if (!import.ok() || !import.format.HasMeetings()) continue;
+    import.source.status = ImportMeetings(options, known, session, bar.For(import), import);
+    if (ExitCodeFor(import.source.status) == kExitUnavailable) return import.source.status;
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<int> Import(const ImportOptions& options, Session& session) {
@@ -262,38 +292,33 @@ absl::StatusOr<int> Import(const ImportOptions& options, Session& session) {
       return absl::InvalidArgumentError("--all takes one file, as council export --all wrote it");
     return ImportAll(options.files.front(), session);
   }
-  std::vector<FileImport> imports;
-  for (const std::string& path : options.files) {
-    FileImport import;
-    import.path = path;
-    absl::StatusOr<FileFormat> format = FormatOf(path);
-    import.status = format.status();
-    if (format.ok()) import.format = *std::move(format);
-    imports.push_back(std::move(import));
-  }
-  // People before meetings, so that attendees are known.
-  std::stable_sort(imports.begin(), imports.end(),
-                   [](const FileImport& a, const FileImport& b) { return a.IsCalendar() < b.IsCalendar(); });
+  session.memory().imports.push_back({.time = session.Now(), .parts = {}});
+  std::vector<FileImport> imports = Prepare(options);
+  COUNCIL_RETURN_IF_ERROR(ImportParts(options, session, imports));
   size_t failed = 0;
-  bool skipped = false;
+  bool partly = false;
   bool calendars = false;
-  for (FileImport& import : imports) {
-    if (import.status.ok()) import.status = ImportFile(options, session, import);
-    if (ExitCodeFor(import.status) == kExitUnavailable) return import.status;
-    if (!import.status.ok()) ++failed;
-    skipped |= !import.skipped().empty();
-    calendars |= import.status.ok() && import.format.interactions == ledger::v1::INTERACTION_FORMAT_ICALENDAR;
+  for (const FileImport& import : imports) {
+    // A file whose people were read failed in part only.
+    if (!import.ok() && !import.contacts) ++failed;
+    partly |= !import.ok() || !import.Skipped().empty();
+    calendars |= import.ok() && import.format.interactions == ledger::v1::INTERACTION_FORMAT_ICALENDAR;
   }
-  if (failed == imports.size() && imports.size() == 1) return imports.front().status;
+  if (failed == imports.size() && imports.size() == 1) return imports.front().source.status;
   COUNCIL_RETURN_IF_ERROR(OfferAttendees(options, session, imports));
   if (session.json()) {
     nlohmann::ordered_json files = nlohmann::ordered_json::array();
     for (const FileImport& import : imports) files.push_back(ToJsonObject(import));
     session.Print({{"dryRun", options.dry_run}, {"files", files}});
   } else {
-    if (options.dry_run) session.out() << "Nothing is written (--dry-run); it would be:\n";
-    PrintTable(imports, session);
-    for (const FileImport& import : imports) PrintDetails(import, session);
+    if (options.dry_run) {
+      session.out() << "Nothing is written (--dry-run); it would be:\n";
+      if (AnyNewPeople(imports)) {
+        session.out() << "(Talks with those who are new count once they are contacts: they are left out here.)\n";
+      }
+    }
+    PrintImportTable(imports, session);
+    for (const FileImport& import : imports) PrintImportDetails(import, session);
     COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::GetSettingsResponse settings,
                              session.client().Call(contacts::v1::GetSettingsRequest()));
     if (calendars && settings.settings().own_emails().empty()) {
@@ -301,20 +326,32 @@ absl::StatusOr<int> Import(const ImportOptions& options, Session& session) {
           << "Which addresses are yours? council settings --my-email me@example.com leaves out meetings that you "
              "declined.\n";
     }
+    if (session.MayAsk() && !session.memory().imports.back().parts.empty()) {
+      session.out() << session.terminal().Styled(Style::kDim, "council undo import takes it back") << '\n';
+    }
   }
   if (failed == imports.size()) return kExitUsage;
-  return failed > 0 || skipped ? kExitPartly : kExitOk;
+  return partly ? kExitPartly : kExitOk;
 }
 
 }  // namespace
+
+absl::StatusOr<int> RunImport(const std::vector<std::string>& files, Session& session) {
+  ImportOptions options;
+  options.files = files;
+  return Import(options, session);
+}
 
 void AddImportCommand(CLI::App& app, Command& chosen) {
   const auto options = std::make_shared<ImportOptions>();
   // Not "import": clang-format takes lines that begin with it for those of C++20's modules.
   CLI::App* command = app.add_subcommand("import", "Take over address books, LinkedIn and Google exports, calendars");
   command
-      ->add_option("FILES", options->files,
-                   "vCard, LinkedIn's Connections.csv, Google Contacts CSV, iCalendar, or a CSV of talks")
+      ->add_option(
+          "FILES", options->files,
+          "vCard, LinkedIn's Connections.csv, Google Contacts CSV, iCalendar, a CSV of talks, an export of "
+          "Monica (JSON) or Dex (CSV), any other CSV with --map, or Markdown: a file or a folder of notes, one "
+          "person a file, paragraphs that begin with a date")
       ->required();
   CLI::Option* dry_run = command->add_flag("--dry-run", options->dry_run, "Only say what would happen");
   command
@@ -322,13 +359,25 @@ void AddImportCommand(CLI::App& app, Command& chosen) {
                  "The file is a whole state as council export --all wrote it, and you have nothing here yet")
       ->excludes(dry_run);
   AddList(*command, "--tag", options->tags, "Given to every contact that is new; may be repeated");
+  AddList(
+      *command, "--map", options->map,
+      "What the columns of a CSV are: HEADER=FIELD, with commas between; fields are display_name, given_name, "
+      "family_name, email, phone, organization, title, location, how_met, tag, note, birthday, uid, facet.NAME, and "
+      "touch, the day you last talked");
   command
       ->add_option("--add-met", options->add_met,
                    "Make contacts of attendees met at least so often (default: a person is asked)")
       ->check(CLI::Range(1, 10000));
   command->footer(
-      "Example:\n  council import contacts.vcf Connections.csv calendar.ics\n\nThe same file twice changes nothing.");
-  command->callback([&chosen, options] { chosen = [options](Session& session) { return Import(*options, session); }; });
+      "Examples:\n  council import contacts.vcf Connections.csv calendar.ics\n"
+      "  council import people.csv --map=\"Name=display_name,Last seen=touch\"\n  council import notes/\n\nThe same "
+      "file twice changes nothing.");
+  command->callback([&chosen, options] {
+    chosen = [options](Session& session) -> absl::StatusOr<int> {
+      COUNCIL_ASSIGN_OR_RETURN(options->columns, ParseColumnMap(options->map));
+      return Import(*options, session);
+    };
+  });
 }
 
 }  // namespace council::cli

@@ -3,7 +3,6 @@
 #include <sodium.h>
 
 #include <CLI/App.hpp>
-#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <map>
@@ -12,9 +11,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "clients/cli/commands.h"
-#include "clients/cli/dates.h"
 #include "clients/cli/editor.h"
 #include "clients/cli/errors.h"
 #include "clients/cli/flags.h"
@@ -22,7 +19,6 @@
 #include "clients/cli/people.h"
 #include "clients/cli/talk.h"
 #include "clients/cli/text.h"
-#include "clients/cli/words.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
 
@@ -32,8 +28,6 @@ namespace {
 using ledger::v1::Interaction;
 
 constexpr int kBatch = 500;
-constexpr size_t kMaxWritten = 20;
-constexpr char kSource[] = "cli";
 
 struct LogOptions {
   std::string names;
@@ -44,53 +38,6 @@ struct LogOptions {
   bool edit = false;
   TalkFlags flags;
 };
-
-void RememberWritten(Session& session, const Interaction& interaction) {
-  std::vector<Written>& written = session.memory().written;
-  written.push_back({interaction.sequence()});
-  if (written.size() > kMaxWritten) written.erase(written.begin());
-}
-
-// Asks for what makes an entry worth more, one key each; Enter skips.
-void AskForMore(const Terminal& terminal, TalkFlags& flags) {
-  const auto ask = [&](const char* question, const std::map<char, std::string>& answers,
-                       std::optional<std::string>& value) {
-    if (value) return;
-    const char key = terminal.Key(question);
-    if (const auto found = answers.find(key); found != answers.end()) value = found->second;
-  };
-  ask("How deep?   e exchange · u update · c conversation · a counsel (advice) ",
-      {{'e', "exchange"}, {'u', "update"}, {'c', "conversation"}, {'a', "counsel"}}, flags.depth);
-  ask("And after?  d drained · t tired · n neutral · g good · e energized ",
-      {{'d', "drained"}, {'t', "tired"}, {'n', "neutral"}, {'g', "good"}, {'e', "energized"}}, flags.energy);
-  if (!flags.received.empty() || !flags.given.empty()) return;
-  const char key = terminal.Key("Who helped? t they me · i I them · b both ");
-  if (key == 't' || key == 'b') flags.received.push_back("support");
-  if (key == 'i' || key == 'b') flags.given.push_back("support");
-}
-
-// "; next about 12 May" for the seats among the contacts, the soonest of them: a cadence after the last talk, which an
-// entry about an earlier day is not.
-absl::StatusOr<std::string> NextDate(Session& session, const Interaction& interaction) {
-  COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::GetCouncilResponse council,
-                           session.client().Call(contacts::v1::GetCouncilRequest()));
-  std::vector<contacts::v1::Contact> met;
-  std::vector<absl::Duration> cadences;
-  for (const contacts::v1::CouncilSeat& seat : council.seats()) {
-    const auto& ids = interaction.contact_ids();
-    if (!seat.has_effective_cadence() || std::find(ids.begin(), ids.end(), seat.contact().id()) == ids.end()) continue;
-    met.push_back(seat.contact());
-    cadences.push_back(base::FromProto(seat.effective_cadence()));
-  }
-  if (met.empty()) return "";
-  COUNCIL_ASSIGN_OR_RETURN(const std::vector<ledger::v1::Tie> ties, ListTies(session.client(), met));
-  absl::Time next = absl::InfiniteFuture();
-  for (size_t i = 0; i < met.size(); ++i) {
-    next = std::min(next, base::FromProto(ties.at(i).last_time()) + cadences[i]);
-  }
-  if (next < session.Now()) return "";
-  return absl::StrCat("; next about ", FormatDay(next, session.Now(), session.zone()));
-}
 
 absl::StatusOr<int> LogOne(const LogOptions& options, Session& session) {
   ContactFinder finder(session);
@@ -112,7 +59,7 @@ absl::StatusOr<int> LogOne(const LogOptions& options, Session& session) {
   if (session.MayAsk()) AskForMore(session.terminal(), flags);
 
   *interaction.mutable_occur_time() = base::ToProto(session.Now());
-  interaction.set_source(kSource);
+  interaction.set_source(kCliSource);
   COUNCIL_RETURN_IF_ERROR(ApplyTalkFlags(flags, session, finder, interaction));
   request.set_request_id(options.request_id.empty() ? session.NewRequestId() : options.request_id);
   COUNCIL_ASSIGN_OR_RETURN(const ledger::v1::AppendInteractionResponse response, session.client().Call(request));
@@ -122,12 +69,7 @@ absl::StatusOr<int> LogOne(const LogOptions& options, Session& session) {
     return kExitOk;
   }
   COUNCIL_ASSIGN_OR_RETURN(const ContactBook* book, finder.Book());
-  COUNCIL_ASSIGN_OR_RETURN(const std::string next, NextDate(session, response.interaction()));
-  const TalkText text = DescribeTalk(response.interaction(), *book, session);
-  session.out() << "#" << response.interaction().sequence() << ' '
-                << OneLine(book->NamesOf(response.interaction().contact_ids())) << ", " << text.when
-                << (text.duration.empty() ? "" : ", ") << text.duration << next
-                << session.terminal().Styled(Style::kDim, "; council undo takes it back") << '\n';
+  PrintWritten(response.interaction(), *book, session);
   return kExitOk;
 }
 
@@ -191,7 +133,7 @@ class LinesImport {
       interaction.add_contact_ids(contact.id());
     }
     if (!talk.flags.on) return base::InvalidField("on", "is missing: say when");
-    interaction.set_source(kSource);
+    interaction.set_source(kCliSource);
     COUNCIL_RETURN_IF_ERROR(ApplyTalkFlags(talk.flags, session_, finder_, interaction));
     request.set_request_id(talk.request_id.empty() ? RequestIdOfLine(interaction, seen_) : talk.request_id);
     return request;

@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "clients/cli/balance_text.h"
 #include "clients/cli/commands.h"
+#include "clients/cli/discretion.h"
 #include "clients/cli/errors.h"
 #include "clients/cli/flags.h"
 #include "clients/cli/json_output.h"
@@ -76,6 +77,7 @@ void PrintHowTo(const ProposeCouncilResponse& response, const Session& session) 
 }
 
 absl::StatusOr<int> Propose(const ProposeOptions& options, Session& session) {
+  if (SaysScoresAreHidden("propose", session)) return kExitOk;
   recommendations::v1::ProposeCouncilRequest request;
   if (!options.size.empty()) COUNCIL_RETURN_IF_ERROR(ParseSize(options.size, request));
   ContactFinder finder(session);

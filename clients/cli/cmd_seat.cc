@@ -11,6 +11,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/time/civil_time.h"
+#include "clients/cli/agenda.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/dates.h"
 #include "clients/cli/errors.h"
@@ -32,7 +34,6 @@ using contacts::v1::Seat;
 
 // Fewer entries say nothing about what is missing in them.
 constexpr int kEntriesThatShow = 5;
-constexpr char kAnyDay[] = "any day";
 
 // A seat as typed; what was not said stays as it is.
 struct SeatFlags {
@@ -85,10 +86,12 @@ absl::Status ApplySeatFlags(const SeatFlags& flags, const Session& session, Seat
   return wrong.ToStatus();
 }
 
-std::string NextDate(const CouncilSeat& seat, const ledger::v1::Tie& tie, const Session& session) {
-  if (!seat.has_effective_cadence() || !tie.has_last_time()) return "";
-  const absl::Time next = base::FromProto(tie.last_time()) + base::FromProto(seat.effective_cadence());
-  return next < session.Now() ? kAnyDay : FormatDay(next, session.Now(), session.zone());
+// "Tue 2 Dec"; empty where no talk with the seat is proposed.
+std::string NextDate(const CouncilSeat& seat, const std::map<std::string, absl::CivilDay>& next_talks,
+                     const Session& session) {
+  const auto day = next_talks.find(seat.contact().id());
+  if (day == next_talks.end()) return "";
+  return FormatDay(absl::FromCivil(day->second, session.zone()), session.Now(), session.zone());
 }
 
 absl::StatusOr<int> ShowCouncil(Session& session) {
@@ -105,6 +108,7 @@ absl::StatusOr<int> ShowCouncil(Session& session) {
   std::vector<contacts::v1::Contact> seated;
   for (const CouncilSeat& seat : council.seats()) seated.push_back(seat.contact());
   COUNCIL_ASSIGN_OR_RETURN(const std::vector<ledger::v1::Tie> ties, ListTies(session.client(), seated));
+  const std::map<std::string, absl::CivilDay> next_talks = ReadNextTalks(session);
   Table table({{"name", Table::kName},
                {"roles", Table::kFlexible},
                {"domains", Table::kFlexible},
@@ -118,7 +122,7 @@ absl::StatusOr<int> ShowCouncil(Session& session) {
                Words<common::v1::LifeDomain>(seat.seat().domains()),
                seat.has_effective_cadence() ? FormatCadence(base::FromProto(seat.effective_cadence())) : "",
                tie.has_last_time() ? FormatDay(base::FromProto(tie.last_time()), session.Now(), session.zone()) : "",
-               NextDate(seat, tie, session)});
+               NextDate(seat, next_talks, session)});
   }
   session.out() << table.Render(session.terminal());
   return kExitOk;
@@ -203,8 +207,8 @@ absl::StatusOr<int> SeatNamed(const SeatFlags& flags, Session& session) {
   if (seat.has_effective_cadence()) {
     session.out() << ", every " << FormatCadence(base::FromProto(seat.effective_cadence()));
   }
-  const std::string next = NextDate(seat, ties.at(0), session);
-  if (!next.empty()) session.out() << (next == kAnyDay ? "; a talk is due" : "; next about " + next);
+  const std::string next = NextDate(seat, ReadNextTalks(session), session);
+  if (!next.empty()) session.out() << "; next about " << next;
   session.out() << '\n';
   PrintShownRoles(seat.seat(), ties.at(0), session);
   return kExitOk;

@@ -23,9 +23,14 @@ namespace {
 using contacts::v1::Settings;
 using contacts::v1::TagCadence;
 
+constexpr int kDefaultCheckIns = 3;
+constexpr int kMostCheckIns = 50;
+
 struct SettingsFlags {
   std::vector<std::string> emails;
   std::optional<double> hours;
+  std::optional<int> check_ins;
+  std::optional<bool> discreet;
   std::optional<std::string> time_zone;
   std::vector<std::string> cadences;
 };
@@ -66,6 +71,9 @@ void PrintSettings(const Settings& settings, const Session& session) {
       << "hours a week    "
       << (settings.has_hours_per_week() ? absl::StrFormat("%g", settings.hours_per_week()) : std::string("not said"))
       << '\n'
+      << "check-ins       " << (settings.check_ins_per_week() == 0 ? kDefaultCheckIns : settings.check_ins_per_week())
+      << " a week at most\n"
+      << "discreet        " << (settings.discreet() ? "yes: notes, energy and scores are hidden" : "no") << '\n'
       << "time zone       " << (settings.time_zone().empty() ? "UTC" : settings.time_zone()) << '\n';
   for (const TagCadence& cadence : settings.tag_cadences()) {
     out << Pad(OneLine(cadence.tag()), 15) << " every " << FormatCadence(base::FromProto(cadence.cadence()));
@@ -89,6 +97,14 @@ absl::StatusOr<int> ShowOrChange(const SettingsFlags& flags, Session& session) {
     settings.set_hours_per_week(*flags.hours);
     mask.add_paths("hours_per_week");
   }
+  if (flags.check_ins) {
+    settings.set_check_ins_per_week(*flags.check_ins);
+    mask.add_paths("check_ins_per_week");
+  }
+  if (flags.discreet) {
+    settings.set_discreet(*flags.discreet);
+    mask.add_paths("discreet");
+  }
   if (flags.time_zone) {
     settings.set_time_zone(*flags.time_zone);
     mask.add_paths("time_zone");
@@ -111,9 +127,13 @@ absl::StatusOr<int> ShowOrChange(const SettingsFlags& flags, Session& session) {
 
 void AddSettingsCommand(CLI::App& app, Command& chosen) {
   const auto flags = std::make_shared<SettingsFlags>();
-  CLI::App* settings = app.add_subcommand("settings", "My addresses, hours, time zone and cadences by tag");
+  CLI::App* settings = app.add_subcommand("settings", "My addresses, hours, check-ins, time zone and cadences by tag");
   AddList(*settings, "--my-email", flags->emails, "My own e-mail addresses, all of them; may be repeated");
   settings->add_option("--hours", flags->hours, "Hours a week set aside for the council");
+  settings->add_option("--check-ins", flags->check_ins, "How many check-ins a week are proposed at most")
+      ->check(CLI::Range(1, kMostCheckIns));
+  settings->add_option("--discreet", flags->discreet,
+                       "true or false: others may see the screen, hide notes, energy and scores");
   settings->add_option("--time-zone", flags->time_zone, "For example Europe/Berlin");
   AddList(*settings, "--cadence", flags->cadences, "Rhythm for a tag: TAG=EVERY[:AT-MOST]; TAG= removes it");
   settings->footer("Example:\n  council settings --my-email me@example.com --hours 3 --cadence mentors=30d:45d");

@@ -135,7 +135,7 @@ absl::StatusOr<int> Ties(const std::string& name, Session& session) {
     table.Add(
         {book->NameOf(tie.contact_id()), seated.count(tie.contact_id()) > 0 ? "seat" : "",
          tie.entries() == 0 ? "never" : FormatDay(base::FromProto(tie.last_time()), session.Now(), session.zone()),
-         absl::StrCat(tie.touches()), Sum(received), Sum(given), Feeling(tie)});
+         absl::StrCat(tie.touches()), Sum(received), Sum(given), session.discreet() ? "" : Feeling(tie)});
   }
   session.out() << table.Render(session.terminal());
   return kExitOk;

@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "clients/cli/balance_text.h"
 #include "clients/cli/commands.h"
+#include "clients/cli/discretion.h"
 #include "clients/cli/errors.h"
 #include "clients/cli/flags.h"
 #include "clients/cli/json_output.h"
@@ -101,6 +102,7 @@ class Trial {
 };
 
 absl::StatusOr<int> Try(const TryOptions& options, Session& session) {
+  if (SaysScoresAreHidden("try", session)) return kExitOk;
   if (options.added.empty() && options.dropped.empty() && options.talks.empty()) {
     return absl::InvalidArgumentError("say what to try: --add NAME, --drop NAME or --talk NAME");
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <optional>
 #include <regex>
 
@@ -27,6 +28,18 @@ std::optional<int> ParseWeekday(const std::string& word) {
   return std::nullopt;
 }
 
+std::optional<absl::CivilDay> ParseIsoDay(const std::string& word) {
+  static const std::regex iso("(\\d{4})-(\\d{2})-(\\d{2})");
+  std::smatch match;
+  if (!std::regex_match(word, match, iso)) return std::nullopt;
+  const int month = std::stoi(match[2]);
+  const int day = std::stoi(match[3]);
+  const absl::CivilDay civil(std::stoi(match[1]), month, day);
+  // Civil days put 30 February into March: here it is a slip.
+  if (civil.month() != month || civil.day() != day) return std::nullopt;
+  return civil;
+}
+
 std::optional<absl::CivilDay> ParseDayWord(const std::string& word, absl::CivilDay today) {
   if (word == "today") return today;
   if (word == "yesterday") return today - 1;
@@ -39,15 +52,7 @@ std::optional<absl::CivilDay> ParseDayWord(const std::string& word, absl::CivilD
     const int since = (static_cast<int>(absl::GetWeekday(today)) - *weekday + 7) % 7;
     return today - (since == 0 ? 7 : since);
   }
-  static const std::regex iso("(\\d{4})-(\\d{2})-(\\d{2})");
-  if (std::regex_match(word, match, iso)) {
-    const int month = std::stoi(match[2]);
-    const int day = std::stoi(match[3]);
-    const absl::CivilDay civil(std::stoi(match[1]), month, day);
-    // Civil days put 30 February into March: here it is a slip.
-    if (civil.month() == month && civil.day() == day) return civil;
-  }
-  return std::nullopt;
+  return ParseIsoDay(word);
 }
 
 absl::Status NotADate(const std::string& text) {
@@ -91,10 +96,24 @@ absl::StatusOr<absl::Time> ParseWhen(const std::string& text, absl::Time now, ab
   return *day == today ? std::min(noon, now) : noon;
 }
 
-absl::StatusOr<std::string> ParseDay(const std::string& text, absl::Time now, absl::TimeZone zone) {
-  const absl::StatusOr<absl::Time> when = ParseWhen(text, now, zone);
-  if (!when.ok()) return when.status();
-  return absl::FormatTime("%Y-%m-%d", *when, zone);
+absl::StatusOr<std::string> ParseDueDay(const std::string& text, absl::Time now, absl::TimeZone zone) {
+  const std::string word = absl::AsciiStrToLower(std::string(absl::StripAsciiWhitespace(text)));
+  const absl::CivilDay today = absl::ToCivilDay(now, zone);
+  std::optional<absl::CivilDay> day = ParseIsoDay(word);
+  std::smatch match;
+  static const std::regex ahead("(?:in\\s+)?(\\d{1,4})\\s*(d|days?|w|weeks?)");
+  if (word == "today") day = today;
+  if (word == "tomorrow") day = today + 1;
+  if (std::regex_match(word, match, ahead)) day = today + std::stoll(match[1]) * (match[2].str()[0] == 'w' ? 7 : 1);
+  if (const std::optional<int> weekday = ParseWeekday(word)) {
+    const int until = (*weekday - static_cast<int>(absl::GetWeekday(today)) + 7) % 7;
+    day = today + (until == 0 ? 7 : until);
+  }
+  if (!day) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "\"", text, "\" is not a day to come; say for example today, tomorrow, friday, 3d, 2w or 2026-05-01"));
+  }
+  return absl::FormatCivilTime(*day);
 }
 
 absl::StatusOr<absl::Duration> ParseDuration(const std::string& text) {
@@ -154,10 +173,24 @@ std::string DurationText(absl::Duration duration) {
   return absl::StrCat(minutes / 60, " h ", minutes % 60, " min");
 }
 
+std::string TimesText(int times) {
+  if (times == 1) return "once";
+  return times == 2 ? "twice" : absl::StrCat(times, " times");
+}
+
 std::string FormatCadence(absl::Duration cadence) {
   const int64_t days = absl::ToInt64Hours(cadence + absl::Hours(12)) / 24;
   if (days >= 7 && days % 7 == 0) return Count(days / 7, "week");
   return Count(days, "day");
+}
+
+std::string ZoneName(absl::TimeZone zone) {
+  absl::TimeZone loaded;
+  if (zone.name() != "localtime" && absl::LoadTimeZone(zone.name(), &loaded)) return zone.name();
+  std::error_code error;
+  const std::string target = std::filesystem::canonical("/etc/localtime", error).string();
+  const size_t at = target.find("zoneinfo/");
+  return error || at == std::string::npos ? "UTC" : target.substr(at + std::string("zoneinfo/").size());
 }
 
 int DaysBetween(absl::Time time, absl::Time now, absl::TimeZone zone) {

@@ -17,8 +17,9 @@ namespace council::cli {
 // A day without a time is its noon, today without a time is `now` at most. INVALID_ARGUMENT shows what is understood.
 absl::StatusOr<absl::Time> ParseWhen(const std::string& text, absl::Time now, absl::TimeZone zone);
 
-// A day from the same words, YYYY-MM-DD of `zone`.
-absl::StatusOr<std::string> ParseDay(const std::string& text, absl::Time now, absl::TimeZone zone);
+// A day to come, YYYY-MM-DD of `zone`, from today, tomorrow, friday or fri (the next one after today), 3d or 2w (days
+// or weeks ahead), 2026-05-01. INVALID_ARGUMENT shows what is understood.
+absl::StatusOr<std::string> ParseDueDay(const std::string& text, absl::Time now, absl::TimeZone zone);
 
 // A length of a talk: 30m, 1h, 1h30, 1h30m, 1:30, 90 (minutes), "30 min". Above 0, at most 31 days.
 absl::StatusOr<absl::Duration> ParseDuration(const std::string& text);
@@ -35,8 +36,14 @@ std::string FormatDay(absl::Time time, absl::Time now, absl::TimeZone zone);
 // "30 min", "1 h", "1 h 15 min".
 std::string DurationText(absl::Duration duration);
 
+// "once", "twice", "3 times".
+std::string TimesText(int times);
+
 // "6 weeks", "10 days", "1 day".
 std::string FormatCadence(absl::Duration cadence);
+
+// The IANA name of `zone`, that of this machine where it is the machine's own; "UTC" where it has none.
+std::string ZoneName(absl::TimeZone zone);
 
 // Whole days of `zone` from `time` to `now`; negative for what is to come.
 int DaysBetween(absl::Time time, absl::Time now, absl::TimeZone zone);

@@ -76,7 +76,7 @@ TEST_F(DatesTest, WritesDaysAsPeopleSayThem) {
 RC_GTEST_FIXTURE_PROP(DatesTest, EveryDayReadsBackAsItself, ()) {
   const absl::CivilDay day = absl::CivilDay(2026, 5, 6) - *rc::gen::inRange(0, 20000);
   const std::string text = absl::FormatCivilTime(day);
-  RC_ASSERT(*ParseDay(text, now_, zone_) == text);
+  RC_ASSERT(*ParseDueDay(text, now_, zone_) == text);
 }
 
 RC_GTEST_FIXTURE_PROP(DatesTest, AnyTextIsReadOrRefusedWithoutHarm, ()) {

@@ -19,14 +19,19 @@ struct Digest {
 
   // "Your council, 23 to 29 November 2026".
   std::string title;
+  // Empty: it is left out.
   BalanceHeadline headline;
   std::vector<Item> meetings;
+  // Those that are over and await the word whether they took place.
+  std::vector<Item> unconfirmed;
   std::vector<Item> promises;
   std::vector<Step> steps;
   std::vector<Item> check_ins;
 
   // The week has nothing in it.
-  bool empty() const { return meetings.empty() && promises.empty() && steps.empty() && check_ins.empty(); }
+  bool empty() const {
+    return meetings.empty() && unconfirmed.empty() && promises.empty() && steps.empty() && check_ins.empty();
+  }
 };
 
 // As plain text of at most 72 columns.

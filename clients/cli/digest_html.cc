@@ -43,8 +43,9 @@ void AppendSteps(const std::vector<Step>& steps, std::string& page) {
   std::string list;
   for (const Step& step : steps) {
     AppendElement("li", kItemStyle,
-                  absl::StrCat("<strong>", Text(step.what), "</strong>\n(", step.minutes, " min, ",
-                               EscapeHtml(GainText(step.gain)), ")<br>\n", Text(step.reason)),
+                  absl::StrCat("<strong>", Text(step.what), "</strong>\n(", step.minutes, " min",
+                               step.gain ? absl::StrCat(", ", EscapeHtml(GainText(*step.gain))) : "", ")<br>\n",
+                               Text(step.reason)),
                   list);
   }
   AppendElement("ol", kListStyle, list, page);
@@ -55,10 +56,13 @@ void AppendSteps(const std::vector<Step>& steps, std::string& page) {
 std::string RenderDigestHtml(const Digest& digest) {
   std::string body;
   AppendElement("h1", kTitleStyle, Text(digest.title), body);
-  AppendElement("p", kItemStyle,
-                absl::StrCat("<strong>", Text(digest.headline.title), "</strong><br>\n", Text(digest.headline.details)),
-                body);
+  if (!digest.headline.title.empty()) {
+    AppendElement(
+        "p", kItemStyle,
+        absl::StrCat("<strong>", Text(digest.headline.title), "</strong><br>\n", Text(digest.headline.details)), body);
+  }
   AppendItems("Meetings", digest.meetings, body);
+  AppendItems("Did they take place? council plans", digest.unconfirmed, body);
   AppendItems("Promises", digest.promises, body);
   AppendSteps(digest.steps, body);
   AppendItems("To talk with, by your own rhythm", digest.check_ins, body);

@@ -21,6 +21,7 @@ Digest WeekOf(const std::string& name) {
   digest.title = "Your council, 4 to 10 May 2026";
   digest.headline = {"Your council: 79 of 100", "14 seats. Recorded: 100 %."};
   digest.meetings = {{"Tue 5 May 10:00", absl::StrCat(name, " (", name, ")")}};
+  digest.unconfirmed = {{"Thu 30 Apr 09:00", name}};
   digest.promises = {{"By Fri 8 May", absl::StrCat("you promised ", name, ": ", name)}};
   digest.steps = {{OneLine(absl::StrCat("Talk with ", name)), OneLine(absl::StrCat("It has been quiet with ", name)),
                    30, 1.24, ""}};
@@ -61,6 +62,9 @@ TEST(DigestText, NamesEverythingOfTheWeek) {
             "\n"
             "Meetings\n"
             "  Tue 5 May 10:00: Hana Satō (Hana Satō)\n"
+            "\n"
+            "Did they take place? council plans\n"
+            "  Thu 30 Apr 09:00: Hana Satō\n"
             "\n"
             "Promises\n"
             "  By Fri 8 May: you promised Hana Satō: Hana Satō\n"

@@ -30,10 +30,13 @@ void AppendItems(const std::string& title, const std::vector<Digest::Item>& item
 std::string RenderDigestText(const Digest& digest) {
   std::string page;
   AppendWrapped(digest.title, 0, 0, page);
-  page += '\n';
-  AppendWrapped(digest.headline.title, 0, 0, page);
-  AppendWrapped(digest.headline.details, 0, 0, page);
+  if (!digest.headline.title.empty()) {
+    page += '\n';
+    AppendWrapped(digest.headline.title, 0, 0, page);
+    AppendWrapped(digest.headline.details, 0, 0, page);
+  }
   AppendItems("Meetings", digest.meetings, page);
+  AppendItems("Did they take place? council plans", digest.unconfirmed, page);
   AppendItems("Promises", digest.promises, page);
   if (!digest.steps.empty()) {
     absl::StrAppend(&page, "\n", digest.steps.size() == 1 ? "A step that would help" : "Steps that would help", "\n");

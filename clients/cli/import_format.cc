@@ -5,6 +5,8 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
+#include "libs/exports/dex_export.h"
+#include "libs/exports/monica_export.h"
 
 namespace council::cli {
 namespace {
@@ -23,12 +25,30 @@ bool HasColumn(const std::string& lower_line, const std::string& column) {
 
 }  // namespace
 
+bool FileFormat::IsTable() const {
+  return contacts == contacts::v1::CONTACT_FORMAT_LINKEDIN_CSV || contacts == contacts::v1::CONTACT_FORMAT_GOOGLE_CSV ||
+         contacts == contacts::v1::CONTACT_FORMAT_DEX_CSV || interactions == ledger::v1::INTERACTION_FORMAT_CSV;
+}
+
+FileFormat MarkdownFormat() {
+  return {.name = "Markdown",
+          .contacts = contacts::v1::CONTACT_FORMAT_MARKDOWN,
+          .interactions = ledger::v1::INTERACTION_FORMAT_MARKDOWN};
+}
+
 absl::StatusOr<FileFormat> DetectFormat(const std::string& start) {
   std::string lower = absl::AsciiStrToLower(start);
   if (absl::StartsWith(lower, "\xEF\xBB\xBF")) lower.erase(0, 3);
   // UTF-16: what tells formats apart is ASCII in it, with zeros between.
   if (absl::StartsWith(lower, "\xFF\xFE") || absl::StartsWith(lower, "\xFE\xFF")) std::erase(lower, '\0');
   FileFormat format;
+  // Before vCards, which may stand in it.
+  if (exports::LooksLikeMonica(start)) {
+    format.name = "Monica";
+    format.contacts = contacts::v1::CONTACT_FORMAT_MONICA_JSON;
+    format.interactions = ledger::v1::INTERACTION_FORMAT_MONICA_JSON;
+    return format;
+  }
   const size_t calendar = lower.find("begin:vcalendar");
   const size_t card = lower.find("begin:vcard");
   if (calendar != std::string::npos && calendar < card) {
@@ -61,9 +81,15 @@ absl::StatusOr<FileFormat> DetectFormat(const std::string& start) {
       return format;
     }
   }
+  if (exports::LooksLikeDex(start)) {
+    format.name = "Dex";
+    format.contacts = contacts::v1::CONTACT_FORMAT_DEX_CSV;
+    format.interactions = ledger::v1::INTERACTION_FORMAT_DEX_CSV;
+    return format;
+  }
   return absl::InvalidArgumentError(
-      "neither vCard nor iCalendar, nor a CSV of LinkedIn or Google Contacts, nor a CSV of talks with the columns date "
-      "and contact");
+      "neither vCard nor iCalendar, nor an export of Monica (JSON), LinkedIn, Google Contacts or Dex (CSV), nor a CSV "
+      "of talks with the columns date and contact; any other CSV is read with --map (council import --help)");
 }
 
 }  // namespace council::cli

@@ -13,10 +13,18 @@ namespace council::cli {
 struct FileFormat {
   // In words: "vCard", "iCalendar".
   std::string name;
-  // One of the two is not UNSPECIFIED.
+  // One of the two at least is not UNSPECIFIED.
   contacts::v1::ContactFormat contacts = contacts::v1::CONTACT_FORMAT_UNSPECIFIED;
   ledger::v1::InteractionFormat interactions = ledger::v1::INTERACTION_FORMAT_UNSPECIFIED;
+
+  bool HasPeople() const { return contacts != contacts::v1::CONTACT_FORMAT_UNSPECIFIED; }
+  bool HasMeetings() const { return interactions != ledger::v1::INTERACTION_FORMAT_UNSPECIFIED; }
+  // Whether it is a CSV, of whichever program.
+  bool IsTable() const;
 };
+
+// Notes about a person, in Markdown.
+FileFormat MarkdownFormat();
 
 // Finds the format from the first kilobytes of a file, whatever its name. INVALID_ARGUMENT lists what can be read.
 absl::StatusOr<FileFormat> DetectFormat(const std::string& start);

@@ -9,6 +9,7 @@ namespace council::cli {
 
 // A message of the contract as its documented JSON: lowerCamelCase names, 64-bit numbers as strings, enums by name,
 // bytes in base64. Unset scalar fields are there with their default, so that every answer has the same shape.
+// schema/messages.json is its schema.
 nlohmann::ordered_json ToJson(const google::protobuf::Message& message);
 
 // A list of messages as a JSON array.

@@ -1,5 +1,6 @@
 // council alone: what today is about.
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -10,9 +11,10 @@
 #include "clients/cli/errors.h"
 #include "clients/cli/json_output.h"
 #include "clients/cli/people.h"
+#include "clients/cli/promises.h"
 #include "clients/cli/steps.h"
+#include "clients/cli/talk.h"
 #include "clients/cli/text.h"
-#include "libs/base/proto_time.h"
 #include "libs/base/status.h"
 
 namespace council::cli {
@@ -21,6 +23,7 @@ namespace {
 // Today and tomorrow.
 constexpr int kDays = 2;
 constexpr int kIndent = 4;
+constexpr size_t kQuestions = 3;
 
 void PrintSteps(const Agenda& agenda, const ContactBook& book, const Session& session) {
   session.out() << "You could\n";
@@ -34,16 +37,58 @@ void PrintSteps(const Agenda& agenda, const ContactBook& book, const Session& se
   session.out() << session.terminal().Styled(Style::kDim, "council advice has more of it.") << '\n';
 }
 
+absl::Status SayItTookPlace(const ledger::v1::Plan& plan, const ContactBook& book, Session& session) {
+  ledger::v1::ConfirmPlanRequest request;
+  request.set_id(plan.id());
+  request.set_request_id(session.NewRequestId());
+  COUNCIL_ASSIGN_OR_RETURN(const ledger::v1::ConfirmPlanResponse response, session.client().Call(request));
+  RememberWritten(session, response.interaction());
+  PrintWritten(response.interaction(), book, session);
+  return absl::OkStatus();
+}
+
+absl::Status SayItDidNot(const ledger::v1::Plan& plan, Session& session) {
+  ledger::v1::RemovePlanRequest request;
+  request.set_id(plan.id());
+  return session.client().Call(request).status();
+}
+
+// Asks about the latest meetings that are over whether they took place. Returns whether anything was answered.
+absl::StatusOr<bool> AskAboutMeetings(const Agenda& agenda, const ContactBook& book, Session& session) {
+  bool answered = false;
+  const size_t questions = std::min(agenda.unconfirmed.size(), kQuestions);
+  for (size_t i = 0; i < questions; ++i) {
+    const ledger::v1::Plan& plan = agenda.unconfirmed[agenda.unconfirmed.size() - 1 - i];
+    session.out().flush();
+    const char key = session.terminal().Key(
+        absl::StrCat(PlanText(plan, book, session), ". Did it take place? y yes · n no · Enter later "));
+    if (key == 'y') COUNCIL_RETURN_IF_ERROR(SayItTookPlace(plan, book, session));
+    if (key == 'n') COUNCIL_RETURN_IF_ERROR(SayItDidNot(plan, session));
+    answered |= key == 'y' || key == 'n';
+  }
+  return answered;
+}
+
+// The same for whoever can't be asked.
+void PrintMeetingsToAnswer(const Agenda& agenda, const ContactBook& book, const Session& session) {
+  if (agenda.unconfirmed.empty()) return;
+  const size_t others = agenda.unconfirmed.size() - 1;
+  session.out() << PlanText(agenda.unconfirmed.back(), book, session);
+  if (others > 0) session.out() << " and " << Count(static_cast<int>(others), "other");
+  session.out() << ". Did " << (others > 0 ? "they" : "it") << " take place? council plans\n";
+}
+
 }  // namespace
 
 absl::StatusOr<int> RunOverview(Session& session) {
   ContactFinder finder(session);
   COUNCIL_ASSIGN_OR_RETURN(const ContactBook* book, finder.Book());
-  COUNCIL_ASSIGN_OR_RETURN(const Agenda agenda, ReadAgenda(session, *book, kDays));
+  COUNCIL_ASSIGN_OR_RETURN(Agenda agenda, ReadAgenda(session, *book, kDays));
   COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::GetCouncilResponse council,
                            session.client().Call(contacts::v1::GetCouncilRequest()));
   if (session.json()) {
     session.Print({{"plans", ToJsonArray(agenda.plans)},
+                   {"unconfirmedPlans", ToJsonArray(agenda.unconfirmed)},
                    {"promises", ToJsonArray(agenda.promises)},
                    {"recommendations", ToJsonArray(agenda.steps)}});
     return kExitOk;
@@ -54,16 +99,19 @@ absl::StatusOr<int> RunOverview(Session& session) {
            "council --help shows what else there is.\n";
     return kExitOk;
   }
-  for (const ledger::v1::Plan& plan : agenda.plans) {
-    const absl::Time start = base::FromProto(plan.start_time());
-    out << FormatDay(start, session.Now(), session.zone()) << absl::FormatTime(" %H:%M  ", start, session.zone())
-        << OneLine(plan.title()) << " (" << OneLine(book->SomeNamesOf(plan.contact_ids())) << ")\n";
-  }
+  for (const ledger::v1::Plan& plan : agenda.plans) out << PlanText(plan, *book, session) << '\n';
   if (agenda.plans.empty()) out << "No meetings today or tomorrow.\n";
+  if (session.MayAsk()) {
+    COUNCIL_ASSIGN_OR_RETURN(const bool answered, AskAboutMeetings(agenda, *book, session));
+    // What was answered changes what is worth doing.
+    if (answered) {
+      COUNCIL_ASSIGN_OR_RETURN(agenda, ReadAgenda(session, *book, kDays));
+    }
+  } else {
+    PrintMeetingsToAnswer(agenda, *book, session);
+  }
   for (const ledger::v1::PromiseRecord& record : agenda.promises) {
-    out << (record.promise().by_me() ? "You promised " : "Promised to you by ")
-        << OneLine(book->NamesOf(record.contact_ids())) << ": " << OneLine(record.promise().text()) << ", by "
-        << record.promise().due_day() << '\n';
+    out << PromiseText(record, *book, session) << '\n';
   }
   if (council.seats().empty()) {
     out << "Nobody has a seat on your council yet. council propose shows who could;\n"

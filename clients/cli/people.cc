@@ -117,10 +117,10 @@ absl::StatusOr<contacts::v1::Contact> ContactFinder::Find(const std::string& tex
   return AmbiguousName(text, sorted);
 }
 
-absl::StatusOr<std::vector<contacts::v1::Contact>> ContactFinder::FindAll(const std::string& texts) {
+absl::StatusOr<std::vector<contacts::v1::Contact>> ContactFinder::FindAll(const std::string& texts, Care care) {
   std::vector<contacts::v1::Contact> found;
   for (const std::string& text : std::vector<std::string>(absl::StrSplit(texts, ',', absl::SkipWhitespace()))) {
-    COUNCIL_ASSIGN_OR_RETURN(contacts::v1::Contact contact, Find(std::string(absl::StripAsciiWhitespace(text))));
+    COUNCIL_ASSIGN_OR_RETURN(contacts::v1::Contact contact, Find(std::string(absl::StripAsciiWhitespace(text)), care));
     const bool known = std::any_of(found.begin(), found.end(), [&](const auto& c) { return c.id() == contact.id(); });
     if (!known) found.push_back(std::move(contact));
   }
@@ -146,12 +146,14 @@ absl::StatusOr<std::vector<ledger::v1::Interaction>> ListInteractions(Client& cl
 }
 
 absl::StatusOr<std::vector<ledger::v1::Tie>> ListTies(Client& client,
-                                                      const std::vector<contacts::v1::Contact>& contacts) {
+                                                      const std::vector<contacts::v1::Contact>& contacts,
+                                                      bool include_days) {
   return WithFreshPages<std::vector<ledger::v1::Tie>>([&]() -> absl::StatusOr<std::vector<ledger::v1::Tie>> {
     std::vector<ledger::v1::Tie> ties;
     for (size_t start = 0; start < contacts.size(); start += kTiesAtOnce) {
       ledger::v1::ListTiesRequest request;
       request.set_page_size(kPageSize);
+      request.set_include_days(include_days);
       for (size_t i = start; i < std::min(contacts.size(), start + kTiesAtOnce); ++i) {
         ledger::v1::TieContact& asked = *request.add_contacts();
         asked.set_contact_id(contacts[i].id());

@@ -54,7 +54,7 @@ class ContactFinder {
   // The one contact who is meant. Asks on a terminal where several are. NOT_FOUND, or AmbiguousName (errors.h).
   absl::StatusOr<contacts::v1::Contact> Find(const std::string& text, Care care = Care::kUsual);
   // Several, parted by commas, each once.
-  absl::StatusOr<std::vector<contacts::v1::Contact>> FindAll(const std::string& texts);
+  absl::StatusOr<std::vector<contacts::v1::Contact>> FindAll(const std::string& texts, Care care = Care::kUsual);
 
   // Reads the contacts where they were not read yet.
   absl::StatusOr<const ContactBook*> Book();
@@ -72,7 +72,8 @@ absl::StatusOr<std::vector<ledger::v1::Interaction>> ListInteractions(Client& cl
 
 // The ties of `contacts`, in their order; an empty tie (0 entries) for one who was never met.
 absl::StatusOr<std::vector<ledger::v1::Tie>> ListTies(Client& client,
-                                                      const std::vector<contacts::v1::Contact>& contacts);
+                                                      const std::vector<contacts::v1::Contact>& contacts,
+                                                      bool include_days = false);
 
 }  // namespace council::cli
 

@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "absl/strings/str_cat.h"
+#include "clients/cli/discretion.h"
 #include "clients/cli/embedded_suite.h"
 #include "libs/base/status.h"
 #include "libs/base/uuid.h"
@@ -86,8 +87,22 @@ std::string Session::NewRequestId() {
   return base::NewUuid(Now(), random_);
 }
 
+void Session::BeDiscreet(std::optional<bool> flag) {
+  if (flag) {
+    options_.discreet = *flag;
+    return;
+  }
+  const absl::StatusOr<contacts::v1::GetSettingsResponse> settings = client_->Call(contacts::v1::GetSettingsRequest());
+  options_.discreet = !settings.ok() || settings->settings().discreet();
+}
+
+std::string Session::JsonText(nlohmann::ordered_json document) const {
+  if (discreet()) HideInJson(document);
+  return document.dump(2) + "\n";
+}
+
 void Session::Print(const nlohmann::ordered_json& document) const {
-  out() << document.dump(2) << '\n';
+  out() << JsonText(document);
 }
 
 }  // namespace council::cli

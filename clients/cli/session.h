@@ -34,6 +34,8 @@ struct GlobalOptions {
   std::string owner;
   double timeout_seconds = 30;
   bool json = false;
+  // Others may see the screen (discretion.h).
+  bool discreet = false;
 };
 
 // One run of the program: where it reads and writes, whom it calls, what time it is.
@@ -47,6 +49,7 @@ class Session {
   GlobalOptions& options() { return options_; }
   const Terminal& terminal() const { return terminal_; }
   bool json() const { return options_.json; }
+  bool discreet() const { return options_.discreet; }
   std::ostream& out() const { return *terminal_.out; }
   absl::Time Now() const { return clock_.Now(); }
   const base::Clock& clock() const { return clock_; }
@@ -68,7 +71,13 @@ class Session {
   // A fresh id for a mutation, so that a retry never doubles it.
   std::string NewRequestId();
 
-  // Prints one JSON document.
+  // Decides whether to be discreet: as the flag says where it was given, else as the owner's settings say; where these
+  // can't be read, discreet. Must come after Connect().
+  void BeDiscreet(std::optional<bool> flag);
+
+  // A JSON document as it is printed, a newline at its end; without what is hidden.
+  std::string JsonText(nlohmann::ordered_json document) const;
+  // Prints it.
   void Print(const nlohmann::ordered_json& document) const;
 
  private:

@@ -17,6 +17,29 @@ nlohmann::json ReadAll(const std::string& path) {
   return all.is_object() ? all : nlohmann::json::object();
 }
 
+// As many as services keep.
+constexpr size_t kMostImports = 10;
+
+nlohmann::json ToJson(const ImportRun& run) {
+  nlohmann::json parts = nlohmann::json::array();
+  for (const ImportedPart& part : run.parts) {
+    parts.push_back(
+        {{"service", part.service}, {"importId", part.import_id}, {"file", part.file}, {"records", part.records}});
+  }
+  return {{"time", absl::ToUnixSeconds(run.time)}, {"parts", parts}};
+}
+
+ImportRun ImportRunOf(const nlohmann::json& json) {
+  ImportRun run{.time = absl::FromUnixSeconds(json.at("time").get<int64_t>()), .parts = {}};
+  for (const nlohmann::json& part : json.at("parts")) {
+    run.parts.push_back({.service = part.at("service"),
+                         .import_id = part.at("importId"),
+                         .file = part.at("file"),
+                         .records = part.at("records")});
+  }
+  return run;
+}
+
 }  // namespace
 
 Memory StateFile::Load() const {
@@ -31,8 +54,14 @@ Memory StateFile::Load() const {
     memory.head_hash = found->value("headHash", memory.head_hash);
     memory.head_day = found->value("headDay", memory.head_day);
     memory.advice = found->value("advice", memory.advice);
+    memory.plans = found->value("plans", memory.plans);
+    memory.promises = found->value("promises", memory.promises);
+    memory.passed_over = found->value("passedOver", memory.passed_over);
     for (const nlohmann::json& entry : found->value("written", nlohmann::json::array())) {
       memory.written.push_back({entry.at("sequence").get<int64_t>(), entry.value("restored", false)});
+    }
+    for (const nlohmann::json& run : found->value("imports", nlohmann::json::array())) {
+      memory.imports.push_back(ImportRunOf(run));
     }
   } catch (const nlohmann::json::exception&) {
     return Memory();
@@ -49,10 +78,17 @@ absl::Status StateFile::Save(const Memory& memory) const {
   for (const Written& entry : memory.written) {
     written.push_back({{"sequence", entry.sequence}, {"restored", entry.restored}});
   }
+  nlohmann::json imports = nlohmann::json::array();
+  for (const ImportRun& run : memory.imports) {
+    if (!run.parts.empty()) imports.push_back(ToJson(run));
+  }
+  while (imports.size() > kMostImports) imports.erase(imports.begin());
   nlohmann::json all = ReadAll(path_);
   all[key_] = {{"tokens", memory.tokens},      {"headSequence", memory.head_sequence},
                {"headHash", memory.head_hash}, {"headDay", memory.head_day},
-               {"written", written},           {"advice", memory.advice}};
+               {"written", written},           {"imports", imports},
+               {"advice", memory.advice},      {"plans", memory.plans},
+               {"promises", memory.promises},  {"passedOver", memory.passed_over}};
   return WritePrivateFile(path_, all.dump(1) + "\n");
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 
 namespace council::cli {
 
@@ -15,6 +16,21 @@ struct Written {
   int64_t sequence = 0;
   // A correction that only brought back what stood before: undone, the entry goes, not the correction.
   bool restored = false;
+};
+
+// What a service took over from a file.
+struct ImportedPart {
+  std::string service;  // "contacts" or "ledger".
+  std::string import_id;
+  std::string file;  // Its name, without the folder.
+  // Contacts or entries that were written.
+  int64_t records = 0;
+};
+
+// One `council import` that can be taken back.
+struct ImportRun {
+  absl::Time time;
+  std::vector<ImportedPart> parts;  // In the order of their imports; none: nothing was written.
 };
 
 // What the command line remembers between two runs about one owner on one suite.
@@ -28,8 +44,16 @@ struct Memory {
   std::string head_day;
   // The last entries written here that still stand, the newest last: what `council undo` takes back.
   std::vector<Written> written;
+  // The imports run here, the newest last, of which the last ten are kept: what `council undo import` takes back.
+  std::vector<ImportRun> imports;
   // Ids of the steps that `council advice` printed last, in the order of their numbers.
   std::vector<std::string> advice;
+  // Ids of the meetings that `council plans` printed last, in the order of their numbers.
+  std::vector<std::string> plans;
+  // Ids of the promises that `council promises` printed last, in the order of their numbers.
+  std::vector<std::string> promises;
+  // Ids of contacts who were proposed for a seat here and are not to be proposed again.
+  std::vector<std::string> passed_over;
 };
 
 // Keeps `Memory` in one file, readable by this account only. The file is a convenience: where it is missing or broken

@@ -98,8 +98,11 @@ std::string RenderSteps(const std::vector<Step>& steps, const Terminal& terminal
     std::vector<std::string> lines = Wrap(step.what, what_columns);
     absl::StrAppend(&text, Pad(std::to_string(i + 1), number_columns, /*right=*/true), std::string(kGap, ' '),
                     terminal.Styled(Style::kBold, Pad(lines[0], what_columns)), std::string(kGap, ' '),
-                    Pad(absl::StrCat(step.minutes, " min"), kMinutesColumns, /*right=*/true), std::string(kGap, ' '),
-                    Pad(GainText(step.gain), kGainColumns, /*right=*/true), "\n");
+                    Pad(absl::StrCat(step.minutes, " min"), kMinutesColumns, /*right=*/true));
+    if (step.gain) {
+      absl::StrAppend(&text, std::string(kGap, ' '), Pad(GainText(*step.gain), kGainColumns, /*right=*/true));
+    }
+    text += '\n';
     const std::string margin(static_cast<size_t>(indent), ' ');
     for (size_t line = 1; line < lines.size(); ++line) {
       absl::StrAppend(&text, margin, terminal.Styled(Style::kBold, lines[line]), "\n");

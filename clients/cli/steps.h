@@ -2,6 +2,7 @@
 #define COUNCIL_CLIENTS_CLI_STEPS_H_
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,8 +21,8 @@ struct Step {
   std::string what;
   std::string reason;
   int minutes = 0;
-  // Points of the score that it would bring.
-  double gain = 0;
+  // Points of the score that it would bring. Unset: not shown.
+  std::optional<double> gain;
   // What the owner said to it: "accepted", "dismissed", "snoozed until Mon 7 Dec"; empty: nothing yet.
   std::string answer;
 };

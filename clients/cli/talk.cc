@@ -1,14 +1,19 @@
 #include "clients/cli/talk.h"
 
 #include <CLI/App.hpp>
+#include <algorithm>
 #include <istream>
 #include <iterator>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <ostream>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "clients/cli/agenda.h"
 #include "clients/cli/dates.h"
+#include "clients/cli/discretion.h"
 #include "clients/cli/flags.h"
 #include "clients/cli/table.h"
 #include "clients/cli/text.h"
@@ -18,6 +23,8 @@
 
 namespace council::cli {
 namespace {
+
+constexpr size_t kMaxWritten = 20;
 
 using ledger::v1::Benefit;
 using ledger::v1::Interaction;
@@ -102,7 +109,49 @@ std::string BenefitsText(const Interaction& interaction, ledger::v1::BenefitDire
   return absl::StrJoin(parts, ", ");
 }
 
+// "; next about 12 May" for the seats among those met, the soonest of them.
+std::string NextDate(const Interaction& interaction, const ContactBook& book, Session& session) {
+  const std::map<std::string, absl::CivilDay> days = ReadNextTalks(session);
+  std::optional<absl::CivilDay> next;
+  for (const std::string& id : interaction.contact_ids()) {
+    const contacts::v1::Contact* contact = book.Find(id);
+    const auto day = contact == nullptr ? days.end() : days.find(contact->id());
+    if (day != days.end()) next = std::min(next.value_or(day->second), day->second);
+  }
+  if (!next) return "";
+  return absl::StrCat("; next about ",
+                      FormatDay(absl::FromCivil(*next, session.zone()), session.Now(), session.zone()));
+}
+
 }  // namespace
+
+void RememberWritten(Session& session, const Interaction& interaction) {
+  std::vector<Written>& written = session.memory().written;
+  written.push_back({interaction.sequence()});
+  if (written.size() > kMaxWritten) written.erase(written.begin());
+}
+
+void PrintWritten(const Interaction& interaction, const ContactBook& book, Session& session) {
+  session.out() << ShortTalk(interaction, book, session) << NextDate(interaction, book, session)
+                << session.terminal().Styled(Style::kDim, "; council undo takes it back") << '\n';
+}
+
+void AskForMore(const Terminal& terminal, TalkFlags& flags) {
+  const auto ask = [&](const char* question, const std::map<char, std::string>& answers,
+                       std::optional<std::string>& value) {
+    if (value) return;
+    const char key = terminal.Key(question);
+    if (const auto found = answers.find(key); found != answers.end()) value = found->second;
+  };
+  ask("How deep?   e exchange · u update · c conversation · a counsel (advice) ",
+      {{'e', "exchange"}, {'u', "update"}, {'c', "conversation"}, {'a', "counsel"}}, flags.depth);
+  ask("And after?  d drained · t tired · n neutral · g good · e energized ",
+      {{'d', "drained"}, {'t', "tired"}, {'n', "neutral"}, {'g', "good"}, {'e', "energized"}}, flags.energy);
+  if (!flags.received.empty() || !flags.given.empty()) return;
+  const char key = terminal.Key("Who helped? t they me · i I them · b both ");
+  if (key == 't' || key == 'b') flags.received.push_back("support");
+  if (key == 'i' || key == 'b') flags.given.push_back("support");
+}
 
 void AddTalkFlags(CLI::App& command, TalkFlags& flags) {
   command.add_option("--on", flags.on,
@@ -191,7 +240,7 @@ TalkText DescribeTalk(const Interaction& interaction, const ContactBook& book, c
   const std::string depth = Word(interaction.depth());
   text.how = absl::StrCat(channel, channel.empty() || depth.empty() ? "" : " · ", depth);
   if (interaction.has_duration()) text.duration = DurationText(base::FromProto(interaction.duration()));
-  if (interaction.has_energy()) text.energy = EnergyWord(interaction.energy());
+  if (interaction.has_energy() && !session.discreet()) text.energy = EnergyWord(interaction.energy());
   std::vector<std::string> domains;
   for (const int domain : interaction.domains()) domains.push_back(Word(static_cast<common::v1::LifeDomain>(domain)));
   text.domains = absl::StrJoin(domains, ", ");
@@ -199,8 +248,14 @@ TalkText DescribeTalk(const Interaction& interaction, const ContactBook& book, c
   const std::string given = BenefitsText(interaction, ledger::v1::BENEFIT_DIRECTION_GIVEN, book);
   if (!received.empty()) text.benefits = absl::StrCat("received ", received);
   if (!given.empty()) absl::StrAppend(&text.benefits, received.empty() ? "" : "; ", "gave ", given);
-  text.note = OneLine(interaction.note());
+  if (!interaction.note().empty()) text.note = session.discreet() ? kHiddenText : OneLine(interaction.note());
   return text;
+}
+
+std::string ShortTalk(const Interaction& interaction, const ContactBook& book, const Session& session) {
+  const TalkText text = DescribeTalk(interaction, book, session);
+  return absl::StrCat("#", interaction.sequence(), " ", OneLine(book.NamesOf(interaction.contact_ids())), ", ",
+                      text.when, text.duration.empty() ? "" : ", ", text.duration);
 }
 
 std::string RenderTalks(const std::vector<Interaction>& talks, const ContactBook& book, const Session& session) {

@@ -17,6 +17,9 @@ class App;
 
 namespace council::cli {
 
+// `Interaction.source` of what is typed.
+inline constexpr char kCliSource[] = "cli";
+
 // What `log` and `correct` are told about a talk, as typed. What was not said is unset.
 struct TalkFlags {
   std::optional<std::string> on;
@@ -37,6 +40,15 @@ void AddTalkFlags(CLI::App& command, TalkFlags& flags);
 // wrong is said at once, field by field, as INVALID_ARGUMENT.
 absl::Status ApplyTalkFlags(const TalkFlags& flags, Session& session, ContactFinder& finder,
                             ledger::v1::Interaction& interaction);
+
+// Asks on the terminal for what makes an entry worth more and `flags` does not say, one key each; Enter skips.
+void AskForMore(const Terminal& terminal, TalkFlags& flags);
+
+// Remembers an entry that was written here, for `council undo`.
+void RememberWritten(Session& session, const ledger::v1::Interaction& interaction);
+
+// Prints what was written: ShortTalk(), when the next talk is proposed, and how to undo it.
+void PrintWritten(const ledger::v1::Interaction& interaction, const ContactBook& book, Session& session);
 
 // A line of `log --from`.
 struct TalkLine {
@@ -65,6 +77,9 @@ struct TalkText {
   std::string note;
 };
 TalkText DescribeTalk(const ledger::v1::Interaction& interaction, const ContactBook& book, const Session& session);
+
+// "#412 Rosa Lindqvist, yesterday, 30 min"
+std::string ShortTalk(const ledger::v1::Interaction& interaction, const ContactBook& book, const Session& session);
 
 // Entries as a table, in the order given, each with what it says below it.
 std::string RenderTalks(const std::vector<ledger::v1::Interaction>& talks, const ContactBook& book,

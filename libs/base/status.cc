@@ -99,11 +99,6 @@ absl::Status InvalidField(std::string field, std::string description) {
   return violations.ToStatus();
 }
 
-absl::Status NotImplementedYet(absl::string_view method, absl::string_view what) {
-  return Error(absl::StatusCode::kUnimplemented, common::v1::ERROR_REASON_NOT_IMPLEMENTED_YET,
-               absl::StrCat(method, " is not answered by this version yet: ", what));
-}
-
 std::optional<absl::Duration> RetryDelayOf(const absl::Status& status) {
   const auto info = DetailOf<google::rpc::RetryInfo>(status);
   if (!info.has_retry_delay()) return std::nullopt;

@@ -49,9 +49,6 @@ class FieldViolations {
 // INVALID_ARGUMENT for a single wrong field.
 absl::Status InvalidField(std::string field, std::string description);
 
-// NOT_IMPLEMENTED_YET for a method that the contract has and this version does not answer.
-absl::Status NotImplementedYet(absl::string_view method, absl::string_view what);
-
 // How long the RetryInfo of a status asks to wait; nothing where it has none.
 std::optional<absl::Duration> RetryDelayOf(const absl::Status& status);
 

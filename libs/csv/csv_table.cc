@@ -19,8 +19,9 @@ constexpr int kMostBrokenRows = 100;
 // libcsv's parser, without its habit of trimming fields.
 class Parser {
  public:
-  Parser() {
+  explicit Parser(char delimiter) {
     csv_init(&parser_, 0);
+    csv_set_delim(&parser_, static_cast<unsigned char>(delimiter));
     csv_set_space_func(&parser_, [](unsigned char) { return 0; });
   }
   ~Parser() { csv_free(&parser_); }
@@ -59,8 +60,8 @@ struct Stop {
 };
 
 // Reads rows of `bytes`, whose first line is `first_line`, until the end or the first broken row.
-Stop ReadRows(absl::string_view bytes, int first_line, absl::FunctionRef<bool(CsvRow)> take) {
-  Parser parser;
+Stop ReadRows(absl::string_view bytes, char delimiter, int first_line, absl::FunctionRef<bool(CsvRow)> take) {
+  Parser parser(delimiter);
   Stop stop;
   int row_line = first_line;    // first line of the row being read
   size_t row_at = 0;            // its offset
@@ -108,10 +109,10 @@ Stop ReadRows(absl::string_view bytes, int first_line, absl::FunctionRef<bool(Cs
 
 }  // namespace
 
-void ForEachCsvRow(absl::string_view bytes, absl::FunctionRef<bool(CsvRow)> take) {
+void ForEachCsvRow(absl::string_view bytes, absl::FunctionRef<bool(CsvRow)> take, char delimiter) {
   int first_line = 1;
   for (int broken = 0;; ++broken) {
-    const Stop stop = ReadRows(bytes, first_line, take);
+    const Stop stop = ReadRows(bytes, delimiter, first_line, take);
     if (stop.kind == Stop::kEnd || stop.kind == Stop::kWanted) return;
     const bool give_up = broken == kMostBrokenRows;
     const char* const why = give_up                        ? "too many rows that can't be read: reading ends here"

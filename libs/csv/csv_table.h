@@ -20,8 +20,8 @@ struct CsvRow {
 
 // Gives each row of the CSV text `bytes` (RFC 4180, read with libcsv; any line end; empty lines passed over) to `take`,
 // in order, until it returns false. A quote that is never closed makes a broken row of its line, and so does a line of
-// more than 256 KiB; reading goes on with the next line.
-void ForEachCsvRow(absl::string_view bytes, absl::FunctionRef<bool(CsvRow)> take);
+// more than 256 KiB; reading goes on with the next line. Fields are parted by `delimiter`.
+void ForEachCsvRow(absl::string_view bytes, absl::FunctionRef<bool(CsvRow)> take, char delimiter = ',');
 
 }  // namespace council::csv
 

@@ -35,6 +35,7 @@ inline constexpr size_t kTagCadences = 50;
 inline constexpr size_t kTimeZone = 64;
 inline constexpr int kLongestCadenceDays = 730;
 inline constexpr double kHoursPerWeek = 60;
+inline constexpr int kCheckInsPerWeek = 50;
 
 // Of an enumeration, named in one request: more than any has.
 inline constexpr size_t kNamedValues = 20;

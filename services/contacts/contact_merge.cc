@@ -1,6 +1,7 @@
 #include "services/contacts/contact_merge.h"
 
 #include <algorithm>
+#include <tuple>
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
@@ -9,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "services/contacts/contact_limits.h"
+#include "services/contacts/contacts_common.h"
 #include "services/contacts/import/vcard_cards.h"
 #include "services/contacts/text.h"
 
@@ -91,6 +93,21 @@ bool FillCommon(const v1::Contact& from, bool within_limits, v1::Contact& into) 
   return added;
 }
 
+// What a status asks for, in the order of how much: one that asks for more takes the place of the other. Two pauses
+// are told apart by their days, of which none is the latest.
+std::tuple<int, bool, std::string> RestOf(const v1::Contact& contact) {
+  const int rest = contact.status() == v1::CONTACT_STATUS_DECEASED     ? 3
+                   : contact.status() == v1::CONTACT_STATUS_NO_CONTACT ? 2
+                   : contact.status() == v1::CONTACT_STATUS_PAUSED     ? 1
+                                                                       : 0;
+  return {rest, contact.paused_until().empty(), contact.paused_until()};
+}
+
+void TakeStatus(const v1::Contact& from, v1::Contact& into) {
+  into.set_status(from.status());
+  into.set_paused_until(from.paused_until());
+}
+
 void AddDistinct(const std::string& value, Strings* values) {
   if (!value.empty() && std::ranges::find(*values, value) == values->end()) values->Add()->assign(value);
 }
@@ -111,8 +128,12 @@ std::string NameWordsKey(const std::string& display_name) {
 }
 
 bool FillIn(const v1::Contact& record, v1::Contact& known) {
-  const bool added = FillCommon(record, true, known);
-  return FillText(record.notes(), known.mutable_notes()) || added;
+  bool added = FillCommon(record, true, known);
+  added |= FillText(record.notes(), known.mutable_notes());
+  // A file never revives anybody, nor takes back what the owner has said.
+  if (!IsOffCouncil(record.status()) || IsOffCouncil(known.status())) return added;
+  TakeStatus(record, known);
+  return true;
 }
 
 void Unite(const storage::v1::StoredContact& from, storage::v1::StoredContact& into) {
@@ -122,6 +143,7 @@ void Unite(const storage::v1::StoredContact& from, storage::v1::StoredContact& i
     AddDistinct(gone.vcard_uid(), into.mutable_merged_vcard_uids());
   }
   FillCommon(gone, false, stays);
+  if (RestOf(gone) > RestOf(stays)) TakeStatus(gone, stays);
   if (!gone.notes().empty() && gone.notes() != stays.notes()) {
     stays.set_notes(stays.notes().empty() ? gone.notes() : absl::StrCat(stays.notes(), "\n\n", gone.notes()));
   }

@@ -17,12 +17,14 @@ std::string NameKey(const std::string& display_name, const std::string& organiza
 std::string NameWordsKey(const std::string& display_name);
 
 // Adds to `known` what a file's record says that `known` does not: values to empty fields, and e-mails, phones, tags,
-// facets and vCard properties that are missing, as far as the limits allow. Nothing that is there changes. False where
-// there was nothing to add.
+// facets and vCard properties that are missing, as far as the limits allow; that they have died, or that no contact is
+// wanted, unless either is known. Nothing else that is there changes. False where there was nothing to add.
 bool FillIn(const v1::Contact& record, v1::Contact& known);
 
 // Makes of `into` and `from` one contact: `into`'s values stay, what it lacks comes from `from`, lists are united,
-// notes follow each other, `from`'s ids become former ones. The result may be over the limits: validate it.
+// notes follow each other, `from`'s ids become former ones. Of two statuses the one that asks for more rest holds:
+// DECEASED, NO_CONTACT, PAUSED without a day or until the later one, ACTIVE. The result may be over the limits:
+// validate it.
 void Unite(const storage::v1::StoredContact& from, storage::v1::StoredContact& into);
 
 }  // namespace council::contacts

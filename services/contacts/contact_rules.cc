@@ -260,6 +260,10 @@ void ValidateSettings(const v1::Settings& settings, const std::string& path, bas
       !(settings.hours_per_week() >= 0 && settings.hours_per_week() <= limits::kHoursPerWeek)) {
     violations.Add(path + ".hours_per_week", absl::StrCat("must be 0 to ", limits::kHoursPerWeek));
   }
+  if (settings.check_ins_per_week() < 0 || settings.check_ins_per_week() > limits::kCheckInsPerWeek) {
+    violations.Add(path + ".check_ins_per_week",
+                   absl::StrCat("must be 1 to ", limits::kCheckInsPerWeek, ", or 0 for the default"));
+  }
   if (static_cast<size_t>(settings.tag_cadences_size()) > limits::kTagCadences) {
     violations.Add(path + ".tag_cadences", absl::StrCat("has ", settings.tag_cadences_size(), " tags; at most ",
                                                         limits::kTagCadences, " are allowed"));

@@ -28,6 +28,13 @@ void ValidateCreate(const v1::CreateContactRequest& request, const v1::Contact& 
   ValidateText(request.request_id(), limits::kRequestId, false, path + "request_id", violations);
 }
 
+// Their own, and those of contacts that were merged into them.
+std::vector<std::string> IdsOf(const v1::Contact& contact) {
+  std::vector<std::string> ids = {contact.id()};
+  ids.insert(ids.end(), contact.former_ids().begin(), contact.former_ids().end());
+  return ids;
+}
+
 // Kept parts of an imported card that say what a field said before it was changed.
 void DropOutdatedProperties(const v1::Contact& before, v1::Contact& after) {
   const bool renamed = before.display_name() != after.display_name();
@@ -221,6 +228,8 @@ absl::StatusOr<int64_t> Contacts::Delete(const rpc::CallContext& call, const v1:
   return Change(call, [&](ContactsTransaction& transaction, absl::Time) -> absl::Status {
     COUNCIL_ASSIGN_OR_RETURN(const StoredContact stored, RequireContact(transaction, request.id()));
     COUNCIL_RETURN_IF_ERROR(CheckEtag(request.etag(), stored.contact().etag()));
+    // Nobody can ask for their erasure any more: no import keeps what was known of them.
+    COUNCIL_RETURN_IF_ERROR(transaction.ForgetInImports(IdsOf(stored.contact())));
     return transaction.DeleteContact(stored.contact().id());
   });
 }
@@ -311,10 +320,7 @@ absl::StatusOr<int64_t> Contacts::EraseContact(const rpc::CallContext& call, con
       if (std::ranges::find(erased, id) != erased.end()) return absl::OkStatus();
     }
     COUNCIL_RETURN_IF_ERROR(stored.status());
-    const v1::Contact& contact = stored->contact();
-    std::vector<std::string> ids = {contact.id()};
-    ids.insert(ids.end(), contact.former_ids().begin(), contact.former_ids().end());
-    return transaction.EraseContact(ids);
+    return transaction.EraseContact(IdsOf(stored->contact()));
   });
 }
 

@@ -90,6 +90,10 @@ class Contacts {
   absl::StatusOr<Changed<v1::ImportContactsResponse>> Import(const rpc::CallContext& call,
                                                              const v1::ImportContactsOptions& options,
                                                              absl::string_view bytes);
+  // Undoes an import, a part of it at a time, newest first. One that was interrupted is completed by the next, which
+  // counts all of it. All but the token. IMPORT_NOT_FOUND.
+  absl::StatusOr<Changed<v1::UndoImportResponse>> UndoImport(const rpc::CallContext& call,
+                                                             const std::string& import_id);
   // All contacts, by display name.
   absl::StatusOr<std::vector<v1::Contact>> Export(const rpc::CallContext& call, int64_t required);
 

@@ -19,6 +19,7 @@
 #include "services/contacts/contacts_endpoint.h"
 #include "services/contacts/contacts_service.h"
 #include "services/contacts/migrations.h"
+#include "services/contacts/sql_contacts_rows.h"
 #include "services/contacts/sql_contacts_store.h"
 
 namespace council::contacts {
@@ -35,14 +36,19 @@ std::vector<seal::SealedTable> SealedTables() {
     return SealedTable{
         .name = table, .key = {{column}}, .row_id = [](const Key& key) { return std::get<std::string>(key[0]); }};
   };
-  return {by_bytes("contacts", "id"),
-          by_bytes("seats", "contact_id"),
-          {.name = "acquaintances",
-           .key = {{"contact_id"}, {"other_contact_id"}},
-           .row_id = [](const Key& key) { return std::get<std::string>(key[0]) + std::get<std::string>(key[1]); }},
-          {.name = "settings", .key = {}, .row_id = [](const Key&) { return std::string(); }},
-          by_bytes("requests", "request_hash"),
-          audit::AccessRows::Table()};
+  return {
+      by_bytes("contacts", "id"),
+      by_bytes("seats", "contact_id"),
+      {.name = "acquaintances",
+       .key = {{"contact_id"}, {"other_contact_id"}},
+       .row_id = [](const Key& key) { return std::get<std::string>(key[0]) + std::get<std::string>(key[1]); }},
+      {.name = "settings", .key = {}, .row_id = [](const Key&) { return std::string(); }},
+      by_bytes("requests", "request_hash"),
+      {.name = "imports",
+       .key = {{"import_id"}, {"part", SealedTable::Column::Type::kInteger}},
+       .row_id =
+           [](const Key& key) { return ImportRowId(std::get<std::string>(key[0]), std::get<std::int64_t>(key[1])); }},
+      audit::AccessRows::Table()};
 }
 
 }  // namespace

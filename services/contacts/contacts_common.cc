@@ -3,26 +3,26 @@
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
 #include "libs/base/status.h"
 #include "libs/seal/hash.h"
 #include "services/contacts/seats.h"
 
 namespace council::contacts {
-namespace {
 
-// The same bytes for the same message: maps would come in any order otherwise.
-std::string DigestOf(const google::protobuf::Message& request) {
-  std::string bytes = request.GetTypeName() + '\n';
+std::string DigestOf(const google::protobuf::Message& message) {
+  std::string bytes = message.GetTypeName() + '\n';
   {
     google::protobuf::io::StringOutputStream stream(&bytes);
     google::protobuf::io::CodedOutputStream out(&stream);
+    // Maps would come in any order otherwise.
     out.SetSerializationDeterministic(true);
-    request.SerializeToCodedStream(&out);
+    message.SerializeToCodedStream(&out);
   }
   return seal::Sha256({bytes});
 }
-
-}  // namespace
 
 absl::Status ContactNotFound() {
   return base::Error(absl::StatusCode::kNotFound, common::v1::ERROR_REASON_CONTACT_NOT_FOUND,
@@ -65,6 +65,14 @@ absl::Status RememberRequest(ContactsTransaction& transaction, const std::string
   stored.set_contact_id(contact_id);
   stored.set_request_id(request_id);
   return transaction.PutRequest(request_id, stored);
+}
+
+absl::Status CheckSeatLimit(ContactsSnapshot& snapshot) {
+  COUNCIL_ASSIGN_OR_RETURN(const auto seats, snapshot.AllSeats());
+  const auto held = std::ranges::count_if(seats, [](const auto& seat) { return HeldSeat(seat).has_value(); });
+  if (static_cast<size_t>(held) < limits::kSeats) return absl::OkStatus();
+  return base::Error(absl::StatusCode::kResourceExhausted, common::v1::ERROR_REASON_LIMIT_EXCEEDED,
+                     absl::StrCat("a council has at most ", limits::kSeats, " seats"));
 }
 
 bool IsOffCouncil(v1::ContactStatus status) {

@@ -18,6 +18,9 @@ namespace council::contacts {
 
 absl::Status ContactNotFound();
 
+// SHA-256 of what the message says: the same for the same content.
+std::string DigestOf(const google::protobuf::Message& message);
+
 // The contact with this id, or into which it was merged; NOT_FOUND where there is none.
 absl::StatusOr<storage::v1::StoredContact> RequireContact(ContactsSnapshot& snapshot, const std::string& id);
 
@@ -36,6 +39,9 @@ absl::Status RememberRequest(ContactsTransaction& transaction, const std::string
 
 // Ends the seat of one whom the status keeps off the council.
 absl::Status LeaveCouncilIfStatusSays(ContactsTransaction& transaction, const v1::Contact& contact, absl::Time now);
+
+// Fails with RESOURCE_EXHAUSTED where one more seat would be over the limit.
+absl::Status CheckSeatLimit(ContactsSnapshot& snapshot);
 
 // Whether the status keeps the contact off the council.
 bool IsOffCouncil(v1::ContactStatus status);

@@ -24,15 +24,6 @@ absl::Status SeatNotFound() {
                      "the contact has no seat on the council");
 }
 
-// Fails where one more seat would be over the limit.
-absl::Status CheckSeatLimit(ContactsSnapshot& snapshot) {
-  COUNCIL_ASSIGN_OR_RETURN(const auto seats, snapshot.AllSeats());
-  const auto held = std::ranges::count_if(seats, [](const StoredSeat& seat) { return HeldSeat(seat).has_value(); });
-  if (static_cast<size_t>(held) < limits::kSeats) return absl::OkStatus();
-  return base::Error(absl::StatusCode::kResourceExhausted, common::v1::ERROR_REASON_LIMIT_EXCEEDED,
-                     absl::StrCat("a council has at most ", limits::kSeats, " seats"));
-}
-
 }  // namespace
 
 absl::StatusOr<Changed<v1::Seat>> Contacts::Seat(const rpc::CallContext& call, const v1::SeatContactRequest& request) {

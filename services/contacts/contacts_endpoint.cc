@@ -18,6 +18,7 @@ class ContactsEndpoint final : public v1::ContactsService::CallbackService {
   COUNCIL_RPC_UNARY(DeleteContact)
   COUNCIL_RPC_HEAVY_UNARY(BatchCreateContacts)
   COUNCIL_RPC_CLIENT_STREAM(ImportContacts)
+  COUNCIL_RPC_HEAVY_UNARY(UndoImport)
   COUNCIL_RPC_SERVER_STREAM(ExportContacts)
   COUNCIL_RPC_HEAVY_UNARY(FindDuplicates)
   COUNCIL_RPC_UNARY(MergeContacts)

@@ -10,10 +10,13 @@
 #include "google/protobuf/util/json_util.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
+#include "libs/base/uuid.h"
+#include "services/contacts/contact_imports.h"
 #include "services/contacts/contact_rules.h"
 #include "services/contacts/contacts.h"
 #include "services/contacts/contacts_common.h"
 #include "services/contacts/import/contact_file.h"
+#include "services/contacts/import/mapped_csv.h"
 #include "services/contacts/import_model.h"
 
 namespace council::contacts {
@@ -103,6 +106,13 @@ absl::StatusOr<Changed<v1::ImportContactsResponse>> Contacts::Import(const rpc::
   if (format == v1::CONTACT_FORMAT_UNSPECIFIED) {
     COUNCIL_ASSIGN_OR_RETURN(format, DetectFormat(bytes));
   }
+  const FileOptions file = {.columns = {options.columns().begin(), options.columns().end()},
+                            .file_name = options.file_name()};
+  if (format == v1::CONTACT_FORMAT_CSV) {
+    COUNCIL_RETURN_IF_ERROR(ValidateColumns(file.columns, options_.consented_facets));
+  } else if (!file.columns.empty()) {
+    return base::InvalidField("options.columns", "goes with the format CSV alone");
+  }
 
   const auto new_contact = [&](v1::Contact& contact) {
     GiveIdAndTimes(contact, clock_.Now());
@@ -138,9 +148,14 @@ absl::StatusOr<Changed<v1::ImportContactsResponse>> Contacts::Import(const rpc::
   int64_t revision = 0;
   std::vector<FileRecord> batch;
   std::vector<Outcome> outcomes;
+  const absl::Time began = clock_.Now();
+  const std::string import_id = base::NewUuid(began, random_);
+  int64_t parts = 0;  // Kept of what the import did.
   const auto write_batch = [&]() -> absl::Status {
     if (call.IsCancelled()) return absl::CancelledError("the caller has gone");
+    int64_t parts_then = 0;
     const auto work = [&](ContactsTransaction& transaction, absl::Time now) -> absl::Status {
+      ImportBatch import(import_id, began, parts);
       outcomes.clear();
       if (!model_is_current || transaction.revision() != revision) COUNCIL_RETURN_IF_ERROR(load(transaction));
       model_is_current = false;  // until what it says is durable
@@ -148,13 +163,16 @@ absl::StatusOr<Changed<v1::ImportContactsResponse>> Contacts::Import(const rpc::
         Outcome& outcome = outcomes.emplace_back(take(*record.contact));
         if (outcome.kind != Outcome::kCreated && outcome.kind != Outcome::kUpdated) continue;
         *outcome.contact.mutable_contact()->mutable_update_time() = base::ToProto(now);
-        COUNCIL_RETURN_IF_ERROR(transaction.PutContact(outcome.contact));
+        COUNCIL_RETURN_IF_ERROR(import.Put(transaction, outcome));
+        COUNCIL_RETURN_IF_ERROR(LeaveCouncilIfStatusSays(transaction, outcome.contact.contact(), now));
       }
+      COUNCIL_ASSIGN_OR_RETURN(parts_then, import.Keep(transaction));
       return absl::OkStatus();
     };
     const auto written = Change(call, work);
     if (!written.ok()) return written.status();
     revision = *written;
+    parts = parts_then;
     taken = model->taken();
     model_is_current = true;
     for (size_t i = 0; i < batch.size(); ++i) report.Add(batch[i], outcomes[i]);
@@ -167,7 +185,7 @@ absl::StatusOr<Changed<v1::ImportContactsResponse>> Contacts::Import(const rpc::
   }
   absl::Status status;
   int records = 0;
-  COUNCIL_RETURN_IF_ERROR(ReadContacts(format, bytes, [&](FileRecord record) {
+  const auto take_record = [&](FileRecord record) {
     if (++records > limits::kImportRecords) {
       status = base::Error(absl::StatusCode::kResourceExhausted, common::v1::ERROR_REASON_LIMIT_EXCEEDED,
                            absl::StrCat("a file has at most ", limits::kImportRecords, " cards or rows"));
@@ -184,10 +202,13 @@ absl::StatusOr<Changed<v1::ImportContactsResponse>> Contacts::Import(const rpc::
     batch.push_back(std::move(record));
     if (batch.size() == kRecordsAtOnce) status = write_batch();
     return status.ok();
-  }));
+  };
+  COUNCIL_RETURN_IF_ERROR(ReadContacts(format, bytes, take_record, file));
   COUNCIL_RETURN_IF_ERROR(status);
   if (!options.dry_run()) COUNCIL_RETURN_IF_ERROR(write_batch());
-  return Changed<v1::ImportContactsResponse>{report.Finish(format), revision};
+  Changed<v1::ImportContactsResponse> imported{report.Finish(format), revision};
+  if (parts > 0) imported.value.set_import_id(import_id);
+  return imported;
 }
 
 absl::StatusOr<std::vector<v1::Contact>> Contacts::Export(const rpc::CallContext& call, int64_t required) {
@@ -213,6 +234,15 @@ absl::Status Contacts::ExportOwner(const rpc::CallContext& call,
     for (const auto& acquaintance : acquaintances) lines.push_back(Line("acquaintance", acquaintance));
     COUNCIL_ASSIGN_OR_RETURN(const auto settings, snapshot.GetSettings());
     lines.push_back(Line("settings", settings));
+    COUNCIL_ASSIGN_OR_RETURN(const auto imports, snapshot.Imports());
+    for (const KeptImport& import : imports) {
+      for (int64_t part = 0; part < import.parts; ++part) {
+        COUNCIL_ASSIGN_OR_RETURN(auto what, snapshot.ImportPart(import.id, part));
+        if (!what.has_value()) continue;
+        for (auto& contact : *what->mutable_contacts()) contact.clear_written_digest();
+        lines.push_back(Line("import", *what));
+      }
+    }
     return absl::OkStatus();
   };
   COUNCIL_RETURN_IF_ERROR(Read(call, 0, work).status());

@@ -12,6 +12,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "libs/base/status.h"
+#include "libs/exports/exports_for_test.h"
 #include "services/contacts/service_for_test.h"
 
 namespace council::contacts {
@@ -114,6 +115,19 @@ TEST_F(ContactFilesTest, AMergedContactIsFoundByWhatItWas) {
   EXPECT_THAT(Names(), SizeIs(1));
 }
 
+TEST_F(ContactFilesTest, ExportsOfMonicaAndDexComeInOnceAndAreAboutTheSamePeople) {
+  EXPECT_EQ(Import(exports::kMonicaExport)->created(), 2);
+  EXPECT_EQ(Import(exports::kMonicaExport)->unchanged(), 2);
+  const auto dex = Import(exports::kDexExport);
+  ASSERT_TRUE(dex.ok()) << dex.status();
+  EXPECT_EQ(dex->format(), v1::CONTACT_FORMAT_DEX_CSV);
+  EXPECT_EQ(dex->created(), 2);
+  EXPECT_EQ(dex->updated(), 2) << "Rosa by her address, Tom by his name";
+  EXPECT_EQ(Import(exports::kDexExport)->unchanged(), 4);
+  EXPECT_EQ(Import(exports::kMonicaExport)->unchanged(), 2);
+  EXPECT_THAT(Names(), ElementsAre("Eva Moos", "Rosa Maria Lindqvist", "Tom Ash", "Zoe Zell"));
+}
+
 TEST_F(ContactFilesTest, RecordsThatCannotBeReadAreNamedByLine) {
   const auto imported = Import(Card("FN:A\r\n") + Card("NOTE:nobody\r\n") + Card("FN:B\r\n"));
   ASSERT_TRUE(imported.ok()) << imported.status();
@@ -144,6 +158,45 @@ TEST_F(ContactFilesTest, ADryRunChangesNothing) {
   EXPECT_EQ(told->format(), v1::CONTACT_FORMAT_LINKEDIN_CSV);
   EXPECT_THAT(Names(), IsEmpty());
   EXPECT_EQ(service_->GetRevision(Call(), {})->revision(), 0);
+}
+
+TEST_F(ContactFilesTest, AnyTableIsImportedAsItsColumnsAreNamed) {
+  v1::ImportContactsOptions options;
+  options.set_format(v1::CONTACT_FORMAT_CSV);
+  auto& columns = *options.mutable_columns();
+  columns["Name"] = "display_name";
+  columns["Mail"] = "email";
+  columns["Trade"] = "facet.industry";
+  const std::string table = "Name,Mail,Trade\nAnna,anna@example.com,energy\nTom,,\n";
+  EXPECT_EQ(Import(table, options)->created(), 2);
+  EXPECT_EQ(Import(table, options)->unchanged(), 2);
+  EXPECT_THAT(Names(), ElementsAre("Anna", "Tom"));
+
+  columns["Trade"] = "facet.religion";
+  const absl::Status facet = Import(table, options).status();
+  EXPECT_EQ(base::BadRequestOf(facet).field_violations(0).field(), "options.columns[\"Trade\"].facets[\"religion\"]");
+  columns["Trade"] = "facet.generation";
+  EXPECT_EQ(Import(table, options).status().code(), absl::StatusCode::kInvalidArgument) << "needs consent";
+  options.set_format(v1::CONTACT_FORMAT_VCARD);
+  EXPECT_EQ(base::BadRequestOf(Import(Card("FN:A\r\n"), options).status()).field_violations(0).field(),
+            "options.columns");
+}
+
+TEST_F(ContactFilesTest, NotesAboutAPersonMakeOneContactHoweverOftenTheyAreImported) {
+  v1::ImportContactsOptions options;
+  options.set_format(v1::CONTACT_FORMAT_MARKDOWN);
+  options.set_file_name("Anna Berger.md");
+  EXPECT_EQ(Import("Sails.\n\n2026-03-14 lunch\n", options)->created(), 1);
+  EXPECT_EQ(Import("Sails.\n\n2026-03-14 lunch\n2026-04-01 call\n", options)->unchanged(), 1);
+  const auto known = Import("---\nemail: anna@example.com\ntags: [mentor]\n---\nSails.\n", options);
+  EXPECT_EQ(known->updated(), 1);
+  v1::ListContactsRequest list;
+  list.set_filter("mentor");
+  const auto listed = service_->ListContacts(Call(), list);
+  ASSERT_EQ(listed->contacts_size(), 1);
+  EXPECT_EQ(listed->contacts(0).display_name(), "Anna Berger");
+  EXPECT_EQ(listed->contacts(0).notes(), "Sails.");
+  EXPECT_EQ(Import("---\n- nobody\n---\n", options).status().code(), absl::StatusCode::kInvalidArgument);
 }
 
 TEST_F(ContactFilesTest, TagsOfTheImportGoToNewContactsOnly) {

@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -269,6 +271,11 @@ v1::Contact SomeContact() {
   contact.set_title(word());
   contact.set_notes(word());
   contact.set_birthday(*rc::gen::element<std::string>("", "1980-03-22"));
+  contact.set_status(*rc::gen::element(v1::CONTACT_STATUS_ACTIVE, v1::CONTACT_STATUS_PAUSED,
+                                       v1::CONTACT_STATUS_NO_CONTACT, v1::CONTACT_STATUS_DECEASED));
+  if (contact.status() == v1::CONTACT_STATUS_PAUSED) {
+    contact.set_paused_until(*rc::gen::element<std::string>("", "2027-01-31", "2027-03-01"));
+  }
   for (int i = *rc::gen::inRange(0, 4); i > 0; --i) {
     contact.add_emails("e" + word());
     contact.add_phones("1" + word());
@@ -308,9 +315,36 @@ RC_GTEST_PROP(ContactMergeTest, FillingInLosesNothingAndTwiceIsOnce, ()) {
   }
   for (int i = 0; i < before.emails_size(); ++i) RC_ASSERT(known.emails(i) == before.emails(i));
   for (const auto& [name, value] : before.facets()) RC_ASSERT(known.facets().at(name) == value);
+  const auto is_over = [](const v1::Contact& contact) {
+    return contact.status() == v1::CONTACT_STATUS_NO_CONTACT || contact.status() == v1::CONTACT_STATUS_DECEASED;
+  };
+  RC_ASSERT(known.status() == (is_over(record) && !is_over(before) ? record : before).status());
+  RC_ASSERT(known.status() == v1::CONTACT_STATUS_PAUSED || known.paused_until().empty());
   const v1::Contact once = known;
   RC_ASSERT(!FillIn(record, known));
   RC_ASSERT(google::protobuf::util::MessageDifferencer::Equals(known, once));
+}
+
+TEST(ContactMergeTest, OfTwoStatusesTheOneThatAsksForMoreRestHolds) {
+  // From the weakest to the strongest.
+  const std::vector<std::pair<v1::ContactStatus, std::string>> statuses = {
+      {v1::CONTACT_STATUS_ACTIVE, ""},           {v1::CONTACT_STATUS_PAUSED, "2027-01-31"},
+      {v1::CONTACT_STATUS_PAUSED, "2027-03-01"}, {v1::CONTACT_STATUS_PAUSED, ""},
+      {v1::CONTACT_STATUS_NO_CONTACT, ""},       {v1::CONTACT_STATUS_DECEASED, ""}};
+  const auto contact = [&statuses](size_t i) {
+    storage::v1::StoredContact stored;
+    stored.mutable_contact()->set_status(statuses[i].first);
+    stored.mutable_contact()->set_paused_until(statuses[i].second);
+    return stored;
+  };
+  for (size_t i = 0; i < statuses.size(); ++i) {
+    for (size_t j = 0; j < statuses.size(); ++j) {
+      storage::v1::StoredContact into = contact(i);
+      Unite(contact(j), into);
+      EXPECT_EQ(into.contact().status(), statuses[std::max(i, j)].first) << i << " and " << j;
+      EXPECT_EQ(into.contact().paused_until(), statuses[std::max(i, j)].second) << i << " and " << j;
+    }
+  }
 }
 
 v1::Contact Named(const std::string& id, const std::string& name, const std::string& email = "",

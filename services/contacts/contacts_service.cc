@@ -179,6 +179,13 @@ absl::StatusOr<v1::ImportContactsResponse> ContactsService::ImportContacts(
   return std::move(imported.value);
 }
 
+absl::StatusOr<v1::UndoImportResponse> ContactsService::UndoImport(const rpc::CallContext& call,
+                                                                   const v1::UndoImportRequest& request) {
+  COUNCIL_ASSIGN_OR_RETURN(auto undone, contacts_.UndoImport(call, request.import_id()));
+  undone.value.set_token(Token(call, undone.revision));
+  return std::move(undone.value);
+}
+
 absl::Status ContactsService::ExportContacts(const rpc::CallContext& call, const v1::ExportContactsRequest& request,
                                              rpc::Writer<v1::ExportContactsResponse>& writer) {
   const bool json = request.format() == v1::CONTACT_FORMAT_JSON;

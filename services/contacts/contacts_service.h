@@ -40,6 +40,7 @@ class ContactsService {
                                                                       const v1::BatchCreateContactsRequest& request);
   absl::StatusOr<v1::ImportContactsResponse> ImportContacts(const rpc::CallContext& call,
                                                             rpc::Reader<v1::ImportContactsRequest>& reader);
+  absl::StatusOr<v1::UndoImportResponse> UndoImport(const rpc::CallContext& call, const v1::UndoImportRequest& request);
   absl::Status ExportContacts(const rpc::CallContext& call, const v1::ExportContactsRequest& request,
                               rpc::Writer<v1::ExportContactsResponse>& writer);
   absl::StatusOr<v1::FindDuplicatesResponse> FindDuplicates(const rpc::CallContext& call,

@@ -34,6 +34,13 @@ struct ContactChange {
   std::optional<v1::Contact> contact;  // As it is, with its etag; nothing where it is gone.
 };
 
+// An import that can be undone.
+struct KeptImport {
+  std::string id;     // UUID.
+  absl::Time time;    // When it began.
+  int64_t parts = 0;  // Of what it did; numbered from 0.
+};
+
 // One owner's contacts in one state. All functions fail with UNAVAILABLE where storage can't be read and with DATA_LOSS
 // where what it holds can't be understood. Ids are UUIDs in their text form; one that is none is an id that nothing
 // has.
@@ -89,6 +96,13 @@ class ContactsSnapshot {
 
   // Ids of contacts that were erased, in order.
   virtual absl::StatusOr<std::vector<std::string>> ErasedIds() = 0;
+
+  // The imports of which it is kept what they did, the newest first.
+  virtual absl::StatusOr<std::vector<KeptImport>> Imports() = 0;
+
+  // A part of what an import did; nothing where there is none of this number.
+  virtual absl::StatusOr<std::optional<storage::v1::StoredImport>> ImportPart(const std::string& import_id,
+                                                                              int64_t part) = 0;
 };
 
 // The same within a transaction, with what can be changed. What is written is seen by what is read afterwards.
@@ -108,7 +122,7 @@ class ContactsTransaction : public ContactsSnapshot {
   virtual absl::Status MarkErased(const std::string& id) = 0;
 
   // Erases a contact known by `ids` (their own, and those of contacts that were merged into them): DeleteContact, what
-  // requests about them said, and MarkErased. Noted in the list of erasures.
+  // requests about them said, ForgetInImports, and MarkErased. Noted in the list of erasures.
   virtual absl::Status EraseContact(const std::vector<std::string>& ids) = 0;
 
   virtual absl::Status PutSeat(const storage::v1::StoredSeat& seat) = 0;
@@ -124,6 +138,17 @@ class ContactsTransaction : public ContactsSnapshot {
 
   // Notes one write for the record of accesses. No change of the owner's data by itself.
   virtual absl::Status PutAccess(const audit::storage::v1::StoredAccess& access) = 0;
+
+  // Keeps a part, which is new, of what an import did that began at `time`. No change of the owner's data by itself, as
+  // what follows.
+  virtual absl::Status PutImportPart(const std::string& import_id, absl::Time time, int64_t part,
+                                     const storage::v1::StoredImport& what) = 0;
+
+  // Forgets what an import did.
+  virtual absl::Status DeleteImport(const std::string& import_id) = 0;
+
+  // Forgets what imports did to the contacts of `ids`.
+  virtual absl::Status ForgetInImports(const std::vector<std::string>& ids) = 0;
 };
 
 // Storage of contacts. Thread-safe.

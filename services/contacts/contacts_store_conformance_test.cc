@@ -268,6 +268,72 @@ TEST_P(ContactsStoreTest, AnErasedContactLeavesAMarkAndWhatWasAskedAboutThemIsFo
   });
 }
 
+TEST_P(ContactsStoreTest, WhatImportsDidIsKeptInPartsAndForgottenWithWhomItIsAbout) {
+  const absl::Time time = absl::FromUnixMicros(1'700'000'000'000'001);
+  const std::string older = base::NewUuid(time, random_);
+  const std::string newer = base::NewUuid(time, random_);
+  const auto a = NewContact("A");
+  const auto b = NewContact("B");
+  storage::v1::StoredImport what;
+  for (const auto* contact : {&a, &b}) {
+    storage::v1::ImportedContact& imported = *what.add_contacts();
+    imported.set_contact_id(contact->contact().id());
+    *imported.mutable_before() = *contact;
+  }
+  Put(anna_, a);
+  EXPECT_EQ(Write(anna_,
+                  [&](ContactsTransaction& transaction) -> absl::Status {
+                    COUNCIL_RETURN_IF_ERROR(transaction.PutImportPart(newer, time + absl::Seconds(1), 0, what));
+                    for (int64_t part = 0; part < 45; ++part) {
+                      COUNCIL_RETURN_IF_ERROR(transaction.PutImportPart(older, time, part, what));
+                    }
+                    return absl::OkStatus();
+                  }),
+            1)
+      << "no change of the owner's data";
+  under_test_->Reopen();
+  // The names in all parts of an import.
+  const auto names = [&](const std::string& import) {
+    std::vector<std::string> all;
+    Read(anna_, [&](ContactsSnapshot& snapshot) {
+      for (int64_t part = 0; part < 45; ++part) {
+        const auto read = snapshot.ImportPart(import, part).value();
+        for (int i = 0; read.has_value() && i < read->contacts_size(); ++i) {
+          all.push_back(read->contacts(i).before().contact().display_name());
+        }
+      }
+    });
+    return all;
+  };
+  Read(anna_, [&](ContactsSnapshot& snapshot) {
+    const auto imports = snapshot.Imports().value();
+    ASSERT_THAT(imports, SizeIs(2));
+    EXPECT_EQ(imports[0].id, newer);
+    EXPECT_EQ(imports[0].parts, 1);
+    EXPECT_EQ(imports[1].id, older);
+    EXPECT_EQ(imports[1].time, time);
+    EXPECT_EQ(imports[1].parts, 45);
+    EXPECT_FALSE(snapshot.ImportPart(older, 45)->has_value());
+  });
+  EXPECT_THAT(names(newer), ElementsAre("A", "B"));
+  Read(tom_, [&](ContactsSnapshot& snapshot) {
+    EXPECT_THAT(*snapshot.Imports(), IsEmpty());
+    EXPECT_FALSE(snapshot.ImportPart(older, 0)->has_value());
+  });
+
+  Write(anna_, [&](ContactsTransaction& transaction) { return transaction.EraseContact({a.contact().id()}); });
+  EXPECT_THAT(names(newer), ElementsAre("B"));
+  EXPECT_EQ(names(older), std::vector<std::string>(45, "B"));
+  Write(anna_, [&](ContactsTransaction& transaction) -> absl::Status {
+    COUNCIL_RETURN_IF_ERROR(transaction.DeleteImport(newer));
+    return transaction.ForgetInImports({b.contact().id()});
+  });
+  EXPECT_THAT(names(older), IsEmpty());
+  Read(anna_, [](ContactsSnapshot& snapshot) { EXPECT_THAT(*snapshot.Imports(), SizeIs(1)); });
+  ASSERT_TRUE(store().EraseOwner(anna_).ok());
+  Read(anna_, [](ContactsSnapshot& snapshot) { EXPECT_THAT(*snapshot.Imports(), IsEmpty()); });
+}
+
 TEST_P(ContactsStoreTest, WhatARestoreBroughtBackIsErasedAgainWhenTheStoreOpens) {
   const auto contact = NewContact("A");
   Put(anna_, contact);

@@ -103,6 +103,14 @@ bool LeaveSeat(absl::Time now, StoredSeat& stored) {
   return true;
 }
 
+bool ReturnToSeat(absl::Time time, StoredSeat& stored) {
+  if (stored.intervals_size() == 0 || IsHeld(stored)) return false;
+  SeatInterval& last = *stored.mutable_intervals(stored.intervals_size() - 1);
+  if (End(last) != time) return false;
+  last.clear_end_time();
+  return true;
+}
+
 StoredSeat UniteSeats(const StoredSeat& into, const StoredSeat& from) {
   struct Part {
     SeatInterval interval;

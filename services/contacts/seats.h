@@ -26,6 +26,9 @@ absl::Status TakeSeat(const v1::Seat& seat, absl::Time now, storage::v1::StoredS
 // Ends the seat at `now`. False where none is held.
 bool LeaveSeat(absl::Time now, storage::v1::StoredSeat& stored);
 
+// Takes a seat that ended at `time`, and was not taken since, as if it never had. False where there is none.
+bool ReturnToSeat(absl::Time time, storage::v1::StoredSeat& stored);
+
 // The times of both, overlapping ones joined; where both are held, what `into` says holds, with the roles and domains
 // of both.
 storage::v1::StoredSeat UniteSeats(const storage::v1::StoredSeat& into, const storage::v1::StoredSeat& from);

@@ -15,17 +15,17 @@ namespace {
 using sql::Blob;
 using sql::Statement;
 
-std::string IdOf(std::string_view row) {
-  std::array<uint8_t, 16> bytes{};
-  std::copy_n(row.begin(), std::min(row.size(), bytes.size()), bytes.begin());
-  return base::FormatUuid(bytes);
-}
-
 }  // namespace
 
 std::string RowOf(const std::string& id) {
   const auto bytes = base::ParseUuid(id);
   return bytes.ok() ? std::string(bytes->begin(), bytes->end()) : std::string();
+}
+
+std::string IdOf(std::string_view row) {
+  std::array<uint8_t, 16> bytes{};
+  std::copy_n(row.begin(), std::min(row.size(), bytes.size()), bytes.begin());
+  return base::FormatUuid(bytes);
 }
 
 absl::Status DamagedRow() {

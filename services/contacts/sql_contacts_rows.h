@@ -18,6 +18,12 @@ namespace council::contacts {
 // The 16 bytes under which a contact's rows stand; empty, which no row has, for what is no UUID.
 std::string RowOf(const std::string& id);
 
+// The id, as text, of such bytes.
+std::string IdOf(std::string_view row);
+
+// What a part of an import is sealed for.
+std::string ImportRowId(std::string_view import, int64_t part);
+
 // DATA_LOSS.
 absl::Status DamagedRow();
 
@@ -50,6 +56,9 @@ class SqlContactsRows final : public ContactsTransaction {
   absl::StatusOr<std::optional<storage::v1::StoredRequest>> FindRequest(const std::string& request_id) override;
   absl::StatusOr<std::vector<storage::v1::StoredRequest>> AllRequests() override;
   absl::StatusOr<std::vector<std::string>> ErasedIds() override;
+  absl::StatusOr<std::vector<KeptImport>> Imports() override;
+  absl::StatusOr<std::optional<storage::v1::StoredImport>> ImportPart(const std::string& import_id,
+                                                                      int64_t part) override;
 
   int64_t next_revision() const override { return revision_ + 1; }
   absl::Status PutContact(const storage::v1::StoredContact& contact) override;
@@ -62,6 +71,10 @@ class SqlContactsRows final : public ContactsTransaction {
   absl::Status PutRequest(const std::string& request_id, const storage::v1::StoredRequest& request) override;
   absl::Status PutAccess(const audit::storage::v1::StoredAccess& access) override;
   absl::Status EraseContact(const std::vector<std::string>& ids) override;
+  absl::Status PutImportPart(const std::string& import_id, absl::Time time, int64_t part,
+                             const storage::v1::StoredImport& what) override;
+  absl::Status DeleteImport(const std::string& import_id) override;
+  absl::Status ForgetInImports(const std::vector<std::string>& ids) override;
 
   // Whether EraseContact was called.
   bool erased_contact() const { return erased_contact_; }

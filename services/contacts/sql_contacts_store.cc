@@ -20,6 +20,7 @@ seal::OwnerErasures::Tables OwnersTables() {
                    {"acquaintances", "contact_id, other_contact_id"},
                    {"settings", ""},
                    {"requests", "request_hash"},
+                   {"imports", "import_id, part"},
                    {audit::AccessRows::kTable, "time, id"}},
           .finished = ""};
 }

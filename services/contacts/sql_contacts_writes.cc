@@ -215,6 +215,7 @@ absl::Status SqlContactsRows::EraseContact(const std::vector<std::string>& ids) 
     COUNCIL_RETURN_IF_ERROR(list->Add({.owner_hash = owner_hash_, .contact_ids = ids}));
   }
   COUNCIL_RETURN_IF_ERROR(ForgetRequestsAbout(ids));
+  COUNCIL_RETURN_IF_ERROR(ForgetInImports(ids));
   for (const std::string& id : ids) {
     COUNCIL_RETURN_IF_ERROR(DeleteContact(id));
     COUNCIL_RETURN_IF_ERROR(MarkErased(id));

@@ -5,12 +5,14 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "libs/text/charset.h"
 
 // What contacts ask of Unicode text. All of it takes and gives UTF-8.
 namespace council::contacts {
 
-// Whether `text` is well-formed UTF-8 without NUL.
-bool IsUtf8(absl::string_view text);
+using text::IsUtf8;
+using text::ToUtf8;
+using text::WithoutByteOrderMark;
 
 // Number of characters (code points) of well-formed text.
 size_t CountCharacters(absl::string_view text);
@@ -27,13 +29,6 @@ std::string EmailKey(absl::string_view email);
 
 // The form in which phone numbers are compared: letters and digits, and a leading plus sign.
 std::string PhoneKey(absl::string_view phone);
-
-// Bytes of a file as UTF-8: as they are where they are UTF-8, else from `charset` (an IANA name) where it is known and
-// they are text in it, else from Windows-1252, which is also Latin-1's superset.
-std::string ToUtf8(absl::string_view bytes, absl::string_view charset = {});
-
-// A whole file without its byte-order mark; UTF-16 with a mark becomes UTF-8. Other bytes stay as they are.
-std::string WithoutByteOrderMark(absl::string_view file);
 
 }  // namespace council::contacts
 

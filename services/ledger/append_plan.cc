@@ -57,7 +57,8 @@ AppendNeeds NeedsOf(std::span<const AppendJob* const> jobs) {
       if (prepared.draft.content.corrects() != 0) needs.entries.insert(prepared.draft.content.corrects());
       needs.promises.insert(prepared.opened_promises.begin(), prepared.opened_promises.end());
       needs.promises.insert(prepared.closed_promises.begin(), prepared.closed_promises.end());
-      if (prepared.draft.event.has_value()) needs.events.insert(prepared.event);
+      if (prepared.event.has_value()) needs.events.insert(prepared.event->event);
+      if (prepared.moved_from.has_value()) needs.events.insert(prepared.moved_from->event);
       for (const std::string& contact : prepared.contacts) {
         needs.ties.insert(contact);
         needs.days.insert({contact, prepared.day});
@@ -281,18 +282,25 @@ absl::Status AppendPlan::ClosePromises(const PreparedDraft& prepared, std::int64
 }
 
 absl::Status AppendPlan::ChangeEvent(const PreparedDraft& prepared, std::int64_t sequence) {
-  if (!prepared.draft.event.has_value()) return absl::OkStatus();
+  if (!prepared.event.has_value()) return absl::OkStatus();
+  const EventChange& change = *prepared.draft.event;
+  COUNCIL_RETURN_IF_ERROR(SetEvent(*prepared.event, change.expected_sequence, sequence));
+  if (!prepared.moved_from.has_value()) return absl::OkStatus();
+  return SetEvent(*prepared.moved_from, change.moved_from->sequence, change.moved_from->sequence);
+}
+
+absl::Status AppendPlan::SetEvent(const PreparedEvent& row, std::int64_t expected, std::int64_t sequence) {
   std::int64_t known = 0;
-  if (const AppendRows::Event* staged = events_.Find(prepared.event)) {
+  if (const AppendRows::Event* staged = events_.Find(row.event)) {
     known = staged->sequence;
-  } else if (!reads_.asked.events.contains(prepared.event)) {
-    missing_.events.insert(prepared.event);
+  } else if (!reads_.asked.events.contains(row.event)) {
+    missing_.events.insert(row.event);
     return NotReadYet();
-  } else if (const auto found = reads_.events.find(prepared.event); found != reads_.events.end()) {
+  } else if (const auto found = reads_.events.find(row.event); found != reads_.events.end()) {
     known = found->second;
   }
-  if (known != prepared.draft.event->expected_sequence) return absl::AbortedError("the event was imported meanwhile");
-  events_.Set(prepared.event, {.sequence = sequence, .draft = &prepared});
+  if (known != expected) return absl::AbortedError("the event was imported meanwhile");
+  events_.Set(row.event, {.sequence = sequence, .row = &row});
   return absl::OkStatus();
 }
 

@@ -90,6 +90,8 @@ class AppendPlan {
   absl::Status OpenPromises(const PreparedDraft& prepared, std::int64_t sequence);
   absl::Status ClosePromises(const PreparedDraft& prepared, std::int64_t sequence);
   absl::Status ChangeEvent(const PreparedDraft& prepared, std::int64_t sequence);
+  // Makes `sequence` the event's entry. ABORTED where that was not `expected` before.
+  absl::Status SetEvent(const PreparedEvent& row, std::int64_t expected, std::int64_t sequence);
 
   bool IsUpcoming(std::int64_t sequence) const;
   // Folds what has become due since it was appended.

@@ -85,7 +85,7 @@ struct AppendRows {
   };
   struct Event {
     std::int64_t sequence = 0;
-    const PreparedDraft* draft = nullptr;
+    const PreparedEvent* row = nullptr;  // The rest of it.
   };
 
   LedgerState state;  // As it becomes.

@@ -5,10 +5,15 @@
 #include <span>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
+#include "services/ledger/import/icalendar.h"
+#include "services/ledger/imported_event.h"
+#include "services/ledger/interaction_undo.h"
+#include "services/ledger/moved_recurrences.h"
 #include "services/ledger/validation.h"
 
 namespace council::ledger {
@@ -23,6 +28,13 @@ constexpr std::size_t kMaxSkippedRecords = 1000;
 constexpr absl::Duration kKeepPlans = absl::Hours(30 * 24);
 constexpr char kNoContact[] = "without a contact";
 constexpr char kTooManyContacts[] = "with more than 100 contacts";
+constexpr char kSharedName[] = "with a name that several contacts have";
+constexpr char kGoneFromCalendar[] = "gone from the calendar, kept since you wrote more";
+constexpr char kGoneFromFile[] = "gone from the file, kept since you wrote more";
+
+bool IsFromCalendar(const v1::Interaction& content) {
+  return content.source() == kCalendarSource;
+}
 
 void LeaveOut(const std::string& reason, int records, v1::ImportInteractionsResponse& response) {
   for (v1::LeftOut& left_out : *response.mutable_left_out()) {
@@ -62,6 +74,15 @@ std::map<std::string, std::string> AttendeesOf(const ImportedRecord& record,
   return attendees;
 }
 
+// The e-mail address among the keys of somebody; empty where there is none.
+std::string EmailOf(const std::string& address, const ImportedFile& file) {
+  const auto keys = file.also_known_as.find(address);
+  if (keys == file.also_known_as.end()) return absl::StrContains(address, '@') ? address : "";
+  const auto email = std::find_if(keys->second.begin(), keys->second.end(),
+                                  [](const std::string& key) { return absl::StrContains(key, '@'); });
+  return email == keys->second.end() ? "" : *email;
+}
+
 v1::Interaction ContentWith(const ImportedRecord& record, const std::map<std::string, std::string>& attendees) {
   v1::Interaction content = record.content;
   std::set<std::string> ids;
@@ -71,7 +92,8 @@ v1::Interaction ContentWith(const ImportedRecord& record, const std::map<std::st
   return content;
 }
 
-// What the owner or the import wrote, without what the service gave and what is blank since a contact was erased.
+}  // namespace
+
 v1::Interaction ContentOf(const v1::Interaction& entry) {
   v1::Interaction content = entry;
   content.clear_sequence();
@@ -97,23 +119,6 @@ v1::Interaction ContentOf(const v1::Interaction& entry) {
   return content;
 }
 
-absl::StatusOr<v1::Interaction> LatestOf(LedgerReader& reader, std::int64_t sequence) {
-  while (true) {
-    COUNCIL_ASSIGN_OR_RETURN(std::optional<EntryRow> row, reader.EntryAt(sequence));
-    if (!row.has_value()) return EntryNotFound();
-    if (row->entry.corrected_by() == 0) return std::move(row->entry);
-    sequence = row->entry.corrected_by();
-  }
-}
-
-// Somebody else wrote between our reading and our writing: reading again shows what.
-bool IsConflict(const absl::Status& status) {
-  return status.code() == absl::StatusCode::kAborted ||
-         base::ReasonOf(status) == common::v1::ERROR_REASON_ALREADY_CORRECTED;
-}
-
-}  // namespace
-
 v1::Interaction MergeImported(const v1::Interaction& base, const v1::Interaction& mine, const v1::Interaction& theirs) {
   v1::Interaction merged = mine;
   if (!MessageDifferencer::Equals(base.occur_time(), theirs.occur_time())) {
@@ -124,7 +129,7 @@ v1::Interaction MergeImported(const v1::Interaction& base, const v1::Interaction
     if (theirs.has_duration()) *merged.mutable_duration() = theirs.duration();
   }
   if (base.channel() != theirs.channel()) merged.set_channel(theirs.channel());
-  if (base.depth() != theirs.depth()) merged.set_depth(theirs.depth());
+  if (base.depth() != theirs.depth() && mine.depth() == base.depth()) merged.set_depth(theirs.depth());
   if (base.note() != theirs.note() && mine.note() == base.note()) merged.set_note(theirs.note());
 
   const std::set<std::string> before(base.contact_ids().begin(), base.contact_ids().end());
@@ -147,6 +152,10 @@ v1::Interaction MergeImported(const v1::Interaction& base, const v1::Interaction
 
 absl::StatusOr<v1::ImportInteractionsResponse> InteractionImport::Run(const ImportedFile& file) {
   response_.Clear();
+  began_ = ledger_.Now();
+  if (!settings_.dry_run) {
+    COUNCIL_RETURN_IF_ERROR(PruneImports(ledger_, owner_, settings_.deadline, kKeptImports));
+  }
   for (const auto& [reason, records] : file.left_out) LeaveOut(reason, records, response_);
   const std::size_t named = std::min(file.skipped.size(), kMaxSkippedRecords);
   response_.mutable_skipped()->Assign(file.skipped.begin(), file.skipped.begin() + static_cast<std::ptrdiff_t>(named));
@@ -154,10 +163,12 @@ absl::StatusOr<v1::ImportInteractionsResponse> InteractionImport::Run(const Impo
     response_.add_skipped()->set_reason(
         absl::StrCat("and ", file.skipped.size() - named, " more, not named here one by one"));
   }
+  FindPeople(file);
   CountUnknown(file);
 
   std::map<std::string, Group> by_uid;
   for (const ImportedRecord& record : file.happened) by_uid[record.uid].records.push_back(&record);
+  for (const ImportedRecord& record : file.coming) by_uid[record.uid].coming.push_back(&record);
   for (const std::string& uid : file.complete_uids) by_uid[uid].complete = true;
   for (const auto& [uid, recurrence_id] : file.withdrawn) by_uid[uid].withdrawn.insert(recurrence_id);
   std::vector<Group> chunk;
@@ -173,13 +184,30 @@ absl::StatusOr<v1::ImportInteractionsResponse> InteractionImport::Run(const Impo
   }
   if (!chunk.empty()) COUNCIL_RETURN_IF_ERROR(TakeChunk(chunk));
   COUNCIL_RETURN_IF_ERROR(TakePlans(file));
+  COUNCIL_RETURN_IF_ERROR(FinishKeeping());
   return response_;
+}
+
+absl::Status InteractionImport::Keep(const ImportPart& part) {
+  if (import_id_.empty()) {
+    import_id_ = ledger_.NewId();
+    COUNCIL_RETURN_IF_ERROR(PruneImports(ledger_, owner_, settings_.deadline, kKeptImports - 1));
+  }
+  return ledger_.store().KeepImport(owner_, import_id_, began_, parts_, part);
+}
+
+absl::Status InteractionImport::FinishKeeping() {
+  if (parts_ > 0) response_.set_import_id(import_id_);
+  if (parts_ > 0 || import_id_.empty()) return absl::OkStatus();
+  // Another import was faster with all of it.
+  return ledger_.store().ForgetImports(owner_, {&import_id_, 1});
 }
 
 absl::Status InteractionImport::TakeChunk(std::span<const Group> groups) {
   absl::Status status;
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
     if (absl::Now() > settings_.deadline) return absl::DeadlineExceededError("the import ran out of time");
+    status = absl::OkStatus();
     Plan plan;
     COUNCIL_RETURN_IF_ERROR(
         ledger_.Read(owner_, {.deadline = settings_.deadline}, [&](LedgerReader& reader) -> absl::Status {
@@ -190,7 +218,9 @@ absl::Status InteractionImport::TakeChunk(std::span<const Group> groups) {
           return absl::OkStatus();
         }));
     if (!settings_.dry_run && !plan.entries.empty()) {
+      COUNCIL_RETURN_IF_ERROR(Keep(plan.undo));
       status = ledger_.AppendAndWait(owner_, std::move(plan.entries)).status();
+      if (status.ok()) ++parts_;
     }
     if (status.ok()) {
       AddCounts(plan.counts, response_);
@@ -205,93 +235,150 @@ absl::Status InteractionImport::PlanGroup(LedgerReader& reader, const Group& gro
   COUNCIL_ASSIGN_OR_RETURN(const std::vector<EventRecord> events, reader.Events(group.uid));
   std::map<std::string, const EventRecord*> known;
   for (const EventRecord& event : events) known[event.recurrence_id] = &event;
+  std::map<std::string, const EventRecord*> moved;
+  if (group.complete) moved = FindMoved(group.records, group.coming, group.withdrawn, events, settings_.time_zone);
+  const auto find = [](const std::map<std::string, const EventRecord*>& events_by_id, const std::string& id) {
+    const auto found = events_by_id.find(id);
+    return found == events_by_id.end() ? nullptr : found->second;
+  };
   std::set<std::string> present;
   bool without_contact = false;
   for (const ImportedRecord* record : group.records) {
+    const EventRecord* own = find(known, record->recurrence_id);
+    const EventRecord* former = find(moved, record->recurrence_id);
+    const EventRecord* event = former == nullptr ? own : former;
     present.insert(record->recurrence_id);
-    const auto found = known.find(record->recurrence_id);
-    const EventRecord* event = found == known.end() ? nullptr : found->second;
+    if (former != nullptr) present.insert(former->recurrence_id);
+    const bool unclear = std::any_of(record->people.begin(), record->people.end(), [&](const ImportedPerson& person) {
+      return unclear_.contains(person.address) && (event == nullptr || !event->attendees.contains(person.address));
+    });
+    if (unclear) LeaveOut(kSharedName, 1, plan.counts);
     // A series that nobody known takes part in is one record to the owner, not a thousand.
-    if (event == nullptr && AttendeesOf(*record, settings_.people, nullptr).empty()) {
-      without_contact = true;
+    if (event == nullptr && AttendeesOf(*record, people_, nullptr).empty()) {
+      without_contact |= !unclear;
       continue;
     }
-    COUNCIL_RETURN_IF_ERROR(PlanRecord(reader, *record, event, plan));
+    COUNCIL_RETURN_IF_ERROR(PlanRecord(reader, *record, own, former, plan));
   }
   if (without_contact) LeaveOut(kNoContact, 1, plan.counts);
+  std::set<std::string> gone = group.withdrawn;
+  for (const ImportedRecord* record : group.coming) gone.insert(record->recurrence_id);
   for (const EventRecord& event : events) {
-    const bool gone =
-        group.complete ? !present.contains(event.recurrence_id) : group.withdrawn.contains(event.recurrence_id);
-    if (gone && !event.withdrawn) COUNCIL_RETURN_IF_ERROR(PlanWithdrawal(reader, event, plan));
+    if (event.withdrawn || present.contains(event.recurrence_id)) continue;
+    if (group.complete || gone.contains(event.recurrence_id)) {
+      COUNCIL_RETURN_IF_ERROR(PlanWithdrawal(reader, event, plan));
+    }
   }
   return absl::OkStatus();
 }
 
-absl::Status InteractionImport::PlanRecord(LedgerReader& reader, const ImportedRecord& record, const EventRecord* known,
-                                           Plan& plan) const {
+absl::Status InteractionImport::PlanRecord(LedgerReader& reader, const ImportedRecord& record, const EventRecord* own,
+                                           const EventRecord* former, Plan& plan) const {
+  const EventRecord* known = former == nullptr ? own : former;
   EventChange change;
   change.record.uid = record.uid;
   change.record.recurrence_id = record.recurrence_id;
-  change.record.attendees = AttendeesOf(record, settings_.people, known);
+  change.record.attendees = AttendeesOf(record, people_, known);
   change.record.imported = ContentWith(record, change.record.attendees);
-  change.record.text_erased = known != nullptr && known->text_erased;
+  change.record.text_erased = (own != nullptr && own->text_erased) || (former != nullptr && former->text_erased);
   if (change.record.text_erased) change.record.imported.clear_note();
   if (change.record.imported.contact_ids_size() > kMaxContacts) {
     LeaveOut(kTooManyContacts, 1, plan.counts);
     return absl::OkStatus();
   }
   NewEntry entry;
-  if (known == nullptr || known->withdrawn) {
+  bool created = known == nullptr || known->withdrawn;
+  bool corrected = false;
+  // An event from which all who took part were erased tells nothing any more.
+  if (!created && !MessageDifferencer::Equals(change.record.imported, known->imported) &&
+      !(known->text_erased && change.record.imported.contact_ids().empty())) {
+    COUNCIL_ASSIGN_OR_RETURN(const v1::Interaction latest, LatestOf(reader, known->sequence));
+    // A series that was moved as a whole tells otherwise of the same meetings.
+    if (former == nullptr) {
+      COUNCIL_ASSIGN_OR_RETURN(created,
+                               WasPutOff(reader, *known, latest, base::FromProto(record.content.occur_time())));
+    }
+    if (!created && latest.kind() != v1::INTERACTION_KIND_RETRACTION) {
+      if (change.record.imported.contact_ids().empty()) {
+        // Nobody took part.
+        COUNCIL_ASSIGN_OR_RETURN(const bool more, OwnerSaysMore(reader, *known, latest));
+        if (!more) {
+          Withdraw(latest, *known, plan);
+          return absl::OkStatus();
+        }
+      }
+      const v1::Interaction mine = ContentOf(latest);
+      v1::Interaction merged = MergeImported(known->imported, mine, change.record.imported);
+      corrected = !MessageDifferencer::Equals(merged, mine);
+      if (corrected) entry = Ledger::CorrectionOf(latest, std::move(merged), "");
+    }
+  }
+  if (created) {
     if (change.record.imported.contact_ids().empty()) {
       LeaveOut(kNoContact, 1, plan.counts);
       return absl::OkStatus();
     }
     entry.content = change.record.imported;
     plan.counts.set_created(plan.counts.created() + 1);
-  } else {
-    // An event from which all who took part were erased tells nothing any more.
-    bool changed = !MessageDifferencer::Equals(change.record.imported, known->imported) &&
-                   !(known->text_erased && change.record.imported.contact_ids().empty());
-    if (changed) {
-      COUNCIL_ASSIGN_OR_RETURN(const v1::Interaction latest, LatestOf(reader, known->sequence));
-      const v1::Interaction mine = ContentOf(latest);
-      v1::Interaction merged = MergeImported(known->imported, mine, change.record.imported);
-      changed = latest.kind() != v1::INTERACTION_KIND_RETRACTION && !MessageDifferencer::Equals(merged, mine);
-      if (changed) entry = Ledger::CorrectionOf(latest, std::move(merged), "");
-    }
-    if (!changed) {
-      plan.counts.set_unchanged(plan.counts.unchanged() + 1);
-      return absl::OkStatus();
-    }
+  } else if (corrected) {
     plan.counts.set_corrected(plan.counts.corrected() + 1);
+  } else {
+    plan.counts.set_unchanged(plan.counts.unchanged() + 1);
+    return absl::OkStatus();
   }
-  change.expected_sequence = known == nullptr ? 0 : known->sequence;
+  change.expected_sequence = own == nullptr ? 0 : own->sequence;
+  if (former != nullptr) change.moved_from = *former;
   entry.event = std::move(change);
-  plan.entries.push_back(std::move(entry));
+  Add(std::move(entry), known, plan);
   return absl::OkStatus();
+}
+
+void InteractionImport::Add(NewEntry entry, const EventRecord* known, Plan& plan) const {
+  entry.id = ledger_.NewId();
+  const EventRecord& event = entry.event->record;
+  plan.undo.entries.push_back({.id = entry.id,
+                               .uid = event.uid,
+                               .recurrence_id = event.recurrence_id,
+                               .before = known == nullptr ? std::nullopt : std::optional(*known)});
+  plan.entries.push_back(std::move(entry));
 }
 
 absl::Status InteractionImport::PlanWithdrawal(LedgerReader& reader, const EventRecord& known, Plan& plan) const {
   COUNCIL_ASSIGN_OR_RETURN(const v1::Interaction latest, LatestOf(reader, known.sequence));
   if (latest.kind() == v1::INTERACTION_KIND_RETRACTION) return absl::OkStatus();
+  COUNCIL_ASSIGN_OR_RETURN(const bool more, OwnerSaysMore(reader, known, latest));
+  if (more) {
+    LeaveOut(IsFromCalendar(known.imported) ? kGoneFromCalendar : kGoneFromFile, 1, plan.counts);
+  } else {
+    Withdraw(latest, known, plan);
+  }
+  return absl::OkStatus();
+}
+
+void InteractionImport::Withdraw(const v1::Interaction& latest, const EventRecord& known, Plan& plan) const {
   NewEntry entry = Ledger::CorrectionOf(latest, std::nullopt, "");
   EventChange change;
   change.record = known;
   change.record.withdrawn = true;
   change.expected_sequence = known.sequence;
   entry.event = std::move(change);
-  plan.entries.push_back(std::move(entry));
+  Add(std::move(entry), &known, plan);
   plan.counts.set_retracted(plan.counts.retracted() + 1);
-  return absl::OkStatus();
 }
 
 absl::Status InteractionImport::TakePlans(const ImportedFile& file) {
   std::map<std::string, LedgerStore::EventPlans> by_uid;
+  const auto event_of = [&](const std::string& uid) -> LedgerStore::EventPlans& {
+    LedgerStore::EventPlans& event = by_uid[uid];
+    event.uid = uid;
+    event.complete = file.complete_uids.contains(uid);
+    return event;
+  };
   // Also where nothing comes any more: what was planned of these events goes.
-  for (const std::string& uid : file.complete_uids) by_uid[uid].uid = uid;
+  for (const std::string& uid : file.complete_uids) event_of(uid);
   int plans = 0;
   for (const ImportedRecord& record : file.coming) {
-    const v1::Interaction content = ContentWith(record, AttendeesOf(record, settings_.people, nullptr));
+    const v1::Interaction content = ContentWith(record, AttendeesOf(record, people_, nullptr));
     if (content.contact_ids().empty() || content.contact_ids_size() > kMaxContacts) continue;
     v1::Plan plan;
     *plan.mutable_contact_ids() = content.contact_ids();
@@ -301,25 +388,74 @@ absl::Status InteractionImport::TakePlans(const ImportedFile& file) {
     plan.set_channel(content.channel());
     plan.set_event_uid(record.uid);
     plan.set_recurrence_id(record.recurrence_id);
-    LedgerStore::EventPlans& event = by_uid[record.uid];
-    event.uid = record.uid;
-    event.plans.push_back(std::move(plan));
+    event_of(record.uid).plans.push_back(std::move(plan));
     ++plans;
   }
   response_.set_plans(plans);
-  if (settings_.dry_run || by_uid.empty()) return absl::OkStatus();
+  if (settings_.dry_run) return absl::OkStatus();
+  COUNCIL_ASSIGN_OR_RETURN(
+      const std::vector<v1::Plan> known,
+      ledger_.Plans(owner_, {.deadline = settings_.deadline}, absl::InfinitePast(), absl::InfiniteFuture(), ""));
+  std::set<EventId> planned;
+  for (const v1::Plan& plan : known) planned.insert({plan.event_uid(), plan.recurrence_id()});
+  // Of single recurrences what has happened or comes no more, also since nobody known would be there.
+  const auto withdraw = [&](const EventId& id) {
+    if (planned.contains(id)) event_of(id.first).withdrawn.insert(id.second);
+  };
+  for (const EventId& id : file.withdrawn) withdraw(id);
+  for (const std::vector<ImportedRecord>* records : {&file.happened, &file.coming}) {
+    for (const ImportedRecord& record : *records) withdraw({record.uid, record.recurrence_id});
+  }
+  if (by_uid.empty()) return absl::OkStatus();
+  COUNCIL_RETURN_IF_ERROR(KeepPlans(planned, by_uid));
   std::vector<LedgerStore::EventPlans> events;
   for (auto& [uid, event] : by_uid) events.push_back(std::move(event));
   return ledger_.store().ReplacePlans(owner_, events, ledger_.Now() - kKeepPlans).status();
 }
 
+absl::Status InteractionImport::KeepPlans(const std::set<EventId>& planned,
+                                          std::map<std::string, LedgerStore::EventPlans>& events) {
+  ImportPart part;
+  for (auto& [uid, event] : events) {
+    for (v1::Plan& plan : event.plans) {
+      if (planned.contains({uid, plan.recurrence_id()})) continue;
+      plan.set_id(ledger_.NewId());
+      part.plan_ids.push_back(plan.id());
+    }
+  }
+  if (part.plan_ids.empty()) return absl::OkStatus();
+  COUNCIL_RETURN_IF_ERROR(Keep(part));
+  ++parts_;
+  return absl::OkStatus();
+}
+
+void InteractionImport::FindPeople(const ImportedFile& file) {
+  people_ = settings_.people;
+  unclear_ = settings_.shared_names;
+  for (const auto& [address, keys] : file.also_known_as) {
+    if (people_.contains(address)) continue;
+    for (const std::string& key : keys) {
+      if (settings_.shared_names.contains(key)) unclear_.insert(address);
+      const auto found = settings_.people.find(key);
+      if (found == settings_.people.end()) continue;
+      people_[address] = found->second;
+      unclear_.erase(address);
+      break;
+    }
+  }
+}
+
 void InteractionImport::CountUnknown(const ImportedFile& file) {
   std::map<std::string, v1::UnknownAttendee> unknown;
   for (const ImportedRecord& record : file.happened) {
+    // An all-hands is no meeting with each.
+    if (IsFromCalendar(record.content) && record.content.depth() == v1::INTERACTION_DEPTH_EXCHANGE) continue;
     for (const ImportedPerson& person : record.people) {
-      if (settings_.people.contains(person.address) || IsUuid(person.address)) continue;
+      if (people_.contains(person.address) || unclear_.contains(person.address) || IsUuid(person.address)) continue;
+      std::string email = EmailOf(person.address, file);
+      if (email.empty() && person.name.empty()) continue;
       v1::UnknownAttendee& attendee = unknown[person.address];
-      attendee.set_email(person.address);
+      attendee.set_email(std::move(email));
       if (attendee.name().empty()) attendee.set_name(person.name);
       attendee.set_meetings(attendee.meetings() + 1);
     }

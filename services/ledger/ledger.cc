@@ -71,6 +71,10 @@ absl::Status EntryNotFound() {
                      "the ledger has no such entry");
 }
 
+std::string Ledger::NewId() {
+  return base::NewUuid(clock_.Now(), random_);
+}
+
 Draft Ledger::MakeDraft(NewEntry entry, absl::Time now) {
   Draft draft;
   // The digest is of what was sent, before anything is filled in.
@@ -80,7 +84,7 @@ Draft Ledger::MakeDraft(NewEntry entry, absl::Time now) {
   draft.content = std::move(entry.content);
   v1::Interaction& content = draft.content;
   if (content.kind() == v1::INTERACTION_KIND_UNSPECIFIED) content.set_kind(v1::INTERACTION_KIND_INTERACTION);
-  content.set_id(base::NewUuid(now, random_));
+  content.set_id(entry.id.empty() ? base::NewUuid(now, random_) : std::move(entry.id));
   *content.mutable_record_time() = base::ToProto(now);
   *content.mutable_occur_time() = base::ToProto(content.has_occur_time() ? base::FromProto(content.occur_time()) : now);
   if (content.has_duration()) *content.mutable_duration() = base::ToProto(base::FromProto(content.duration()));
@@ -261,25 +265,6 @@ absl::StatusOr<std::vector<PromiseRow>> Ledger::Promises(const base::Owner& owne
     return std::tuple(DueKey(a), a.opened_by, a.promise.id()) < std::tuple(DueKey(b), b.opened_by, b.promise.id());
   });
   return promises;
-}
-
-absl::StatusOr<std::vector<v1::Plan>> Ledger::Plans(const base::Owner& owner, const ReadAt& at, absl::Time start,
-                                                    absl::Time end, const std::string& contact_id) {
-  std::vector<v1::Plan> plans;
-  COUNCIL_RETURN_IF_ERROR(Read(owner, at, [&](LedgerReader& reader) -> absl::Status {
-    COUNCIL_ASSIGN_OR_RETURN(plans, reader.Plans(DayOfTime(start), DayOfTime(end)));
-    return absl::OkStatus();
-  }));
-  std::erase_if(plans, [&](const v1::Plan& plan) {
-    const absl::Time time = base::FromProto(plan.start_time());
-    const auto& ids = plan.contact_ids();
-    return time < start || time >= end ||
-           (!contact_id.empty() && std::find(ids.begin(), ids.end(), contact_id) == ids.end());
-  });
-  std::sort(plans.begin(), plans.end(), [](const v1::Plan& a, const v1::Plan& b) {
-    return std::pair(base::FromProto(a.start_time()), a.id()) < std::pair(base::FromProto(b.start_time()), b.id());
-  });
-  return plans;
 }
 
 absl::StatusOr<Verification> Ledger::Verify(const base::Owner& owner, const ReadAt& at, std::int64_t start_sequence,

@@ -34,6 +34,7 @@ struct NewEntry {
   v1::Interaction content;
   std::string request_id;  // Empty: none.
   std::optional<EventChange> event;
+  std::string id{};  // As NewId gives; empty: one is given.
 };
 
 // Where a list of entries goes on: behind this one.
@@ -98,6 +99,8 @@ class Ledger {
 
   LedgerStore& store() { return store_; }
   absl::Time Now() const { return clock_.Now(); }
+  // A UUID of version 7.
+  std::string NewId();
 
   // Appends all entries or none, in order. Does not block; `done` may be called on any thread.
   void Append(const base::Owner& owner, std::vector<NewEntry> entries, LedgerStore::AppendDone done);
@@ -126,9 +129,23 @@ class Ledger {
   absl::StatusOr<std::vector<PromiseRow>> Promises(const base::Owner& owner, const ReadAt& at,
                                                    const std::string& contact_id, bool include_closed);
 
-  // Soonest first.
+  // Plans that begin from `start` on and before `end`, soonest first; with an empty `contact_id`: of all contacts.
   absl::StatusOr<std::vector<v1::Plan>> Plans(const base::Owner& owner, const ReadAt& at, absl::Time start,
                                               absl::Time end, const std::string& contact_id);
+  // The same without those that have begun and are entries already.
+  absl::StatusOr<std::vector<v1::Plan>> OpenPlans(const base::Owner& owner, const ReadAt& at, absl::Time start,
+                                                  absl::Time end, const std::string& contact_id);
+
+  // Appends the entry that the plan becomes: `said`, and of what that leaves unset what the plan says. A later import
+  // of the plan's event finds it. Where the event is an entry already, that is returned as it stands, and nothing is
+  // written. PLAN_NOT_FOUND, PLAN_NOT_BEGUN, INVALID_FIELD naming what is wrong with "interaction".
+  absl::StatusOr<Appended> ConfirmPlan(const base::Owner& owner, const std::string& id, const v1::Interaction& said,
+                                       const std::string& request_id, absl::Time deadline);
+
+  // Removes the plan; before that, if it has begun and is no entry, appends the entry that it would have become and
+  // what takes that back, so that no import brings it. Repeated, it completes what was interrupted. Returns the
+  // revision. PLAN_NOT_FOUND.
+  absl::StatusOr<std::int64_t> RemovePlan(const base::Owner& owner, const std::string& id, absl::Time deadline);
 
   // Recomputes the chain from `start_sequence` on. `expected_sequence` 0: no head is expected. Stops with CANCELLED
   // where `cancelled` says so.
@@ -148,6 +165,8 @@ class Ledger {
 
  private:
   Draft MakeDraft(NewEntry entry, absl::Time now);
+  // As RemovePlan says, without the removal.
+  absl::Status RecordMissed(const base::Owner& owner, const std::string& id, absl::Time deadline);
 
   LedgerStore& store_;
   const base::Clock& clock_;
@@ -157,6 +176,9 @@ class Ledger {
 
 // INTERACTION_NOT_FOUND.
 absl::Status EntryNotFound();
+
+// PLAN_NOT_FOUND.
+absl::Status PlanNotFound();
 
 }  // namespace council::ledger
 

@@ -52,7 +52,8 @@ class Subject {
         return true;
       }));
       return reader.ForEachEvent([&](const EventRecord& event) {
-        absl::StrAppend(&text, "event ", event.uid, " ", event.recurrence_id, " ", event.sequence, "\n");
+        absl::StrAppend(&text, "event ", event.uid, " ", event.recurrence_id, " ", event.sequence,
+                        event.withdrawn ? " withdrawn\n" : "\n");
         return true;
       });
     });
@@ -118,6 +119,11 @@ NewEntry AnyEntry() {
     entry.event.emplace();
     entry.event->record.uid = absl::StrCat("event ", *rc::gen::inRange(0, 3));
     entry.event->expected_sequence = *rc::gen::inRange(0, 4);
+    if (*rc::gen::inRange(0, 2) == 0) {
+      EventRecord& former = entry.event->moved_from.emplace();
+      former.uid = absl::StrCat("event ", *rc::gen::inRange(0, 3));
+      former.sequence = *rc::gen::inRange(1, 4);
+    }
   }
   return entry;
 }
@@ -150,8 +156,9 @@ Operation AnyOperation() {
       v1::Plan plan;
       plan.set_recurrence_id(absl::StrCat(*rc::gen::inRange(0, 3)));
       *plan.mutable_start_time() = base::ToProto(kNoon + absl::Hours(*rc::gen::inRange(-24, 48)));
+      const bool complete = *rc::gen::arbitrary<bool>();
       return [=](Subject& subject) {
-        const LedgerStore::EventPlans events[] = {{.uid = "event", .plans = {plan}}};
+        const LedgerStore::EventPlans events[] = {{.uid = "event", .plans = {plan}, .complete = complete}};
         return absl::StrCat(subject.store().ReplacePlans(subject.owner(), events, kNoon - absl::Hours(24)).value());
       };
     }

@@ -258,8 +258,9 @@ absl::StatusOr<v1::ListPlansResponse> LedgerService::ListPlans(const rpc::CallCo
   COUNCIL_ASSIGN_OR_RETURN(const std::optional<seal::PositionToken> after, PageOf(call, request));
   COUNCIL_ASSIGN_OR_RETURN(
       std::vector<v1::Plan> plans,
-      ledger_.Plans(call.owner(), at, TimeOr(request.has_start_time(), request.start_time(), ledger_.Now()),
-                    TimeOr(request.has_end_time(), request.end_time(), absl::InfiniteFuture()), request.contact_id()));
+      ledger_.OpenPlans(call.owner(), at, TimeOr(request.has_start_time(), request.start_time(), ledger_.Now()),
+                        TimeOr(request.has_end_time(), request.end_time(), absl::InfiniteFuture()),
+                        request.contact_id()));
   const std::string next = CutPage(after, PageSize(request.page_size(), kDefaultEntries), plans);
   v1::ListPlansResponse response;
   for (v1::Plan& plan : plans) *response.add_plans() = std::move(plan);

@@ -39,6 +39,7 @@ class LedgerService {
                                                                     const v1::CorrectInteractionRequest& request);
   absl::StatusOr<v1::ImportInteractionsResponse> ImportInteractions(const rpc::CallContext& call,
                                                                     rpc::Reader<v1::ImportInteractionsRequest>& reader);
+  absl::StatusOr<v1::UndoImportResponse> UndoImport(const rpc::CallContext& call, const v1::UndoImportRequest& request);
   absl::StatusOr<v1::GetInteractionResponse> GetInteraction(const rpc::CallContext& call,
                                                             const v1::GetInteractionRequest& request);
   absl::StatusOr<v1::ListInteractionsResponse> ListInteractions(const rpc::CallContext& call,
@@ -46,6 +47,8 @@ class LedgerService {
   absl::StatusOr<v1::ListTiesResponse> ListTies(const rpc::CallContext& call, const v1::ListTiesRequest& request);
   absl::StatusOr<v1::GetTieResponse> GetTie(const rpc::CallContext& call, const v1::GetTieRequest& request);
   absl::StatusOr<v1::ListPlansResponse> ListPlans(const rpc::CallContext& call, const v1::ListPlansRequest& request);
+  absl::StatusOr<v1::ConfirmPlanResponse> ConfirmPlan(const rpc::CallContext& call,
+                                                      const v1::ConfirmPlanRequest& request);
   absl::StatusOr<v1::RemovePlanResponse> RemovePlan(const rpc::CallContext& call, const v1::RemovePlanRequest& request);
   absl::StatusOr<v1::ListPromisesResponse> ListPromises(const rpc::CallContext& call,
                                                         const v1::ListPromisesRequest& request);

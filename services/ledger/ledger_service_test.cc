@@ -4,12 +4,14 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "council/common/v1/errors.pb.h"
 #include "google/rpc/error_details.pb.h"
 #include "libs/audit/access_log.h"
@@ -18,6 +20,7 @@
 #include "libs/base/proto_time.h"
 #include "libs/base/random.h"
 #include "libs/base/status.h"
+#include "libs/exports/exports_for_test.h"
 #include "services/ledger/sqlite_ledger_store.h"
 #include "tests/support/temp_dir.h"
 
@@ -97,8 +100,7 @@ class LedgerServiceTest : public ::testing::Test {
   v1::ImportInteractionsResponse Import(const std::string& text,
                                         v1::InteractionFormat format = v1::INTERACTION_FORMAT_ICALENDAR,
                                         bool know_bob = false, bool dry_run = false) {
-    std::vector<v1::ImportInteractionsRequest> messages(3);
-    v1::ImportInteractionsOptions& options = *messages[0].mutable_options();
+    v1::ImportInteractionsOptions options;
     options.set_format(format);
     options.add_own_emails("Me@x.org");
     options.set_dry_run(dry_run);
@@ -110,6 +112,12 @@ class LedgerServiceTest : public ::testing::Test {
       bob.set_email("bob@x.org");
       bob.set_contact_id(kBob);
     }
+    return ImportWith(options, text);
+  }
+
+  v1::ImportInteractionsResponse ImportWith(const v1::ImportInteractionsOptions& options, const std::string& text) {
+    std::vector<v1::ImportInteractionsRequest> messages(3);
+    *messages[0].mutable_options() = options;
     messages[1].set_chunk(text.substr(0, text.size() / 2));
     messages[2].set_chunk(text.substr(text.size() / 2));
     StringReader reader(messages);
@@ -394,6 +402,117 @@ TEST_F(LedgerServiceTest, ATableThatGrewAddsOnlyWhatIsNew) {
   const auto grown = Import(rows + "2026-01-03,ann@x.org,update\n", v1::INTERACTION_FORMAT_CSV);
   EXPECT_EQ(grown.created(), 1);
   EXPECT_EQ(grown.unchanged(), 2);
+}
+
+TEST_F(LedgerServiceTest, NotesThatAreEditedCorrectTheirEntries) {
+  const std::string person = "---\nemail: ann@x.org\n---\n# Ann\n";
+  const auto import = [&](const std::string& paragraphs) {
+    return Import(person + paragraphs, v1::INTERACTION_FORMAT_MARKDOWN);
+  };
+  const auto first = import("## 2026-03-14\nLunch\n## 2026-04-01\nCall\n## 2026-04-01\nWalk\n");
+  EXPECT_EQ(first.created(), 3);
+  const auto again = import("## 2026-03-14\nLunch\n## 2026-04-01\nCall\n## 2026-04-01\nWalk\n");
+  EXPECT_EQ(again.unchanged(), 3);
+  EXPECT_EQ(again.created() + again.corrected() + again.retracted(), 0);
+  const auto edited = import("## 2026-03-14\nLong lunch\n## 2026-04-01\nCall\n## 2026-04-01\nWalk\n");
+  EXPECT_EQ(edited.corrected(), 1);
+  EXPECT_EQ(edited.unchanged(), 2);
+  const auto grown =
+      import("- 14 March 2026: Long lunch\n- 20.03.2026: Tea\n- 2026/04/01 Call\n- April 1, 2026 Walk\n");
+  EXPECT_EQ(grown.created(), 1);
+  EXPECT_EQ(grown.unchanged(), 3);
+  const auto shortened = import("## 2026-03-14\nLong lunch\n## 2026-04-01\nWalk\n");
+  EXPECT_EQ(shortened.retracted(), 2);
+  EXPECT_EQ(shortened.corrected(), 1) << "the second of a day is the first now";
+  const auto emptied = import("");
+  EXPECT_EQ(emptied.retracted(), 0) << "a file without dates takes nothing back";
+  const auto back = import("## 2026-03-14\nLong lunch\n## 2026-03-20\nTea\n## 2026-04-01\nWalk\n");
+  EXPECT_EQ(back.created(), 1);
+  EXPECT_EQ(back.unchanged(), 2);
+}
+
+TEST_F(LedgerServiceTest, ANewDayOfALastTalkIsAnotherTalk) {
+  const auto import = [&](const std::string& rows) {
+    std::vector<v1::ImportInteractionsRequest> messages(2);
+    v1::ImportInteractionsOptions& options = *messages[0].mutable_options();
+    options.set_format(v1::INTERACTION_FORMAT_CSV);
+    (*options.mutable_columns())["Name"] = "contact";
+    (*options.mutable_columns())["Last seen"] = "date";
+    v1::KnownPerson& ann = *options.add_people();
+    ann.set_name("Ann Lee");
+    ann.set_contact_id(kAnn);
+    messages[1].set_chunk("Name,Last seen\n" + rows);
+    StringReader reader(messages);
+    const auto response = service_.ImportInteractions(Call(), reader);
+    EXPECT_TRUE(response.ok()) << response.status();
+    return response.value_or(v1::ImportInteractionsResponse());
+  };
+  const auto first = import("ann lee,2026-03-14\nBob,\n");
+  EXPECT_EQ(first.created(), 1);
+  ASSERT_EQ(first.left_out_size(), 1);
+  EXPECT_EQ(first.left_out(0).reason(), "without a date");
+  EXPECT_EQ(import("Ann Lee,14.03.2026\n").unchanged(), 1);
+  EXPECT_EQ(import("Ann Lee,2026-04-01\n").created(), 1);
+  EXPECT_EQ(import("Ann Lee,2026-04-01\n").retracted(), 0);
+}
+
+void Know(const std::string& name, const std::string& uid, const std::string& contact_id,
+          v1::ImportInteractionsOptions& options) {
+  v1::KnownPerson& person = *options.add_people();
+  person.set_name(name);
+  person.set_uid(uid);
+  person.set_contact_id(contact_id);
+}
+
+TEST_F(LedgerServiceTest, AnExportOfMonicaComesInOnceAndWhatChangedIsCorrected) {
+  const std::string file = exports::kMonicaExport;
+  v1::ImportInteractionsOptions options;
+  options.set_format(v1::INTERACTION_FORMAT_MONICA_JSON);
+  Know("", "C0000000-0000-4000-8000-000000000001", kAnn, options);
+  Know("TOM ASH", "", kBob, options);
+  const auto first = ImportWith(options, file);
+  EXPECT_EQ(first.created(), 4);
+  EXPECT_EQ(first.unknown_attendees_size(), 0);
+  ASSERT_THAT(Listed(), SizeIs(4));
+  EXPECT_THAT(Listed().back().contact_ids(), ElementsAre(kAnn, kBob)) << "the dinner";
+  EXPECT_EQ(ImportWith(options, file).unchanged(), 4);
+
+  const auto changed =
+      ImportWith(options, absl::StrReplaceAll(file, {{"Whether to take the offer", "When to take the offer"}}));
+  EXPECT_EQ(changed.corrected(), 1);
+  EXPECT_EQ(changed.unchanged(), 3);
+
+  // What Monica no longer tells of happened all the same.
+  const auto shorter = ImportWith(options, absl::StrReplaceAll(file, {{"\"activity\"", "\"gone\""}}));
+  EXPECT_EQ(shorter.retracted(), 0);
+  EXPECT_THAT(Listed(), SizeIs(4));
+}
+
+TEST_F(LedgerServiceTest, ANameOfSeveralContactsMeetsNobodyByMistake) {
+  v1::ImportInteractionsOptions options;
+  options.set_format(v1::INTERACTION_FORMAT_MONICA_JSON);
+  Know("Tom Ash", "", kAnn, options);
+  Know("Tom Ash", "", kBob, options);
+  const auto imported = ImportWith(options, exports::kMonicaExport);
+  EXPECT_EQ(imported.created(), 0);
+  std::map<std::string, int> left_out;
+  for (const v1::LeftOut& left : imported.left_out()) left_out[left.reason()] = left.records();
+  EXPECT_EQ(left_out["with a name that several contacts have"], 1) << "the dinner";
+  EXPECT_EQ(left_out["without a contact"], 2) << "the call and the messages";
+  ASSERT_EQ(imported.unknown_attendees_size(), 1) << "Rosa, and not Tom";
+  EXPECT_EQ(imported.unknown_attendees(0).email(), "rosa@tidewater.example");
+  EXPECT_EQ(imported.unknown_attendees(0).name(), "Rosa Maria Lindqvist");
+  EXPECT_EQ(imported.unknown_attendees(0).meetings(), 4);
+}
+
+TEST_F(LedgerServiceTest, EachDayOnWhichDexSawSomebodyStays) {
+  v1::ImportInteractionsOptions options;
+  options.set_format(v1::INTERACTION_FORMAT_DEX_CSV);
+  Know("Rosa", "", kAnn, options);
+  EXPECT_EQ(ImportWith(options, "Name,Last Seen\nRosa,2026-01-05\n").created(), 1);
+  EXPECT_EQ(ImportWith(options, "Name,Last Seen\nRosa,2026-01-05\n").unchanged(), 1);
+  EXPECT_EQ(ImportWith(options, "Name,Last Seen\nRosa,2026-02-05\n").created(), 1);
+  EXPECT_THAT(Listed(), SizeIs(2));
 }
 
 TEST_F(LedgerServiceTest, OfManyRowsThatCannotBeReadAThousandAreNamed) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -53,6 +54,30 @@ struct EventChange {
   // The `sequence` that the event had when the draft was made; 0: it was not known. Where it has another one by now,
   // somebody else imported it, and the append fails with ABORTED.
   std::int64_t expected_sequence = 0;
+  // Where the entry was another recurrence of the event until now, that one as it is: it is withdrawn, and keeps its
+  // `sequence`, which it must still have.
+  std::optional<EventRecord> moved_from{};
+};
+
+// A part of what an import wrote, kept so that it can be taken back.
+struct ImportPart {
+  struct Entry {
+    std::string id;
+    // Of the event that it was made from, and the event as it was before, which may have been another recurrence;
+    // nothing where it was not known.
+    std::string uid;
+    std::string recurrence_id;
+    std::optional<EventRecord> before;
+  };
+  std::vector<Entry> entries;
+  std::vector<std::string> plan_ids;  // Of the plans that it made.
+};
+
+// An import that can be undone.
+struct KeptImport {
+  std::string id;          // UUID.
+  absl::Time time;         // When it began.
+  std::int64_t parts = 0;  // Of what it wrote; numbered from 0.
 };
 
 // An entry to be appended.
@@ -151,11 +176,17 @@ class LedgerReader {
   virtual absl::StatusOr<std::vector<PromiseRow>> Promises(bool include_closed) = 0;
   // Plans that begin on days from `first_day` to `last_day`, in order of days.
   virtual absl::StatusOr<std::vector<v1::Plan>> Plans(std::int64_t first_day, std::int64_t last_day) = 0;
+  virtual absl::StatusOr<std::optional<v1::Plan>> PlanWithId(const std::string& id) = 0;
 
   // The imported events with this UID, of all recurrences.
   virtual absl::StatusOr<std::vector<EventRecord>> Events(const std::string& uid) = 0;
   // All imported events, in the order of their entries.
   virtual absl::Status ForEachEvent(absl::FunctionRef<bool(EventRecord)> take) = 0;
+
+  // The imports of which it is kept what they wrote, the newest first.
+  virtual absl::StatusOr<std::vector<KeptImport>> Imports() = 0;
+  // A part of what an import wrote; nothing where there is none of this number.
+  virtual absl::StatusOr<std::optional<ImportPart>> PartOfImport(const std::string& import_id, std::int64_t part) = 0;
 };
 
 // Ledgers of all owners: entries in order, each kept for good, and what is derived from them.
@@ -192,18 +223,36 @@ class LedgerStore : public audit::AccessStore {
   virtual void Continue(const base::Owner& owner, const ChainPlace& place, std::vector<Draft> drafts, absl::Time now,
                         AppendDone done) = 0;
 
-  // Replaces the plans made from the event `uid` by `plans`; one with the same recurrence_id as before keeps its id,
-  // another one the id that it comes with, or is given one. Plans that began before `forget_before` go as well. Returns
-  // the revision, raised if anything changed.
+  // Writes the plans made from the event `uid`: one with the same recurrence_id as before replaces it and keeps its id,
+  // another one keeps the id that it comes with, or is given one. Where `plans` are `complete` the event's other plans
+  // go; else of those only the `withdrawn`, by recurrence_id. Plans that began before `forget_before` go as well.
+  // Returns the revision, raised if anything changed.
   struct EventPlans {
     std::string uid;
     std::vector<v1::Plan> plans;
+    bool complete = true;
+    std::set<std::string> withdrawn{};
   };
   virtual absl::StatusOr<std::int64_t> ReplacePlans(const base::Owner& owner, std::span<const EventPlans> events,
                                                     absl::Time forget_before) = 0;
 
   // Removes a plan. NOT_FOUND (PLAN_NOT_FOUND) where there is none with this id. Returns the revision.
   virtual absl::StatusOr<std::int64_t> RemovePlan(const base::Owner& owner, const std::string& id) = 0;
+
+  // Removes those of the plans that are there; how many, and the revision.
+  struct PlanRemoval {
+    std::int64_t revision = 0;
+    int plans = 0;
+  };
+  virtual absl::StatusOr<PlanRemoval> RemovePlans(const base::Owner& owner, std::span<const std::string> ids) = 0;
+
+  // Keeps a part of what an import writes that began at `time`, in place of one of the same number. The revision stays,
+  // as in what follows.
+  virtual absl::Status KeepImport(const base::Owner& owner, const std::string& import_id, absl::Time time,
+                                  std::int64_t part, const ImportPart& what) = 0;
+
+  // Forgets what imports wrote.
+  virtual absl::Status ForgetImports(const base::Owner& owner, std::span<const std::string> import_ids) = 0;
 
   // Runs `work` in one snapshot. Waits until `deadline` at most to begin.
   virtual absl::Status Read(const base::Owner& owner, absl::Time deadline,
@@ -214,8 +263,8 @@ class LedgerStore : public audit::AccessStore {
                                                               absl::Time deadline) = 0;
 
   // Erases what is said of a contact, known by all of `contact_ids` (each once): see EraseFrom. Entries, some hundred
-  // at a time, each time with an ERASURE that names them; then plans, events and the tie. Returns the revision and of
-  // how many entries something was erased. May be repeated: it goes on where it was interrupted.
+  // at a time, each time with an ERASURE that names them; then plans, events, imports and the tie. Returns the revision
+  // and of how many entries something was erased. May be repeated: it goes on where it was interrupted.
   struct ContactErasure {
     std::int64_t revision = 0;
     std::int64_t entries = 0;

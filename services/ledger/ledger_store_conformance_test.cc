@@ -4,8 +4,10 @@
 
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "council/common/v1/errors.pb.h"
 #include "libs/base/status.h"
 #include "services/ledger/ledger_store_under_test.h"
@@ -238,8 +240,130 @@ TEST_P(LedgerStoreConformance, PlansAreReplacedEventByEventAndKeepTheirIds) {
   EXPECT_EQ(replace({plan("1", kNoon + absl::Hours(2))}), 2);
   ASSERT_THAT(listed(), SizeIs(1));
   EXPECT_EQ(listed()[0].id(), id);
+  const auto start_of = [&](const base::Owner& owner) {
+    std::optional<v1::Plan> found;
+    EXPECT_TRUE(store_
+                    ->Read(owner, absl::InfiniteFuture(),
+                           [&](LedgerReader& reader) {
+                             found = reader.PlanWithId(id).value();
+                             return absl::OkStatus();
+                           })
+                    .ok());
+    return found.has_value() ? base::FromProto(found->start_time()) : absl::InfinitePast();
+  };
+  EXPECT_EQ(start_of(kRosa), kNoon + absl::Hours(2));
+  EXPECT_EQ(start_of(kTom), absl::InfinitePast());
   EXPECT_EQ(store_->RemovePlan(kRosa, id).value(), 3);
   EXPECT_EQ(store_->RemovePlan(kRosa, id).status().code(), absl::StatusCode::kNotFound);
+}
+
+TEST_P(LedgerStoreConformance, OfPlansThatAreNotAllThereAreOnlyTheWithdrawnGo) {
+  const auto plan = [](const std::string& recurrence, absl::Time start) {
+    v1::Plan result;
+    result.set_recurrence_id(recurrence);
+    result.set_event_uid("e");
+    *result.mutable_start_time() = base::ToProto(start);
+    return result;
+  };
+  const auto write = [&](LedgerStore::EventPlans plans) {
+    plans.uid = "e";
+    return store_->ReplacePlans(kRosa, {&plans, 1}, kNoon).value();
+  };
+  const auto listed = [&] {
+    std::vector<std::string> recurrences;
+    const auto plans = ledger_->Plans(kRosa, {}, kNoon, absl::InfiniteFuture(), "");
+    for (const v1::Plan& planned : *plans) recurrences.push_back(planned.recurrence_id());
+    return recurrences;
+  };
+  LedgerStore::EventPlans some;
+  for (int i = 1; i <= 4; ++i) some.plans.push_back(plan(absl::StrCat(i), kNoon + absl::Hours(i)));
+  EXPECT_EQ(write(some), 1);
+  some = {.uid = "", .plans = {plan("4", kNoon), plan("5", kNoon + absl::Hours(5))}, .complete = false};
+  EXPECT_EQ(write(some), 2);
+  EXPECT_THAT(listed(), ElementsAre("4", "1", "2", "3", "5"));
+  some.withdrawn = {"2", "unknown"};
+  EXPECT_EQ(write(some), 3);
+  EXPECT_THAT(listed(), ElementsAre("4", "1", "3", "5"));
+  EXPECT_EQ(write(some), 3);
+  some.complete = true;
+  EXPECT_EQ(write(some), 4);
+  EXPECT_THAT(listed(), ElementsAre("4", "5"));
+}
+
+TEST_P(LedgerStoreConformance, WhatImportsWroteIsKeptInPartsTheNewestFirst) {
+  ASSERT_TRUE(Append(Talk(kAnn, "note")).ok());
+  const std::string older = ledger_->NewId();
+  const std::string newer = ledger_->NewId();
+  EventRecord before;
+  before.uid = "uid";
+  before.imported.set_note("as it was");
+  before.attendees["ann@example.com"] = kAnn;
+  before.sequence = 7;
+  ImportPart what;
+  what.entries.push_back({.id = kBob, .uid = "uid", .recurrence_id = "r", .before = before});
+  what.entries.push_back({.id = kAnn, .uid = "new", .recurrence_id = "", .before = std::nullopt});
+  what.plan_ids = {kBob};
+  ASSERT_TRUE(store_->KeepImport(kRosa, newer, kNoon + absl::Seconds(1), 0, ImportPart()).ok());
+  ASSERT_TRUE(store_->KeepImport(kRosa, older, kNoon, 0, ImportPart()).ok());
+  ASSERT_TRUE(store_->KeepImport(kRosa, older, kNoon, 1, ImportPart()).ok());
+  ASSERT_TRUE(store_->KeepImport(kRosa, older, kNoon, 1, what).ok()) << "in its place";
+  EXPECT_EQ(*ledger_->Revision(kRosa, {}), 1);
+  Reopen();
+  const auto imports = [&](const base::Owner& owner) {
+    std::vector<KeptImport> read;
+    EXPECT_TRUE(ledger_
+                    ->Read(owner, {},
+                           [&](LedgerReader& reader) {
+                             read = reader.Imports().value();
+                             return absl::OkStatus();
+                           })
+                    .ok());
+    return read;
+  };
+  ASSERT_THAT(imports(kRosa), SizeIs(2));
+  EXPECT_EQ(imports(kRosa)[0].id, newer);
+  EXPECT_EQ(imports(kRosa)[1].id, older);
+  EXPECT_EQ(imports(kRosa)[1].time, kNoon);
+  EXPECT_EQ(imports(kRosa)[1].parts, 2);
+  EXPECT_THAT(imports(kTom), SizeIs(0));
+  const auto read = ledger_->Read(kRosa, {}, [&](LedgerReader& reader) {
+    const auto part = reader.PartOfImport(older, 1).value();
+    EXPECT_TRUE(part.has_value() && part->entries.size() == 2 && part->entries[0].before.has_value());
+    EXPECT_EQ(part->entries[0].id, kBob);
+    EXPECT_EQ(part->entries[0].recurrence_id, "r");
+    EXPECT_EQ(part->entries[0].before->imported.note(), "as it was");
+    EXPECT_EQ(part->entries[0].before->attendees, before.attendees);
+    EXPECT_EQ(part->entries[0].before->sequence, 7);
+    EXPECT_FALSE(part->entries[1].before.has_value());
+    EXPECT_EQ(part->plan_ids, what.plan_ids);
+    EXPECT_FALSE(reader.PartOfImport(older, 2)->has_value());
+    return absl::OkStatus();
+  });
+  EXPECT_TRUE(read.ok()) << read;
+  ASSERT_TRUE(store_->ForgetImports(kRosa, {&older, 1}).ok());
+  ASSERT_THAT(imports(kRosa), SizeIs(1));
+  EXPECT_EQ(imports(kRosa)[0].id, newer);
+  ASSERT_TRUE(store_->EraseOwner(kRosa).ok());
+  EXPECT_THAT(imports(kRosa), SizeIs(0));
+  EXPECT_EQ(base::ReasonOf(store_->KeepImport(kRosa, newer, kNoon, 0, what)), common::v1::ERROR_REASON_OWNER_ERASED);
+}
+
+TEST_P(LedgerStoreConformance, PlansThatAreThereAreRemovedTogether) {
+  std::vector<v1::Plan> plans(2);
+  for (v1::Plan& plan : plans) {
+    plan.set_id(ledger_->NewId());
+    plan.set_recurrence_id(plan.id());
+    *plan.mutable_start_time() = base::ToProto(kNoon);
+  }
+  const LedgerStore::EventPlans events[] = {{.uid = "e", .plans = plans}};
+  ASSERT_EQ(store_->ReplacePlans(kRosa, events, kNoon).value(), 1);
+  const std::vector<std::string> ids = {plans[0].id(), ledger_->NewId()};
+  const auto removed = store_->RemovePlans(kRosa, ids);
+  EXPECT_EQ(removed->plans, 1);
+  EXPECT_EQ(removed->revision, 2);
+  EXPECT_EQ(store_->RemovePlans(kRosa, ids)->plans, 0);
+  EXPECT_EQ(*ledger_->Revision(kRosa, {}), 2);
+  EXPECT_EQ(ledger_->Plans(kRosa, {}, kNoon, absl::InfiniteFuture(), "").value().at(0).id(), plans[1].id());
 }
 
 TEST_P(LedgerStoreConformance, ErasureLeavesNothingAndRefusesLaterWrites) {
@@ -268,6 +392,52 @@ TEST_P(LedgerStoreConformance, AnEventImportedBySomebodyElseMeanwhileAborts) {
   ASSERT_TRUE(Append(imported(0)).ok());
   EXPECT_EQ(Append(imported(0)).status().code(), absl::StatusCode::kAborted);
   EXPECT_TRUE(Append(imported(1)).ok());
+}
+
+TEST_P(LedgerStoreConformance, AnEventThatIsAnotherRecurrenceNowIsWithdrawnAsTheOneThatItWas) {
+  const auto imported = [&](const std::string& recurrence_id) {
+    NewEntry entry = Talk(kAnn, "meeting");
+    EventChange& change = entry.event.emplace();
+    change.record.uid = "uid";
+    change.record.recurrence_id = recurrence_id;
+    change.record.imported = entry.content;
+    return entry;
+  };
+  const auto event = [&](const std::string& recurrence_id) {
+    EventRecord found;
+    const auto read = ledger_->Read(kRosa, {}, [&](LedgerReader& reader) {
+      const auto events = reader.Events("uid").value();
+      for (const EventRecord& known : events) {
+        if (known.recurrence_id == recurrence_id) found = known;
+      }
+      return absl::OkStatus();
+    });
+    EXPECT_TRUE(read.ok()) << read;
+    return found;
+  };
+  ASSERT_TRUE(Append(imported("nine")).ok());
+  const EventRecord nine = event("nine");
+  NewEntry moved = imported("ten");
+  moved.event->moved_from = nine;
+  ASSERT_TRUE(Append(moved).ok());
+  EXPECT_EQ(event("ten").sequence, 2);
+  EXPECT_FALSE(event("ten").withdrawn);
+  EXPECT_EQ(event("nine").sequence, 1);
+  EXPECT_TRUE(event("nine").withdrawn);
+  EXPECT_EQ(event("nine").imported.note(), "meeting");
+
+  // And back.
+  NewEntry back = imported("nine");
+  back.event->expected_sequence = 1;
+  back.event->moved_from = nine;
+  back.event->moved_from->recurrence_id = "ten";
+  EXPECT_EQ(Append(back).status().code(), absl::StatusCode::kAborted) << "it has another entry";
+  EXPECT_TRUE(event("nine").withdrawn);
+  back.event->moved_from = event("ten");
+  ASSERT_TRUE(Append(back).ok());
+  EXPECT_EQ(event("nine").sequence, 3);
+  EXPECT_FALSE(event("nine").withdrawn);
+  EXPECT_TRUE(event("ten").withdrawn);
 }
 
 TEST_P(LedgerStoreConformance, ARevisionThatWasNeverReachedIsNotAnswered) {

@@ -184,6 +184,35 @@ TEST_P(LedgerStoreErasure, PlansLoseWhoWasErasedOrGo) {
   EXPECT_EQ(plans[0].title(), "");
 }
 
+TEST_P(LedgerStoreErasure, WhatImportsKeepOfEventsLosesWhoWasErased) {
+  EventRecord before;
+  before.imported.add_contact_ids(kAnn);
+  before.imported.add_contact_ids(kBob);
+  before.imported.set_note("with Ann");
+  before.attendees = {{"ann@example.com", kAnn}, {"bob@example.com", kBob}};
+  EventRecord other;
+  other.imported.add_contact_ids(kBob);
+  other.imported.set_note("with Bob");
+  ImportPart what;
+  what.entries.push_back({.id = kCid, .uid = "e", .recurrence_id = "1", .before = before});
+  what.entries.push_back({.id = kCid, .uid = "e", .recurrence_id = "2", .before = other});
+  const std::string id = ledger_->NewId();
+  for (std::int64_t part = 0; part < 45; ++part) ASSERT_TRUE(store_->KeepImport(kRosa, id, kNoon, part, what).ok());
+  Erase({kAnn});
+  const auto read = ledger_->Read(kRosa, {}, [&](LedgerReader& reader) {
+    for (std::int64_t part = 0; part < 45; ++part) {
+      const auto kept = reader.PartOfImport(id, part).value();
+      EXPECT_THAT(kept->entries[0].before->imported.contact_ids(), ElementsAre(kBob));
+      EXPECT_THAT(kept->entries[0].before->attendees, SizeIs(1));
+      EXPECT_EQ(kept->entries[0].before->imported.note(), "");
+      EXPECT_TRUE(kept->entries[0].before->text_erased);
+      EXPECT_EQ(kept->entries[1].before->imported.note(), "with Bob");
+    }
+    return absl::OkStatus();
+  });
+  EXPECT_TRUE(read.ok()) << read;
+}
+
 TEST_P(LedgerStoreErasure, AnErasedOwnersContactsCannotBeErased) {
   ASSERT_TRUE(Append(Talk(kAnn, "note")).ok());
   ASSERT_TRUE(store_->EraseOwner(kRosa).ok());

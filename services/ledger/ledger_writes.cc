@@ -110,13 +110,25 @@ absl::StatusOr<v1::CorrectInteractionResponse> LedgerService::CorrectInteraction
   return response;
 }
 
+absl::StatusOr<v1::ConfirmPlanResponse> LedgerService::ConfirmPlan(const rpc::CallContext& call,
+                                                                   const v1::ConfirmPlanRequest& request) {
+  base::FieldViolations violations;
+  ValidateRequestId(request.request_id(), "request_id", violations);
+  COUNCIL_RETURN_IF_ERROR(violations.ToStatus());
+  if (!IsUuid(request.id())) return PlanNotFound();
+  COUNCIL_ASSIGN_OR_RETURN(Appended appended, ledger_.ConfirmPlan(call.owner(), request.id(), request.interaction(),
+                                                                  request.request_id(), call.deadline()));
+  v1::ConfirmPlanResponse response;
+  *response.mutable_interaction() = std::move(appended.entries.front());
+  response.set_token(TokenOf(call.owner(), appended.revision));
+  return response;
+}
+
 absl::StatusOr<v1::RemovePlanResponse> LedgerService::RemovePlan(const rpc::CallContext& call,
                                                                  const v1::RemovePlanRequest& request) {
-  if (!IsUuid(request.id())) {
-    return base::Error(absl::StatusCode::kNotFound, common::v1::ERROR_REASON_PLAN_NOT_FOUND,
-                       "there is no plan with this id");
-  }
-  COUNCIL_ASSIGN_OR_RETURN(const std::int64_t revision, ledger_.store().RemovePlan(call.owner(), request.id()));
+  if (!IsUuid(request.id())) return PlanNotFound();
+  COUNCIL_ASSIGN_OR_RETURN(const std::int64_t revision,
+                           ledger_.RemovePlan(call.owner(), request.id(), call.deadline()));
   v1::RemovePlanResponse response;
   response.set_token(TokenOf(call.owner(), revision));
   return response;

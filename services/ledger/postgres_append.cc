@@ -144,7 +144,7 @@ class WriteTables {
       }
     }
     for (const auto& [event, change] : rows.events) {
-      events_.Add(place, event, change.draft->event_uid, change.sequence, change.draft->sealed_event);
+      events_.Add(place, event, change.row->uid, change.sequence, change.row->sealed);
     }
     for (const std::string& contact : rows.rebuilt) rebuilt_.Add(place, contact);
     for (const AppendRows::Tie& tie : rows.ties) ties_.Add(place, tie.contact, tie.sealed);

@@ -7,6 +7,14 @@
 namespace council::ledger {
 namespace {
 
+absl::StatusOr<PreparedEvent> Prepare(const EventRecord& record, const RowCodec& codec) {
+  PreparedEvent prepared;
+  prepared.event = codec.EventHash(record.uid, record.recurrence_id);
+  prepared.uid = codec.EventUidHash(record.uid);
+  COUNCIL_ASSIGN_OR_RETURN(prepared.sealed, codec.SealEvent(prepared.event, record));
+  return prepared;
+}
+
 absl::StatusOr<PreparedDraft> Prepare(Draft draft, const RowCodec& codec) {
   PreparedDraft prepared;
   const v1::Interaction& content = draft.content;
@@ -22,10 +30,12 @@ absl::StatusOr<PreparedDraft> Prepare(Draft draft, const RowCodec& codec) {
   if (!draft.request_id.empty()) prepared.request = codec.RequestHash(draft.request_id);
   COUNCIL_ASSIGN_OR_RETURN(prepared.sealed, codec.SealEntry(draft));
   if (draft.event.has_value()) {
-    const EventRecord& record = draft.event->record;
-    prepared.event = codec.EventHash(record.uid, record.recurrence_id);
-    prepared.event_uid = codec.EventUidHash(record.uid);
-    COUNCIL_ASSIGN_OR_RETURN(prepared.sealed_event, codec.SealEvent(prepared.event, record));
+    COUNCIL_ASSIGN_OR_RETURN(prepared.event, Prepare(draft.event->record, codec));
+    if (draft.event->moved_from.has_value()) {
+      EventRecord left = *draft.event->moved_from;
+      left.withdrawn = true;
+      COUNCIL_ASSIGN_OR_RETURN(prepared.moved_from, Prepare(left, codec));
+    }
   }
   prepared.draft = std::move(draft);
   return prepared;

@@ -13,6 +13,13 @@
 
 namespace council::ledger {
 
+// An event's row as it becomes, but for its sequence.
+struct PreparedEvent {
+  std::string event;  // Hashes.
+  std::string uid;
+  std::string sealed;
+};
+
 // A draft with all that can be made of it before the transaction: the writer's thread is what everybody waits for.
 struct PreparedDraft {
   Draft draft;
@@ -23,9 +30,8 @@ struct PreparedDraft {
   std::string sealed;                        // The entry.
   std::vector<std::string> opened_promises;  // Hashes of their ids.
   std::vector<std::string> closed_promises;
-  std::string event;  // Hashes, where the draft has an event.
-  std::string event_uid;
-  std::string sealed_event;
+  std::optional<PreparedEvent> event;
+  std::optional<PreparedEvent> moved_from;  // As it is withdrawn.
 };
 
 // What one caller wants appended: all of it or nothing.

@@ -25,6 +25,38 @@ std::string TieDayRowId(std::string_view contact, std::int64_t day) {
   return std::move(CanonicalWriter("day").Text(std::string(contact)).Int(day)).Take();
 }
 
+std::string ImportRowId(std::string_view import, std::int64_t part) {
+  return std::move(CanonicalWriter("import").Text(std::string(import)).Int(part)).Take();
+}
+
+storage::v1::StoredEvent StoredOf(const EventRecord& record) {
+  storage::v1::StoredEvent stored;
+  stored.set_uid(record.uid);
+  stored.set_recurrence_id(record.recurrence_id);
+  *stored.mutable_imported() = record.imported;
+  stored.set_withdrawn(record.withdrawn);
+  stored.set_text_erased(record.text_erased);
+  for (const auto& [address, contact_id] : record.attendees) {
+    storage::v1::StoredAttendee& attendee = *stored.add_attendees();
+    attendee.set_address(address);
+    attendee.set_contact_id(contact_id);
+  }
+  return stored;
+}
+
+EventRecord RecordOf(storage::v1::StoredEvent stored) {
+  EventRecord record;
+  record.uid = stored.uid();
+  record.recurrence_id = stored.recurrence_id();
+  record.imported = std::move(*stored.mutable_imported());
+  record.withdrawn = stored.withdrawn();
+  record.text_erased = stored.text_erased();
+  for (const storage::v1::StoredAttendee& attendee : stored.attendees()) {
+    record.attendees[attendee.address()] = attendee.contact_id();
+  }
+  return record;
+}
+
 std::string HeadText(const LedgerState& state) {
   return std::move(CanonicalWriter("head").Text(state.chain_id).Int(state.head_sequence).Text(state.head_hash)).Take();
 }
@@ -116,17 +148,27 @@ absl::StatusOr<EventRecord> RowCodec::OpenEvent(std::string_view event, std::int
                                                 std::string_view sealed) const {
   storage::v1::StoredEvent stored;
   COUNCIL_RETURN_IF_ERROR(Open("events", event, sealed, stored));
-  EventRecord record;
-  record.uid = stored.uid();
-  record.recurrence_id = stored.recurrence_id();
-  record.imported = std::move(*stored.mutable_imported());
-  record.withdrawn = stored.withdrawn();
-  record.text_erased = stored.text_erased();
+  EventRecord record = RecordOf(std::move(stored));
   record.sequence = sequence;
-  for (const storage::v1::StoredAttendee& attendee : stored.attendees()) {
-    record.attendees[attendee.address()] = attendee.contact_id();
-  }
   return record;
+}
+
+absl::StatusOr<ImportPart> RowCodec::OpenImport(std::string_view import, std::int64_t part,
+                                                std::string_view sealed) const {
+  storage::v1::StoredImport stored;
+  COUNCIL_RETURN_IF_ERROR(Open("imports", ImportRowId(import, part), sealed, stored));
+  ImportPart what;
+  for (storage::v1::StoredImportedEntry& entry : *stored.mutable_entries()) {
+    std::optional<EventRecord> before;
+    if (entry.has_before()) {
+      before = RecordOf(std::move(*entry.mutable_before()));
+      before->sequence = entry.before_sequence();
+    }
+    what.entries.push_back(
+        {.id = entry.id(), .uid = entry.uid(), .recurrence_id = entry.recurrence_id(), .before = std::move(before)});
+  }
+  what.plan_ids.assign(stored.plan_ids().begin(), stored.plan_ids().end());
+  return what;
 }
 
 absl::StatusOr<v1::Plan> RowCodec::OpenPlan(std::string_view id, std::string_view sealed) const {
@@ -181,18 +223,23 @@ absl::StatusOr<std::string> RowCodec::SealDay(std::string_view contact, const v1
 }
 
 absl::StatusOr<std::string> RowCodec::SealEvent(std::string_view event, const EventRecord& record) const {
-  storage::v1::StoredEvent stored;
-  stored.set_uid(record.uid);
-  stored.set_recurrence_id(record.recurrence_id);
-  *stored.mutable_imported() = record.imported;
-  stored.set_withdrawn(record.withdrawn);
-  stored.set_text_erased(record.text_erased);
-  for (const auto& [address, contact_id] : record.attendees) {
-    storage::v1::StoredAttendee& attendee = *stored.add_attendees();
-    attendee.set_address(address);
-    attendee.set_contact_id(contact_id);
+  return sealer_.Seal(key_.hash, "events", event, StoredOf(record).SerializeAsString());
+}
+
+absl::StatusOr<std::string> RowCodec::SealImport(std::string_view import, std::int64_t part,
+                                                 const ImportPart& what) const {
+  storage::v1::StoredImport stored;
+  for (const ImportPart::Entry& entry : what.entries) {
+    storage::v1::StoredImportedEntry& added = *stored.add_entries();
+    added.set_id(entry.id);
+    added.set_uid(entry.uid);
+    added.set_recurrence_id(entry.recurrence_id);
+    if (!entry.before.has_value()) continue;
+    *added.mutable_before() = StoredOf(*entry.before);
+    added.set_before_sequence(entry.before->sequence);
   }
-  return sealer_.Seal(key_.hash, "events", event, stored.SerializeAsString());
+  for (const std::string& id : what.plan_ids) stored.add_plan_ids(id);
+  return sealer_.Seal(key_.hash, "imports", ImportRowId(import, part), stored.SerializeAsString());
 }
 
 absl::StatusOr<std::string> RowCodec::SealPlan(std::string_view id, const v1::Plan& plan) const {
@@ -226,6 +273,12 @@ std::vector<seal::SealedTable> SealedTables() {
                }},
           by_bytes("events", "event"),
           by_bytes("plans", "id"),
+          {.name = "imports",
+           .key = {{"import_id"}, {"part", SealedTable::Column::Type::kInteger}},
+           .row_id =
+               [](const std::vector<SealedTable::Value>& key) {
+                 return ImportRowId(std::get<std::string>(key[0]), std::get<std::int64_t>(key[1]));
+               }},
           audit::AccessRows::Table()};
 }
 

@@ -66,6 +66,7 @@ class RowCodec {
   absl::StatusOr<v1::TieDay> OpenDay(std::string_view contact, std::int64_t day, std::string_view sealed) const;
   absl::StatusOr<EventRecord> OpenEvent(std::string_view event, std::int64_t sequence, std::string_view sealed) const;
   absl::StatusOr<v1::Plan> OpenPlan(std::string_view id, std::string_view sealed) const;
+  absl::StatusOr<ImportPart> OpenImport(std::string_view import, std::int64_t part, std::string_view sealed) const;
 
   // The entry of a draft, before it has its place.
   absl::StatusOr<std::string> SealEntry(const Draft& draft) const;
@@ -76,6 +77,7 @@ class RowCodec {
   // `event` is the record's EventHash.
   absl::StatusOr<std::string> SealEvent(std::string_view event, const EventRecord& record) const;
   absl::StatusOr<std::string> SealPlan(std::string_view id, const v1::Plan& plan) const;
+  absl::StatusOr<std::string> SealImport(std::string_view import, std::int64_t part, const ImportPart& what) const;
 
   // What proves that this service wrote the head that `state` has.
   absl::StatusOr<std::string> ProveHead(const LedgerState& state) const;

@@ -158,8 +158,7 @@ void WriteRows(Connection& connection, const seal::Sealer& sealer, const OwnerKe
         .Prepare(
             "INSERT INTO events (owner, event, event_uid, sequence, sealed) VALUES (?, ?, ?, ?, ?) "
             "ON CONFLICT (owner, event) DO UPDATE SET sequence = excluded.sequence, sealed = excluded.sealed")
-        .Bind(Blob{key.hash}, Blob{event}, Blob{change.draft->event_uid}, change.sequence,
-              Blob{change.draft->sealed_event})
+        .Bind(Blob{key.hash}, Blob{event}, Blob{change.row->uid}, change.sequence, Blob{change.row->sealed})
         .Run();
   }
   WriteTies(connection, key, rows);

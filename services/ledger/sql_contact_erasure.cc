@@ -20,6 +20,8 @@ using sql::Blob;
 using sql::Statement;
 
 constexpr int kPage = 500;
+// Each of these rows may hold hundreds of events.
+constexpr int kImportsPage = 20;
 
 }  // namespace
 
@@ -99,6 +101,7 @@ absl::Status SqlContactErasure::AppendErasure(const std::vector<std::int64_t>& e
 absl::Status SqlContactErasure::EraseTheRest() {
   COUNCIL_RETURN_IF_ERROR(ErasePlans());
   COUNCIL_RETURN_IF_ERROR(EraseEvents());
+  COUNCIL_RETURN_IF_ERROR(EraseImports());
   for (const char* table : {"tie_days", "ties"}) changed_ = Remove(table) || changed_;
   for (const std::string& id : contact_) {
     const std::string bytes = IdBytes(id);
@@ -172,6 +175,45 @@ absl::Status SqlContactErasure::EraseEvents() {
           .Run();
     }
     changed_ = changed_ || !named.empty();
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SqlContactErasure::EraseImports() {
+  struct Part {
+    std::string import;
+    std::int64_t number = 0;
+    ImportPart what;
+  };
+  std::string import;
+  std::int64_t number = -1;
+  for (int rows = kImportsPage; rows == kImportsPage;) {
+    std::vector<Part> named;
+    {
+      Statement select = connection_.Prepare(
+          "SELECT import_id, part, sealed FROM imports WHERE owner = ? AND (import_id, part) > (?, ?) "
+          "ORDER BY import_id, part LIMIT ?");
+      const std::string after = import;
+      select.Bind(Blob{key_.hash}, Blob{after}, number, kImportsPage);
+      for (rows = 0; select.Step(); ++rows) {
+        import = select.GetBlob(0);
+        number = select.GetInt(1);
+        absl::StatusOr<ImportPart> what = codec_.OpenImport(import, number, select.GetBlob(2));
+        if (absl::IsDataLoss(what.status())) continue;
+        COUNCIL_RETURN_IF_ERROR(what.status());
+        bool any = false;
+        for (ImportPart::Entry& entry : what->entries) {
+          if (entry.before.has_value() && EraseFrom(*entry.before, contact_)) any = true;
+        }
+        if (any) named.push_back({.import = import, .number = number, .what = *std::move(what)});
+      }
+    }
+    for (const Part& part : named) {
+      COUNCIL_ASSIGN_OR_RETURN(const std::string sealed, codec_.SealImport(part.import, part.number, part.what));
+      connection_.Prepare("UPDATE imports SET sealed = ? WHERE owner = ? AND import_id = ? AND part = ?")
+          .Bind(Blob{sealed}, Blob{key_.hash}, Blob{part.import}, part.number)
+          .Run();
+    }
   }
   return absl::OkStatus();
 }

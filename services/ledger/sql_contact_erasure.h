@@ -36,7 +36,8 @@ class SqlContactErasure {
   // Returns how many.
   absl::StatusOr<std::int64_t> EraseEntries(std::span<const std::int64_t> sequences, absl::Time now);
 
-  // Erases the contact from plans and imported events, removes the tie, and marks the contact as erased.
+  // Erases the contact from plans, imported events and what imports keep of these, removes the tie, and marks the
+  // contact as erased.
   absl::Status EraseTheRest();
 
   // Writes the state, with a new revision, if anything was changed.
@@ -46,6 +47,7 @@ class SqlContactErasure {
   absl::Status AppendErasure(const std::vector<std::int64_t>& erased, absl::Time now);
   absl::Status ErasePlans();
   absl::Status EraseEvents();
+  absl::Status EraseImports();
   bool Remove(const char* table);
 
   sql::Connection& connection_;

@@ -289,6 +289,14 @@ absl::StatusOr<std::vector<v1::Plan>> SqlLedgerReader::Plans(std::int64_t first_
   return plans;
 }
 
+absl::StatusOr<std::optional<v1::Plan>> SqlLedgerReader::PlanWithId(const std::string& id) {
+  const std::string bytes = IdBytes(id);
+  Statement select = connection_.Prepare("SELECT sealed FROM plans WHERE owner = ? AND id = ?");
+  select.Bind(Blob{key_.hash}, Blob{bytes});
+  if (!select.Step()) return std::nullopt;
+  return codec_.OpenPlan(bytes, select.GetBlob(0));
+}
+
 absl::StatusOr<std::vector<EventRecord>> SqlLedgerReader::Events(const std::string& uid) {
   const std::string hash = codec_.EventUidHash(uid);
   Statement select = connection_.Prepare(
@@ -321,6 +329,27 @@ absl::Status SqlLedgerReader::ForEachEvent(absl::FunctionRef<bool(EventRecord)> 
     }
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<KeptImport>> SqlLedgerReader::Imports() {
+  Statement select = connection_.Prepare(
+      "SELECT import_id, MIN(time), COUNT(*) FROM imports WHERE owner = ? GROUP BY import_id ORDER BY 2 DESC, 1 DESC");
+  select.Bind(Blob{key_.hash});
+  std::vector<KeptImport> imports;
+  while (select.Step()) {
+    imports.push_back(
+        {.id = IdText(select.GetBlob(0)), .time = absl::FromUnixMicros(select.GetInt(1)), .parts = select.GetInt(2)});
+  }
+  return imports;
+}
+
+absl::StatusOr<std::optional<ImportPart>> SqlLedgerReader::PartOfImport(const std::string& import_id,
+                                                                        std::int64_t part) {
+  const std::string import = IdBytes(import_id);
+  Statement select = connection_.Prepare("SELECT sealed FROM imports WHERE owner = ? AND import_id = ? AND part = ?");
+  select.Bind(Blob{key_.hash}, Blob{import}, part);
+  if (!select.Step()) return std::nullopt;
+  return codec_.OpenImport(import, part, select.GetBlob(0));
 }
 
 }  // namespace council::ledger

@@ -46,8 +46,11 @@ class SqlLedgerReader final : public LedgerReader {
   absl::StatusOr<std::vector<std::string>> ContactsAfter(const std::string& after, int limit) override;
   absl::StatusOr<std::vector<PromiseRow>> Promises(bool include_closed) override;
   absl::StatusOr<std::vector<v1::Plan>> Plans(std::int64_t first_day, std::int64_t last_day) override;
+  absl::StatusOr<std::optional<v1::Plan>> PlanWithId(const std::string& id) override;
   absl::StatusOr<std::vector<EventRecord>> Events(const std::string& uid) override;
   absl::Status ForEachEvent(absl::FunctionRef<bool(EventRecord)> take) override;
+  absl::StatusOr<std::vector<KeptImport>> Imports() override;
+  absl::StatusOr<std::optional<ImportPart>> PartOfImport(const std::string& import_id, std::int64_t part) override;
 
  private:
   absl::StatusOr<PromiseRow> ReadPromise(sql::Statement& row) const;

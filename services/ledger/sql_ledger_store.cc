@@ -40,6 +40,7 @@ seal::OwnerErasures::Tables OwnersTables() {
                    {"promises", "promise"},
                    {"events", "event"},
                    {"plans", "id"},
+                   {"imports", "import_id, part"},
                    {"erased_contacts", "contact"},
                    {audit::AccessRows::kTable, "time, id"}},
           .finished = "UPDATE ledgers SET erased = 2 WHERE owner = ?"};
@@ -136,6 +137,60 @@ absl::StatusOr<std::int64_t> SqlLedgerStore::RemovePlan(const base::Owner& owner
   }));
   Tell(owner, revision);
   return revision;
+}
+
+absl::StatusOr<LedgerStore::PlanRemoval> SqlLedgerStore::RemovePlans(const base::Owner& owner,
+                                                                     std::span<const std::string> ids) {
+  const OwnerKey key(owner, sealer_);
+  PlanRemoval removal;
+  COUNCIL_RETURN_IF_ERROR(database_.Write(key.hash, [&](Connection& connection) -> absl::Status {
+    COUNCIL_ASSIGN_OR_RETURN(LedgerState state, LockState(connection, sealer_, key, random_));
+    removal.plans = 0;
+    for (const std::string& id : ids) {
+      const std::string bytes = IdBytes(id);
+      removal.plans +=
+          connection.Prepare("DELETE FROM plans WHERE owner = ? AND id = ?").Bind(Blob{key.hash}, Blob{bytes}).Run();
+    }
+    if (removal.plans > 0) {
+      ++state.revision;
+      WriteState(connection, sealer_, key, state);
+    }
+    removal.revision = state.revision;
+    return absl::OkStatus();
+  }));
+  Tell(owner, removal.revision);
+  return removal;
+}
+
+absl::Status SqlLedgerStore::KeepImport(const base::Owner& owner, const std::string& import_id, absl::Time time,
+                                        std::int64_t part, const ImportPart& what) {
+  const OwnerKey key(owner, sealer_);
+  const std::string import = IdBytes(import_id);
+  COUNCIL_ASSIGN_OR_RETURN(const std::string sealed, RowCodec(sealer_, key).SealImport(import, part, what));
+  return database_.Write(key.hash, [&](Connection& connection) -> absl::Status {
+    COUNCIL_RETURN_IF_ERROR(LockState(connection, sealer_, key, random_).status());
+    connection
+        .Prepare(
+            "INSERT INTO imports (owner, import_id, part, time, sealed) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT (owner, import_id, part) DO UPDATE SET sealed = excluded.sealed")
+        .Bind(Blob{key.hash}, Blob{import}, part, absl::ToUnixMicros(time), Blob{sealed})
+        .Run();
+    return absl::OkStatus();
+  });
+}
+
+absl::Status SqlLedgerStore::ForgetImports(const base::Owner& owner, std::span<const std::string> import_ids) {
+  const OwnerKey key(owner, sealer_);
+  return database_.Write(key.hash, [&](Connection& connection) -> absl::Status {
+    COUNCIL_RETURN_IF_ERROR(LockState(connection, sealer_, key, random_).status());
+    for (const std::string& id : import_ids) {
+      const std::string import = IdBytes(id);
+      connection.Prepare("DELETE FROM imports WHERE owner = ? AND import_id = ?")
+          .Bind(Blob{key.hash}, Blob{import})
+          .Run();
+    }
+    return absl::OkStatus();
+  });
 }
 
 absl::Status SqlLedgerStore::Read(const base::Owner& owner, absl::Time deadline,

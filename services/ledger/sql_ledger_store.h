@@ -59,6 +59,10 @@ class SqlLedgerStore : public LedgerStore {
   absl::StatusOr<std::int64_t> ReplacePlans(const base::Owner& owner, std::span<const EventPlans> events,
                                             absl::Time forget_before) override;
   absl::StatusOr<std::int64_t> RemovePlan(const base::Owner& owner, const std::string& id) override;
+  absl::StatusOr<PlanRemoval> RemovePlans(const base::Owner& owner, std::span<const std::string> ids) override;
+  absl::Status KeepImport(const base::Owner& owner, const std::string& import_id, absl::Time time, std::int64_t part,
+                          const ImportPart& what) override;
+  absl::Status ForgetImports(const base::Owner& owner, std::span<const std::string> import_ids) override;
   absl::Status Read(const base::Owner& owner, absl::Time deadline,
                     absl::FunctionRef<absl::Status(LedgerReader&)> work) override;
   absl::StatusOr<std::vector<std::int64_t>> Revisions(std::span<const base::Owner> owners,

@@ -76,6 +76,7 @@ absl::StatusOr<bool> ReplacePlansOfEvent(Connection& connection, const RowCodec&
     changed = true;
   }
   for (const auto& [recurrence_id, plan] : known) {
+    if (!wanted.complete && !wanted.withdrawn.contains(recurrence_id)) continue;
     const std::string id = IdBytes(plan.id());
     connection.Prepare("DELETE FROM plans WHERE owner = ? AND id = ?").Bind(Blob{key.hash}, Blob{id}).Run();
     changed = true;

@@ -17,7 +17,7 @@ namespace council::ledger {
 absl::StatusOr<LedgerState> LockState(sql::Connection& connection, const seal::Sealer& sealer, const OwnerKey& key,
                                       base::Random& random);
 
-// Makes the plans of one event be `wanted`. Returns whether that changed anything.
+// Writes the plans of one event, as LedgerStore::ReplacePlans says. Returns whether that changed anything.
 absl::StatusOr<bool> ReplacePlansOfEvent(sql::Connection& connection, const RowCodec& codec, const OwnerKey& key,
                                          base::Random& random, const LedgerStore::EventPlans& wanted);
 

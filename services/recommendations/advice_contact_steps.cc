@@ -58,16 +58,31 @@ std::string LastTalk(const Person& person) {
                       DaysText(person.quiet), " ago");
 }
 
+// Whether a seat is due by its longest gap, before its cadence.
+bool IsDueByGap(const Person& person) {
+  return person.longest_gap < person.cadence;
+}
+
+// Days after which a seat is due.
+double DueAfter(const Person& person) {
+  return std::min(person.cadence, person.longest_gap);
+}
+
 std::string WhyReconnect(const Person& person, bool by_rhythm) {
   if (person.tie == nullptr) {
-    return absl::StrCat("No talk with ", person.name(), " is written down yet, and ", DaysText(person.cadence),
-                        person.cadence_set ? " is how often you mean to talk" : " is a good rhythm for a council",
+    return absl::StrCat("No talk with ", person.name(), " is written down yet, and ", DaysText(DueAfter(person)),
+                        IsDueByGap(person)   ? " is the longest gap that you set"
+                        : person.cadence_set ? " is how often you mean to talk"
+                                             : " is a good rhythm for a council",
                         "; a first one, or writing down the last, would be a start.");
   }
   if (!by_rhythm) {
     return absl::StrFormat(
         "%s; three months ago the two of you looked %d %% likely to be in touch again soon, and now %d %%.",
         LastTalk(person), Percent(person.earlier_strength), Percent(person.strength));
+  }
+  if (IsDueByGap(person)) {
+    return absl::StrCat(LastTalk(person), ", and ", DaysText(person.longest_gap), " is the longest gap that you set.");
   }
   if (person.cadence_set) return absl::StrCat(LastTalk(person), " and meant to every ", DaysText(person.cadence), ".");
   return absl::StrCat(LastTalk(person), "; about every ", DaysText(person.cadence), " is the rhythm so far.");
@@ -158,17 +173,18 @@ void AddReconnectSteps(const AdviceNetwork& network, std::vector<Step>& steps) {
   int unrecorded = 0;
   for (const Person& person : network.people()) {
     const bool seated = person.seat != nullptr;
-    const bool by_rhythm = seated && person.facts.gap > person.cadence && person.quiet > person.cadence;
+    const double due_after = DueAfter(person);
+    const bool by_rhythm = seated && person.facts.gap > due_after && person.quiet > due_after;
     if ((!by_rhythm && !HasFaded(person)) || IsTiring(person)) continue;
     // Who is met soon needs no reminder.
-    if (person.next_plan <= (seated ? person.cadence : kQuietDays)) continue;
+    if (person.next_plan <= (seated ? due_after : kQuietDays)) continue;
     // Where nothing is written down little is known: a few to start with, always the same.
     if (person.tie == nullptr && ++unrecorded > kMostUnrecorded) continue;
     Step step;
     step.kind = v1::RECOMMENDATION_KIND_RECONNECT;
     step.contact_ids = {person.id()};
     step.facts = absl::StrCat("last ", person.tie == nullptr ? 0 : Micros(person.tie->last_time()), " every ",
-                              person.cadence_set ? std::llround(person.cadence) : 0);
+                              person.cadence_set || IsDueByGap(person) ? std::llround(due_after) : 0);
     step.reason = WhyReconnect(person, by_rhythm);
     step.fading = !by_rhythm;
     step.effort_minutes = person.minutes;

@@ -6,6 +6,7 @@
 
 #include "libs/base/proto_time.h"
 #include "libs/ties/tie_summary.h"
+#include "services/recommendations/contact_status.h"
 #include "services/recommendations/rhythm.h"
 
 namespace council::recommendations {
@@ -13,20 +14,6 @@ namespace {
 
 constexpr absl::Duration kDay = absl::Hours(24);
 constexpr double kNever = std::numeric_limits<double>::infinity();
-
-bool MayBeAdvisedAbout(const contacts::v1::Contact& contact, absl::CivilDay today) {
-  switch (contact.status()) {
-    case contacts::v1::CONTACT_STATUS_NO_CONTACT:
-    case contacts::v1::CONTACT_STATUS_DECEASED:
-      return false;
-    case contacts::v1::CONTACT_STATUS_PAUSED: {
-      absl::CivilDay until;
-      return absl::ParseCivilTime(contact.paused_until(), &until) && until <= today;
-    }
-    default:
-      return true;
-  }
-}
 
 std::vector<ledger::v1::Tie> TiesOfSeats(const NetworkSnapshot& network) {
   std::set<std::string_view> seated;
@@ -57,6 +44,10 @@ SeatFacts FactsWithoutSeat(const contacts::v1::Contact& contact, const ledger::v
 }
 
 }  // namespace
+
+bool MayBeAdvisedAbout(const contacts::v1::Contact& contact, absl::CivilDay today) {
+  return !IsOffCouncil(contact) && !IsResting(contact, today);
+}
 
 bool IsTiring(const Person& person) {
   constexpr int kFewestEnergies = 2;
@@ -96,6 +87,7 @@ void AdviceNetwork::AddPeople() {
     Person person;
     person.contact = &contact;
     person.next_plan = kNever;
+    person.longest_gap = kNever;
     person.quiet = kNever;
     if (const auto tie = ties.find(contact.id()); tie != ties.end() && tie->second->entries() > 0) {
       person.tie = tie->second;
@@ -142,6 +134,9 @@ void AdviceNetwork::AddEntriesAndPlans() {
 }
 
 void AdviceNetwork::FinishRhythm(Person& person) const {
+  if (person.seat != nullptr && person.seat->has_effective_longest_gap()) {
+    person.longest_gap = absl::FDivDuration(base::FromProto(person.seat->effective_longest_gap()), kDay);
+  }
   if (person.seat != nullptr && person.seat->has_effective_cadence()) {
     person.cadence_set = true;
     person.cadence = std::max(absl::FDivDuration(base::FromProto(person.seat->effective_cadence()), kDay), 1.0);

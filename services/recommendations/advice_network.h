@@ -40,6 +40,9 @@ struct Person {
   // Days between talks: the seat's, else that of past gaps, else 30; and which of these.
   double cadence = 30;
   bool cadence_set = false;
+  // The longest gap in days that is fine by the seat; infinite where there is none. Shorter than the cadence only where
+  // that comes from somewhere else: from a tag, from past gaps.
+  double longest_gap = 0;
   // Days since any entry; infinite where there is none.
   double quiet = 0;
   // Days until the next plan; infinite where there is none.
@@ -59,6 +62,10 @@ struct Person {
 // Whether talks with someone have been tiring lately: by their mean over two entries or more, and by what is felt of it
 // still. They are not asked for more of.
 bool IsTiring(const Person& person);
+
+// Whether somebody may be advised about on the day `today` of the owner's: nobody with whom no contact is wanted, who
+// has died, or who is PAUSED until a day to come.
+bool MayBeAdvisedAbout(const contacts::v1::Contact& contact, absl::CivilDay today);
 
 // Everything that advice is made of, found quickly. Views what it is made from, which must outlive it.
 //

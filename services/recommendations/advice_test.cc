@@ -64,11 +64,12 @@ TEST(ReconnectTest, AnyEntryMovesTheReminderEvenOneThatIsNoTouch) {
   EXPECT_THAT(scenario.Steps(kReconnect), IsEmpty());
 }
 
-TEST(ReconnectTest, PlanWithinTheCadenceHoldsItBackAndALaterOneDoesNot) {
+TEST(ReconnectTest, PlanWithinTheCadenceHoldsItBackAndALaterOrAPastOneDoesNot) {
   AdviceScenario scenario;
   scenario.AddSeat("rosa", 30);
   scenario.AddTalk(74, {"rosa"});
   scenario.AddPlan(40, "rosa");
+  scenario.AddPlan(-1, "rosa");
   EXPECT_THAT(scenario.Steps(kReconnect), SizeIs(1));
   scenario.AddPlan(3, "rosa");
   EXPECT_THAT(scenario.Steps(kReconnect), IsEmpty());
@@ -91,6 +92,20 @@ TEST(ReconnectTest, RhythmOfThePastStandsInWhereNoneWasSet) {
   const auto advised = scenario.Recommendations(kReconnect);
   ASSERT_THAT(advised, SizeIs(1));
   EXPECT_THAT(advised[0].reason(), HasSubstr("about every 10 days is the rhythm so far"));
+}
+
+TEST(ReconnectTest, ALongestGapShorterThanTheRhythmInForceIsWhatCounts) {
+  AdviceScenario scenario;
+  contacts::v1::CouncilSeat& seat = scenario.AddSeat("rosa", 0);
+  for (const double age : {25, 65, 105, 145}) scenario.AddTalk(age, {"rosa"});
+  EXPECT_THAT(scenario.Steps(kReconnect), IsEmpty());
+  *seat.mutable_effective_longest_gap() = base::ToProto(absl::Hours(24 * 20));
+  const auto advised = scenario.Recommendations(kReconnect);
+  ASSERT_THAT(advised, SizeIs(1));
+  EXPECT_THAT(advised[0].reason(),
+              HasSubstr("You last spoke with P. rosa 25 days ago, and 20 days is the longest gap that you set."));
+  scenario.AddPlan(10, "rosa");
+  EXPECT_THAT(scenario.Steps(kReconnect), IsEmpty());
 }
 
 TEST(ReconnectTest, StrongTieThatFellByHalfIsRememberedWithoutASeat) {

@@ -70,20 +70,30 @@ int64_t Entries(const CouncilFacts& facts, int64_t TieFacts::*count) {
 }
 
 double QuietFor(const SeatFacts& seat) {
-  return seat.gap > seat.cadence ? seat.gap / seat.cadence : 0;
+  return seat.gap > seat.cadence && !seat.resting ? seat.gap / seat.cadence : 0;
+}
+
+int64_t Resting(const CouncilFacts& facts) {
+  return std::count_if(facts.seats.begin(), facts.seats.end(), [](const SeatFacts& seat) { return seat.resting; });
+}
+
+// ", and 1 is paused"; empty for none.
+std::string AndPaused(int64_t resting) {
+  return resting == 0 ? "" : absl::StrCat(", and ", resting, resting == 1 ? " is paused" : " are paused");
 }
 
 Explanation ExplainSize(const CouncilFacts& facts, const BalanceModel& model) {
   const auto n = static_cast<int64_t>(facts.seats.size());
   const SeatPtrs quiet = Ranked(facts, QuietFor);
-  const auto active = n - static_cast<int64_t>(quiet.size());
+  const int64_t resting = Resting(facts);
+  const auto active = n - resting - static_cast<int64_t>(quiet.size());
   Explanation explanation;
   explanation.evidence_count = n;
   explanation.contact_ids = Ids(quiet.empty() ? Ranked(facts, [](const SeatFacts&) { return 1.0; }) : quiet);
   explanation.sentence = absl::StrFormat(
-      "%s taken, %d of them in touch as often as you mean to; %d to %d active people "
+      "%s taken, %d of them in touch as often as you mean to%s; %d to %d active people "
       "serve best%s.",
-      n == 1 ? "1 seat is" : absl::StrCat(n, " seats are"), active, model.size_low, model.size_high,
+      n == 1 ? "1 seat is" : absl::StrCat(n, " seats are"), active, AndPaused(resting), model.size_low, model.size_high,
       n > model.size_high ? ", and more are hard to keep up with" : "");
   return explanation;
 }
@@ -220,20 +230,21 @@ Explanation ExplainDepth(const CouncilFacts& facts) {
 
 Explanation ExplainVitality(const CouncilFacts& facts) {
   const SeatPtrs quiet = Ranked(facts, QuietFor);
-  const size_t n = facts.seats.size();
+  const auto n = static_cast<int64_t>(facts.seats.size());
+  const int64_t resting = Resting(facts);
+  const int64_t active = n - resting - static_cast<int64_t>(quiet.size());
   Explanation explanation;
   explanation.contact_ids = Ids(quiet);
-  if (quiet.empty()) {
-    explanation.sentence = absl::StrFormat("You are in touch with all of %s as often as you mean to be.",
-                                           Counted(static_cast<int64_t>(n), "seat"));
-    return explanation;
+  explanation.sentence =
+      absl::StrFormat("You are in touch with %s of %s as often as you mean to be%s",
+                      active == n ? "all" : absl::StrCat(active), Counted(n, "seat"), AndPaused(resting));
+  if (!quiet.empty()) {
+    const SeatFacts& longest = *quiet.front();
+    absl::StrAppendFormat(&explanation.sentence,
+                          "; it has been quiet with %s for %d days, and you mean to talk every %d", longest.name,
+                          static_cast<int64_t>(longest.gap), static_cast<int64_t>(longest.cadence));
   }
-  const SeatFacts& longest = *quiet.front();
-  explanation.sentence = absl::StrFormat(
-      "You are in touch with %d of %s as often as you mean to be; it has been quiet with %s for %d days, and you mean "
-      "to talk every %d.",
-      n - quiet.size(), Counted(static_cast<int64_t>(n), "seat"), longest.name, static_cast<int64_t>(longest.gap),
-      static_cast<int64_t>(longest.cadence));
+  explanation.sentence += ".";
   return explanation;
 }
 

@@ -95,6 +95,36 @@ TEST(BalanceTest, VitalityNamesTheLongestSilence) {
   EXPECT_EQ(vitality.evidence_count(), 2);
 }
 
+TEST(BalanceTest, NobodyIsRemindedOfThosePausedAndTheFiguresStay) {
+  contacts::v1::GetCouncilResponse council;
+  for (const char* id : {"a", "b", "c"}) AddSeat(council, id, id, 365 * kDay);
+  const std::vector<ledger::v1::Tie> ties = {TieOf("a", kNow - 74 * kDay), TieOf("b", kNow - 50 * kDay),
+                                             TieOf("c", kNow - 3 * kDay)};
+  const v1::CouncilBalance before = ComputeBalance(council, ties, kNow, BalanceModel());
+  contacts::v1::Contact& ann = *council.mutable_seats(0)->mutable_contact();
+  ann.set_display_name("Ann");
+  ann.set_status(contacts::v1::CONTACT_STATUS_PAUSED);
+  const v1::CouncilBalance paused = ComputeBalance(council, ties, kNow, BalanceModel());
+  EXPECT_EQ(ComponentOf(paused, kVitality).explanation(),
+            "You are in touch with 1 of 3 seats as often as you mean to be, and 1 is paused; it has been quiet with b "
+            "for 50 days, and you mean to talk every 30.");
+  EXPECT_THAT(ComponentOf(paused, kSize).explanation(),
+              StartsWith("3 seats are taken, 1 of them in touch as often as you mean to, and 1 is paused; "));
+  for (const Component component : {kSize, kVitality}) {
+    EXPECT_THAT(ComponentOf(paused, component).contact_ids(), ElementsAre("b"));
+  }
+  EXPECT_EQ(paused.score(), before.score());
+
+  // Nobody else is quiet.
+  council.mutable_seats()->DeleteSubrange(1, 1);
+  EXPECT_EQ(ComponentOf(ComputeBalance(council, ties, kNow, BalanceModel()), kVitality).explanation(),
+            "You are in touch with 1 of 2 seats as often as you mean to be, and 1 is paused.");
+  // The day, in 2027, has come.
+  ann.set_paused_until("2027-01-15");
+  EXPECT_THAT(ComponentOf(ComputeBalance(council, ties, kNow, BalanceModel()), kVitality).explanation(),
+              HasSubstr("quiet with Ann for 74 days"));
+}
+
 TEST(BalanceTest, EnergyNamesWhoTiresLatelyInKindWords) {
   contacts::v1::GetCouncilResponse council;
   AddSeat(council, "a", "Ann", 365 * kDay);

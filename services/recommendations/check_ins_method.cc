@@ -32,31 +32,44 @@ absl::Status Check(const v1::ListCheckInsRequest& request, absl::Time now) {
 
 }  // namespace
 
+absl::StatusOr<Rhythms> ReadRhythms(const rpc::CallContext& call, std::span<const std::string> tokens,
+                                    ContactsClient& contacts, LedgerClient& ledger) {
+  Rhythms rhythms;
+  COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::Settings settings, contacts.GetSettings(call, tokens));
+  rhythms.time_zone = settings.time_zone().empty() ? kDefaultZone : settings.time_zone();
+  rhythms.zone = absl::UTCTimeZone();
+  absl::LoadTimeZone(rhythms.time_zone, &rhythms.zone);
+  rhythms.per_week = settings.check_ins_per_week();
+  COUNCIL_ASSIGN_OR_RETURN(rhythms.council, contacts.GetCouncil(call, tokens, /*as_of=*/std::nullopt));
+  COUNCIL_ASSIGN_OR_RETURN(rhythms.plans, ledger.ListPlans(call, tokens));
+  if (rhythms.council.seats().empty()) return rhythms;
+  std::vector<ledger::v1::TieContact> seated;
+  for (const contacts::v1::CouncilSeat& seat : rhythms.council.seats()) seated.push_back(TieContactOf(seat.contact()));
+  COUNCIL_ASSIGN_OR_RETURN(TiesSnapshot ties,
+                           ledger.ListTies(call, tokens, seated, /*as_of=*/std::nullopt, {.days = true}));
+  rhythms.ties = std::move(ties.ties);
+  return rhythms;
+}
+
+std::vector<v1::CheckIn> CheckInsOf(const Rhythms& rhythms, absl::Time now, std::optional<absl::Time> end,
+                                    int per_week) {
+  CheckInQuery query = {.now = now, .zone = rhythms.zone, .last = {}};
+  query.last = absl::ToCivilDay(end.value_or(now + absl::Hours(24 * kMostDays)), query.zone);
+  query.per_week = per_week > 0 ? per_week : rhythms.per_week > 0 ? rhythms.per_week : kDefaultPerWeek;
+  return ProposeCheckIns(rhythms.council, rhythms.ties, rhythms.plans, query);
+}
+
 absl::StatusOr<v1::ListCheckInsResponse> ListCheckIns(const rpc::CallContext& call,
                                                       const v1::ListCheckInsRequest& request, ContactsClient& contacts,
                                                       LedgerClient& ledger, absl::Time now) {
   COUNCIL_RETURN_IF_ERROR(Check(request, now));
   const std::vector<std::string> tokens(request.at_least_as_fresh().begin(), request.at_least_as_fresh().end());
-  COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::Settings settings, contacts.GetSettings(call, tokens));
-  COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::GetCouncilResponse council,
-                           contacts.GetCouncil(call, tokens, /*as_of=*/std::nullopt));
-  v1::ListCheckInsResponse response;
-  response.set_time_zone(settings.time_zone().empty() ? kDefaultZone : settings.time_zone());
-  if (council.seats().empty()) return response;
-
-  std::vector<ledger::v1::TieContact> seated;
-  for (const contacts::v1::CouncilSeat& seat : council.seats()) seated.push_back(TieContactOf(seat.contact()));
-  COUNCIL_ASSIGN_OR_RETURN(const TiesSnapshot ties,
-                           ledger.ListTies(call, tokens, seated, /*as_of=*/std::nullopt, {.days = true}));
-  COUNCIL_ASSIGN_OR_RETURN(const std::vector<ledger::v1::Plan> plans, ledger.ListPlans(call, tokens));
-
-  CheckInQuery query = {.now = now, .zone = absl::UTCTimeZone(), .last = {}};
-  absl::LoadTimeZone(response.time_zone(), &query.zone);
+  COUNCIL_ASSIGN_OR_RETURN(const Rhythms rhythms, ReadRhythms(call, tokens, contacts, ledger));
   const absl::Time end =
       request.has_end_time() ? base::FromProto(request.end_time()) : now + absl::Hours(24 * kDefaultDays);
-  query.last = absl::ToCivilDay(end, query.zone);
-  query.per_week = request.per_week() == 0 ? kDefaultPerWeek : request.per_week();
-  for (v1::CheckIn& check_in : ProposeCheckIns(council, ties.ties, plans, query)) {
+  v1::ListCheckInsResponse response;
+  response.set_time_zone(rhythms.time_zone);
+  for (v1::CheckIn& check_in : CheckInsOf(rhythms, now, end, request.per_week())) {
     *response.add_check_ins() = std::move(check_in);
   }
   return response;

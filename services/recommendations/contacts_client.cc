@@ -68,6 +68,17 @@ absl::StatusOr<contacts::v1::GetCouncilResponse> ContactsClient::GetCouncil(cons
   return response;
 }
 
+absl::StatusOr<contacts::v1::Contact> ContactsClient::GetContact(const rpc::CallContext& call,
+                                                                 std::span<const std::string> tokens,
+                                                                 const std::string& id) {
+  contacts::v1::GetContactRequest request;
+  request.set_id(id);
+  request.mutable_at_least_as_fresh()->Add(tokens.begin(), tokens.end());
+  COUNCIL_ASSIGN_OR_RETURN(contacts::v1::GetContactResponse response,
+                           rpc::Ask(kService, *stub_.Get(), &Stub::GetContact, call, request));
+  return std::move(*response.mutable_contact());
+}
+
 absl::StatusOr<std::vector<contacts::v1::Contact>> ContactsClient::ListContacts(const rpc::CallContext& call,
                                                                                 std::span<const std::string> tokens) {
   contacts::v1::ListContactsRequest request;

@@ -29,6 +29,10 @@ class ContactsClient {
                                                               std::span<const std::string> tokens,
                                                               std::optional<absl::Time> as_of);
 
+  // The contact with this id, or into whom the one with this id was merged.
+  absl::StatusOr<contacts::v1::Contact> GetContact(const rpc::CallContext& call, std::span<const std::string> tokens,
+                                                   const std::string& id);
+
   // Everyone the caller knows, in no set order.
   absl::StatusOr<std::vector<contacts::v1::Contact>> ListContacts(const rpc::CallContext& call,
                                                                   std::span<const std::string> tokens);

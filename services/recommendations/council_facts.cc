@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "libs/base/proto_time.h"
+#include "services/recommendations/contact_status.h"
 
 namespace council::recommendations {
 namespace {
@@ -110,6 +111,7 @@ SeatFacts GatherSeat(const CouncilSeat& council_seat, const ledger::v1::Tie* tie
   SeatFacts facts;
   facts.contact_id = seat.contact_id();
   facts.name = council_seat.contact().display_name();
+  facts.resting = IsResting(council_seat.contact(), absl::ToCivilDay(as_of, absl::UTCTimeZone()));
   for (const int role : seat.roles()) {
     if (role < 1 || role > static_cast<int>(kNeededRoles)) continue;
     facts.roles[static_cast<size_t>(role - 1)] = true;

@@ -56,6 +56,8 @@ struct SeatFacts {
   // Which of the needed roles the seat has, and how many those are.
   std::array<bool, kNeededRoles> roles = {};
   int role_count = 0;
+  // Nobody is to be reminded of them now: PAUSED until a day, UTC, that is to come. The score is the same.
+  bool resting = false;
   // Facet name → value; only those filled in.
   std::map<std::string, std::string> facets;
   // In days: how often to talk (1 to 90), and since the later of the last touch and the first seating.

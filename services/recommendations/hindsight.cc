@@ -8,6 +8,7 @@
 #include "libs/ties/tie_strength.h"
 #include "services/recommendations/advice_benefits.h"
 #include "services/recommendations/balance_model.h"
+#include "services/recommendations/contact_status.h"
 
 namespace council::recommendations {
 namespace {
@@ -168,8 +169,20 @@ void SetOutcome(const GivenRecommendation& given, const std::vector<const Contac
                             : v1::HINDSIGHT_OUTCOME_OPEN);
 }
 
+// Whether somebody who IsOffCouncil had a seat when the step was given, and none in the balance that it is compared
+// with.
+bool SomebodyWentForGood(const GivenRecommendation& given, const HindsightFacts& facts) {
+  const auto before = facts.councils.find(base::FromProto(given.given_time()));
+  const auto after = facts.councils.find(EndOfHindsight(given));
+  if (before == facts.councils.end() || after == facts.councils.end()) return false;
+  return std::ranges::any_of(before->second.seats(), [&after](const CouncilSeat& seat) {
+    return IsOffCouncil(seat.contact()) && SeatOf(after->second, seat.contact()) == nullptr;
+  });
+}
+
 void SetBalance(const GivenRecommendation& given, const HindsightFacts& facts, v1::HindsightRecord& record) {
   record.set_component_before(given.component_value());
+  if (SomebodyWentForGood(given, facts)) return;
   const auto found = facts.points.find(absl::FormatCivilTime(DayOfHindsight(base::FromProto(given.given_time()))));
   if (found == facts.points.end() || found->second.model_version() != given.model_version()) return;
   record.set_actual_gain(found->second.score() - given.score());
@@ -217,6 +230,11 @@ absl::CivilDay DayOfHindsight(absl::Time given_time) {
   return absl::ToCivilDay(given_time + kHindsight, absl::UTCTimeZone());
 }
 
+absl::Time EndOfHindsight(const GivenRecommendation& given) {
+  const absl::CivilDay day = DayOfHindsight(base::FromProto(given.given_time()));
+  return absl::FromCivil(day + 1, absl::UTCTimeZone()) - absl::Microseconds(1);
+}
+
 bool IsDoneBySeats(const GivenRecommendation& given) {
   const v1::RecommendationKind kind = given.recommendation().kind();
   return kind == v1::RECOMMENDATION_KIND_INVITE || kind == v1::RECOMMENDATION_KIND_REST || !given.cadences().empty();
@@ -230,7 +248,7 @@ std::optional<v1::HindsightRecord> LookBack(const GivenRecommendation& given, co
   std::vector<const Contact*> people;
   for (const std::string& id : given.recommendation().contact_ids()) {
     const auto found = std::ranges::find_if(facts.contacts, [&id](const Contact& one) { return Names(one, id); });
-    if (found == facts.contacts.end()) return std::nullopt;
+    if (found == facts.contacts.end() || IsOffCouncil(*found)) return std::nullopt;
     if (std::ranges::find(people, &*found) == people.end()) people.push_back(&*found);
   }
   v1::HindsightRecord record;

@@ -26,6 +26,9 @@ inline constexpr absl::Duration kHindsight = absl::Hours(30 * 24);
 // The day at whose end a step that was given at `given_time` is looked back at; UTC.
 absl::CivilDay DayOfHindsight(absl::Time given_time);
 
+// The end of that day, of which the balance is that a step's is compared with.
+absl::Time EndOfHindsight(const storage::v1::GivenRecommendation& given);
+
 // Whether a step is done by seats that change and not by entries.
 bool IsDoneBySeats(const storage::v1::GivenRecommendation& given);
 
@@ -39,13 +42,15 @@ struct HindsightFacts {
   std::span<const contacts::v1::Contact> contacts;
   // Live, due, newest first; all from the day of the first step to 90 days after the last.
   std::span<const ledger::v1::Interaction> entries;
-  // By MomentOfSeats, for steps that are done by seats.
+  // By MomentOfSeats, for steps that are done by seats. By the time given and by EndOfHindsight, where somebody who
+  // IsOffCouncil had a seat at the first.
   const std::map<absl::Time, contacts::v1::GetCouncilResponse>& councils;
   // By day.
   const std::map<std::string, v1::BalancePoint>& points;
 };
 
-// What came of `given`; nothing where one whom it is about is no contact any more.
+// What came of `given`; nothing where one whom it is about is no contact any more, or IsOffCouncil. Where somebody who
+// is has lost a seat meanwhile, without what the balance did: it would tell of that.
 std::optional<v1::HindsightRecord> LookBack(const storage::v1::GivenRecommendation& given, const HindsightFacts& facts);
 
 // Sums up `response.records`, newest first: kinds and fading ties.

@@ -14,6 +14,7 @@
 #include "libs/base/status.h"
 #include "libs/ties/tie_strength.h"
 #include "services/recommendations/advice_method.h"
+#include "services/recommendations/contact_status.h"
 #include "services/recommendations/hindsight.h"
 
 namespace council::recommendations {
@@ -100,6 +101,35 @@ absl::StatusOr<std::map<std::string, v1::BalancePoint>> PointsFor(const rpc::Cal
   return by_day;
 }
 
+// Adds the councils that tell whether somebody went for good within the days after a step, for steps with a balance to
+// compare with. Most owners need none: whoever went had gone by the time when their card was last changed.
+absl::Status AddCouncilsOfThoseWhoWent(const rpc::CallContext& call, std::span<const std::string> tokens,
+                                       std::span<const GivenRecommendation> given,
+                                       std::span<const contacts::v1::Contact> people,
+                                       const std::map<std::string, v1::BalancePoint>& points, ContactsClient& contacts,
+                                       std::map<absl::Time, contacts::v1::GetCouncilResponse>& councils) {
+  absl::Time last_went = absl::InfinitePast();
+  for (const contacts::v1::Contact& contact : people) {
+    if (IsOffCouncil(contact)) last_went = std::max(last_went, base::FromProto(contact.update_time()));
+  }
+  std::set<absl::Time> looked_at;
+  for (const GivenRecommendation& one : given) {
+    const absl::Time time = base::FromProto(one.given_time());
+    if (time >= last_went || !points.contains(absl::FormatCivilTime(DayOfHindsight(time)))) continue;
+    // Steps of one answer have one time.
+    if (!looked_at.insert(time).second) continue;
+    COUNCIL_ASSIGN_OR_RETURN(contacts::v1::GetCouncilResponse before, contacts.GetCouncil(call, tokens, time));
+    const bool any = std::ranges::any_of(
+        before.seats(), [](const contacts::v1::CouncilSeat& seat) { return IsOffCouncil(seat.contact()); });
+    if (!any) continue;
+    councils.insert_or_assign(time, std::move(before));
+    const absl::Time after = EndOfHindsight(one);
+    if (councils.contains(after)) continue;
+    COUNCIL_ASSIGN_OR_RETURN(councils[after], contacts.GetCouncil(call, tokens, after));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<v1::GetHindsightResponse> GetHindsight(const rpc::CallContext& call,
@@ -120,8 +150,9 @@ absl::StatusOr<v1::GetHindsightResponse> GetHindsight(const rpc::CallContext& ca
   if (entries.size() == kMostEntries) {
     return base::InvalidField("start_time", absl::StrCat("has ", kMostEntries, " entries or more since; ask for less"));
   }
-  COUNCIL_ASSIGN_OR_RETURN(const auto councils, CouncilsFor(call, tokens, given, parts.contacts, now));
+  COUNCIL_ASSIGN_OR_RETURN(auto councils, CouncilsFor(call, tokens, given, parts.contacts, now));
   COUNCIL_ASSIGN_OR_RETURN(const auto points, PointsFor(call, given, parts.history, now));
+  COUNCIL_RETURN_IF_ERROR(AddCouncilsOfThoseWhoWent(call, tokens, given, people, points, parts.contacts, councils));
   const HindsightFacts facts = {
       .now = now, .contacts = people, .entries = entries, .councils = councils, .points = points};
   for (const GivenRecommendation& one : given) {

@@ -220,6 +220,39 @@ TEST_F(HindsightTest, TheBalanceIsThatOfTheThirtiethDayUnderTheSameModel) {
   EXPECT_FALSE(At(40, given).has_component_after());
 }
 
+TEST_F(HindsightTest, WhoWentForGoodIsNotSpokenOfNorIsWhatTheScoreLostByIt) {
+  const GivenRecommendation given = Given(v1::RECOMMENDATION_KIND_DEEPEN);
+  v1::BalancePoint& point = points_[absl::FormatCivilTime(DayOfHindsight(kGiven))];
+  point.set_model_version(1);
+  for (int i = 0; i < 9; ++i) point.add_component_values(0);
+  for (const auto status : {contacts::v1::CONTACT_STATUS_NO_CONTACT, contacts::v1::CONTACT_STATUS_DECEASED}) {
+    contacts_[1].set_status(status);
+    *Seat("ben").mutable_contact() = contacts_[1];
+    councils_[kGiven] = std::exchange(council_, {});
+    councils_[EndOfHindsight(given)].Clear();
+    EXPECT_FALSE(At(40, given).has_actual_gain());
+    EXPECT_FALSE(At(40, given).has_component_after());
+    EXPECT_DOUBLE_EQ(At(40, given).component_before(), 0.25);
+    // One who went later was there all the time.
+    councils_[EndOfHindsight(given)] = councils_[kGiven];
+    EXPECT_TRUE(At(40, given).has_actual_gain());
+    EXPECT_TRUE(At(40, given).has_component_after());
+
+    const HindsightFacts facts = {.now = kGiven + 40 * kDay,
+                                  .contacts = contacts_,
+                                  .entries = entries_,
+                                  .councils = councils_,
+                                  .points = points_};
+    EXPECT_FALSE(LookBack(Given(v1::RECOMMENDATION_KIND_RECONNECT, {"ben"}), facts).has_value());
+    EXPECT_FALSE(LookBack(Given(v1::RECOMMENDATION_KIND_INTRODUCE, {"ann", "ben"}), facts).has_value());
+  }
+  // Whose seat was ended by the owner is another matter.
+  contacts_[1].set_status(contacts::v1::CONTACT_STATUS_ACTIVE);
+  *councils_[kGiven].mutable_seats(0)->mutable_contact() = contacts_[1];
+  councils_[EndOfHindsight(given)].Clear();
+  EXPECT_TRUE(At(40, given).has_actual_gain());
+}
+
 TEST_F(HindsightTest, AFadingTieIsKnownToHaveFadedWhenNinetyDaysAreOver) {
   GivenRecommendation given = Given(v1::RECOMMENDATION_KIND_RECONNECT);
   EXPECT_FALSE(At(100, given).has_strength());

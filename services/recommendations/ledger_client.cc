@@ -130,6 +130,21 @@ absl::StatusOr<std::vector<ledger::v1::Plan>> LedgerClient::ListPlans(const rpc:
   return plans;
 }
 
+absl::StatusOr<std::vector<ledger::v1::PromiseRecord>> LedgerClient::ListPromises(const rpc::CallContext& call,
+                                                                                  std::span<const std::string> tokens) {
+  ledger::v1::ListPromisesRequest request;
+  request.set_page_size(kLargestPage);
+  request.mutable_at_least_as_fresh()->Add(tokens.begin(), tokens.end());
+  std::vector<ledger::v1::PromiseRecord> promises;
+  do {
+    COUNCIL_ASSIGN_OR_RETURN(ledger::v1::ListPromisesResponse response,
+                             rpc::Ask(kService, *stub_.Get(), &Stub::ListPromises, call, request));
+    std::move(response.mutable_promises()->begin(), response.mutable_promises()->end(), std::back_inserter(promises));
+    request.set_page_token(response.promises().empty() ? "" : response.next_page_token());
+  } while (!request.page_token().empty());
+  return promises;
+}
+
 absl::StatusOr<ledger::v1::GetRevisionResponse> LedgerClient::GetRevision(const rpc::CallContext& call,
                                                                           std::span<const std::string> tokens) {
   ledger::v1::GetRevisionRequest request;

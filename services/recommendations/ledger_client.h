@@ -65,6 +65,10 @@ class LedgerClient {
   absl::StatusOr<std::vector<ledger::v1::Plan>> ListPlans(const rpc::CallContext& call,
                                                           std::span<const std::string> tokens);
 
+  // Open promises, the soonest due first.
+  absl::StatusOr<std::vector<ledger::v1::PromiseRecord>> ListPromises(const rpc::CallContext& call,
+                                                                      std::span<const std::string> tokens);
+
   // The revision of the caller's ledger, at least as fresh as `tokens`.
   absl::StatusOr<ledger::v1::GetRevisionResponse> GetRevision(const rpc::CallContext& call,
                                                               std::span<const std::string> tokens = {});

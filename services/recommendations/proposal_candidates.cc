@@ -13,6 +13,7 @@
 #include "absl/time/civil_time.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
+#include "services/recommendations/contact_status.h"
 #include "services/recommendations/council_facts.h"
 
 namespace council::recommendations {
@@ -35,12 +36,6 @@ std::pair<int, int> SizesOf(const v1::ProposeCouncilRequest& request) {
   if (most == 0) most = std::max(kUsualMost, least);
   if (least == 0) least = std::min(kUsualLeast, most);
   return {least, most};
-}
-
-bool IsResting(const Contact& contact, absl::CivilDay today) {
-  absl::CivilDay until;
-  return contact.status() == contacts::v1::CONTACT_STATUS_PAUSED &&
-         !(absl::ParseCivilTime(contact.paused_until(), &until) && until <= today);
 }
 
 absl::CivilDay TodayOf(const contacts::v1::Settings& settings, absl::Time as_of) {
@@ -102,10 +97,7 @@ void CheckPinned(const v1::ProposeCouncilRequest& request, const Ids& excluded, 
     if (contact == nullptr) continue;
     const std::string field = absl::StrCat("pinned_ids[", i, "]");
     if (excluded.contains(contact->id())) violations.Add(field, "must not be in excluded_ids too");
-    if (contact->status() == contacts::v1::CONTACT_STATUS_DECEASED) violations.Add(field, "has died");
-    if (contact->status() == contacts::v1::CONTACT_STATUS_NO_CONTACT) {
-      violations.Add(field, "is somebody with whom no contact is wanted");
-    }
+    CheckMayHaveSeat(*contact, field, violations);
   }
 }
 
@@ -175,10 +167,7 @@ absl::StatusOr<ProposalCandidates> CandidatesOf(const v1::ProposeCouncilRequest&
     if (!task.pinned.contains(contact.id())) {
       if (request.candidate_ids_size() > 0 && !named.contains(contact.id())) continue;
       if (excluded.contains(contact.id())) continue;
-      if (contact.status() == contacts::v1::CONTACT_STATUS_DECEASED ||
-          contact.status() == contacts::v1::CONTACT_STATUS_NO_CONTACT) {
-        continue;
-      }
+      if (IsOffCouncil(contact)) continue;
       if (seat == nullptr && IsResting(contact, today)) continue;
     }
     if (seat != nullptr) task.seated.insert(contact.id());

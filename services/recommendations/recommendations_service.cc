@@ -18,7 +18,9 @@
 #include "services/recommendations/explain_method.h"
 #include "services/recommendations/hindsight_method.h"
 #include "services/recommendations/owner_state.h"
+#include "services/recommendations/person_summary_method.h"
 #include "services/recommendations/propose_method.h"
+#include "services/recommendations/review_method.h"
 #include "services/recommendations/simulate_method.h"
 
 namespace council::recommendations {
@@ -214,13 +216,21 @@ absl::StatusOr<v1::SuggestIntroductionsResponse> RecommendationsService::Suggest
 }
 
 absl::StatusOr<v1::GetPersonSummaryResponse> RecommendationsService::GetPersonSummary(
-    const rpc::CallContext& call, const v1::GetPersonSummaryRequest&) {
-  return base::NotImplementedYet(call.method(), "preparing for a talk is not part of this version yet");
+    const rpc::CallContext& call, const v1::GetPersonSummaryRequest& request) {
+  return recommendations::GetPersonSummary(call, request, parts_.contacts, parts_.ledger, parts_.clock.Now());
 }
 
 absl::StatusOr<v1::GetHindsightResponse> RecommendationsService::GetHindsight(const rpc::CallContext& call,
                                                                               const v1::GetHindsightRequest& request) {
   return recommendations::GetHindsight(
+      call, request,
+      {.contacts = parts_.contacts, .ledger = parts_.ledger, .history = parts_.history, .store = parts_.store},
+      parts_.clock.Now());
+}
+
+absl::StatusOr<v1::GetReviewResponse> RecommendationsService::GetReview(const rpc::CallContext& call,
+                                                                        const v1::GetReviewRequest& request) {
+  return recommendations::GetReview(
       call, request,
       {.contacts = parts_.contacts, .ledger = parts_.ledger, .history = parts_.history, .store = parts_.store},
       parts_.clock.Now());

@@ -22,7 +22,7 @@
 namespace council::recommendations {
 
 // The methods of council.recommendations.v1.RecommendationsService, as plain functions: what they take and answer is
-// said in recommendations_service.proto. Thread-safe. docs/contract.md lists those that answer UNIMPLEMENTED.
+// said in recommendations_service.proto. Thread-safe.
 class RecommendationsService {
  public:
   // What it works with; all must outlive the service. `executor` takes what must block.
@@ -77,6 +77,7 @@ class RecommendationsService {
                                                                 const v1::GetPersonSummaryRequest& request);
   absl::StatusOr<v1::GetHindsightResponse> GetHindsight(const rpc::CallContext& call,
                                                         const v1::GetHindsightRequest& request);
+  absl::StatusOr<v1::GetReviewResponse> GetReview(const rpc::CallContext& call, const v1::GetReviewRequest& request);
 
  private:
   // The caller's tenant's.

@@ -12,6 +12,7 @@
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
 #include "libs/ties/tie_summary.h"
+#include "services/recommendations/contact_status.h"
 #include "services/recommendations/what_if.h"
 
 namespace council::recommendations {
@@ -80,6 +81,9 @@ void CheckMoment(const google::protobuf::Timestamp& time, const std::string& fie
 void CheckSeat(const contacts::v1::Seat& seat, const std::string& field, absl::Time now, const People& people,
                base::FieldViolations& violations) {
   CheckContact(seat.contact_id(), field + ".contact_id", people, violations);
+  if (const contacts::v1::Contact* contact = people.Find(seat.contact_id())) {
+    CheckMayHaveSeat(*contact, field + ".contact_id", violations);
+  }
   CheckEach(seat.roles(), common::v1::CouncilRole_IsValid, "role", field + ".roles", violations);
   CheckEach(seat.domains(), common::v1::LifeDomain_IsValid, "domain", field + ".domains", violations);
   if (seat.has_cadence() && (!base::IsValid(seat.cadence()) || base::FromProto(seat.cadence()) < kShortestCadence ||

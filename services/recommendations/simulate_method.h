@@ -12,8 +12,9 @@
 namespace council::recommendations {
 
 // Answers SimulateCouncil at the moment `now`: reads the caller's network, tries the changes on it and computes both
-// balances under `model`. Fails with INVALID_ARGUMENT naming each change that can't be tried (an unknown contact, an
-// entry that does not exist or was corrected, a value out of range), and as the clients do.
+// balances under `model`. Fails with INVALID_ARGUMENT naming each change that can't be tried (an unknown contact, a
+// seat for one who can have none, an entry that does not exist or was corrected, a value out of range), and as the
+// clients do.
 absl::StatusOr<v1::SimulateCouncilResponse> SimulateCouncil(const rpc::CallContext& call,
                                                             const v1::SimulateCouncilRequest& request,
                                                             NetworkReader& network, LedgerClient& ledger,

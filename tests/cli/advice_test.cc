@@ -24,6 +24,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
+using ::testing::StartsWith;
 
 class AdviceTest : public SampleTest {
  protected:
@@ -159,6 +160,29 @@ TEST_F(AdviceTest, TheDigestIsTextOrAPageAndFitsAMail) {
   EXPECT_LE(json["recommendations"].size(), 3u);
   EXPECT_EQ(json["balance"]["seats"], 14);
   EXPECT_THAT(json["plans"], Not(IsEmpty()));
+}
+
+TEST_F(AdviceTest, AYearIsTextOrAPageWithPlotsOrJson) {
+  const CommandResult text = council_.Run({"review"});
+  EXPECT_EQ(text.code, 0) << text.err;
+  EXPECT_THAT(text.out, AllOf(StartsWith("Your council in "), HasSubstr("\nFaded\n"), HasSubstr("The score was ")));
+
+  const std::filesystem::path file = council_.directory() / "review.html";
+  const CommandResult written = council_.Run({"review", "--html", file.string()});
+  ASSERT_EQ(written.code, 0) << written.err;
+  EXPECT_EQ(std::filesystem::status(file).permissions(),
+            std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  std::ifstream stream(file);
+  const std::string page(std::istreambuf_iterator<char>(stream), {});
+  EXPECT_THAT(page, AllOf(HasSubstr("id=\"score-title\""), HasSubstr("Hana Satō"), HasSubstr("</html>")));
+  EXPECT_THAT(council_.Run({"review", "--html", "-"}).out, StartsWith("<!DOCTYPE html>"));
+
+  const nlohmann::json json = council_.Json({"review"});
+  EXPECT_GT(json["talks"], 0);
+  EXPECT_EQ(json["months"].back()["balance"]["componentValues"].size(), 9u);
+  EXPECT_THAT(council_.Run({"review", "1990"}).out, HasSubstr("Nothing is written down for 1990."));
+  EXPECT_EQ(council_.Run({"review", "9999"}).code, 2);
+  EXPECT_EQ(council_.Run({"review", "--html", "-", "--output=json"}).code, 2);
 }
 
 TEST_F(AdviceTest, TheCalendarIsReadAsOneAndNeverComesBack) {

@@ -40,6 +40,9 @@ TEST_P(ColumnsInClearTest, OfContacts) {
       "former_ids.former_id",            //
       "gone_contacts.id",                //
       "gone_contacts.revision",          //
+      "imports.import_id",               // random
+      "imports.part",                    // number
+      "imports.time",                    // of its beginning
       "outbox.cache_tag",                // HMAC
       "outbox.revision",                 //
       "owners.acquaintances",            // how many
@@ -74,6 +77,9 @@ TEST_P(ColumnsInClearTest, OfTheLedger) {
       "events.event",              // HMAC
       "events.event_uid",          // HMAC
       "events.sequence",           //
+      "imports.import_id",         // random
+      "imports.part",              // number
+      "imports.time",              // of its beginning
       "ledgers.chain_id",          // random
       "ledgers.erased",            //
       "ledgers.head_hash",         // and what proves who wrote it

@@ -25,8 +25,11 @@ struct Target {
 constexpr Target kTargets[] = {
     {"vcard", &Vcard},
     {"contacts_csv", &ContactsCsv},
+    {"monica", &Monica},
+    {"dex", &Dex},
     {"calendar", &Calendar},
     {"ledger_table", &LedgerTable},
+    {"markdown", &Markdown},
     {"tokens", &Tokens},
     {"access_token", &AccessToken},
     {"key_set", &KeySet},

@@ -10,8 +10,11 @@
 #include "services/contacts/contact_rules.h"
 #include "services/contacts/import/contact_file.h"
 #include "services/contacts/import/vcard_writer.h"
+#include "services/ledger/import/dex.h"
 #include "services/ledger/import/icalendar.h"
 #include "services/ledger/import/interaction_table.h"
+#include "services/ledger/import/markdown_notes.h"
+#include "services/ledger/import/monica.h"
 #include "services/ledger/validation.h"
 #include "tests/fuzz/targets.h"
 
@@ -22,13 +25,15 @@ using google::protobuf::util::MessageDifferencer;
 
 const absl::Time kNow = absl::FromUnixSeconds(1'781'524'800);  // 2026-06-15 12:00 UTC.
 
-std::vector<contacts::FileRecord> Read(contacts::v1::ContactFormat format, std::string_view input) {
+std::vector<contacts::FileRecord> Read(contacts::v1::ContactFormat format, std::string_view input,
+                                       const contacts::FileOptions& options = {}) {
   std::vector<contacts::FileRecord> records;
-  // Fails where there is no header that is known.
-  contacts::ReadContacts(format, {input.data(), input.size()}, [&records](contacts::FileRecord record) {
+  const auto take = [&records](contacts::FileRecord record) {
     records.push_back(std::move(record));
     return true;
-  }).IgnoreError();
+  };
+  // Fails where there is no header that is known.
+  contacts::ReadContacts(format, {input.data(), input.size()}, take, options).IgnoreError();
   return records;
 }
 
@@ -79,6 +84,24 @@ void ContactsCsv(std::string_view input) {
   contacts::DetectFormat({input.data(), input.size()}).IgnoreError();
   CheckContacts(Read(contacts::v1::CONTACT_FORMAT_LINKEDIN_CSV, input));
   CheckContacts(Read(contacts::v1::CONTACT_FORMAT_GOOGLE_CSV, input));
+  CheckContacts(Read(contacts::v1::CONTACT_FORMAT_CSV, input,
+                     {.columns = {{"Name", "display_name"},
+                                  {"First", "given_name"},
+                                  {"Mail", "email"},
+                                  {"Born", "birthday"},
+                                  {"Notes", "note"},
+                                  {"Trade", "facet.industry"}},
+                      .file_name = ""}));
+}
+
+void Monica(std::string_view input) {
+  CheckContacts(Read(contacts::v1::CONTACT_FORMAT_MONICA_JSON, input));
+  CheckFile(ledger::ReadMonica(std::string(input), {.now = kNow}));
+}
+
+void Dex(std::string_view input) {
+  CheckContacts(Read(contacts::v1::CONTACT_FORMAT_DEX_CSV, input));
+  CheckFile(ledger::ReadDex(std::string(input), {.now = kNow}));
 }
 
 void Calendar(std::string_view input) {
@@ -90,6 +113,14 @@ void Calendar(std::string_view input) {
 
 void LedgerTable(std::string_view input) {
   CheckFile(ledger::ReadInteractionTable(std::string(input), {.now = kNow}));
+  CheckFile(ledger::ReadInteractionTable(
+      std::string(input),
+      {.now = kNow, .columns = {{"Name", "contact"}, {"Mail", "contact"}, {"Last seen", "date"}, {"About", "note"}}}));
+}
+
+void Markdown(std::string_view input) {
+  CheckContacts(Read(contacts::v1::CONTACT_FORMAT_MARKDOWN, input, {.columns = {}, .file_name = "Anna.md"}));
+  CheckFile(ledger::ReadMarkdownNotes(std::string(input), {.file_name = "Anna.md", .now = kNow}));
 }
 
 }  // namespace council::fuzz

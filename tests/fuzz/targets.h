@@ -13,12 +13,17 @@ namespace council::fuzz {
 
 // vCards. What is read of a card is within the limits, and comes back from the card that is written of it.
 void Vcard(std::string_view input);
-// LinkedIn's and Google's CSV, the same bytes as either.
+// LinkedIn's, Google's and anybody's CSV, the same bytes as each.
 void ContactsCsv(std::string_view input);
+// Exports of Monica (JSON) and of Dex (CSV), each as a file of people and as one of what happened.
+void Monica(std::string_view input);
+void Dex(std::string_view input);
 // Calendars: the meetings of a file are entries that may be appended.
 void Calendar(std::string_view input);
-// The ledger's tables, likewise.
+// The ledger's tables, likewise, with columns of their own names and of others.
 void LedgerTable(std::string_view input);
+// Notes about a person, as contacts and as the ledger read them.
+void Markdown(std::string_view input);
 
 // Page, watch and consistency tokens: the input as a token, which must be refused, and as what stands behind a MAC that
 // holds.

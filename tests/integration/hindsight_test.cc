@@ -130,6 +130,32 @@ TEST_F(HindsightTest, TellsWhatWasDoneWhatTheBalanceDidAndWhichTiesFaded) {
   }
 }
 
+TEST_F(HindsightTest, WhoDiedIsNotSpokenOfNorIsWhatTheScoreLostByIt) {
+  std::vector<std::string> ids;
+  for (const char* name : {"Rosa", "Tom", "Grace", "Ilya"}) {
+    ids.push_back(Seat(name));
+    for (const int days_ago : {110, 90, 70}) Talk(ids.back(), days_ago);
+  }
+  const std::vector<Recommendation> advice = Advice();
+  ASSERT_THAT(advice, SizeIs(::testing::Ge(2)));
+  const std::string& gone = ids[0] == advice[0].contact_ids(0) ? ids[1] : ids[0];
+  suite_.clock().Advance(3 * kDay);
+  contacts::v1::UpdateContactRequest died;
+  died.mutable_contact()->set_id(gone);
+  died.mutable_contact()->set_status(contacts::v1::CONTACT_STATUS_DECEASED);
+  died.mutable_update_mask()->add_paths("status");
+  Ask(*contacts_, &ContactsService::Stub::UpdateContact, died);
+  suite_.clock().Advance(30 * kDay);
+  const auto later = Hindsight();
+  ASSERT_THAT(later.records(), SizeIs(::testing::Ge(1)));
+  for (const HindsightRecord& record : later.records()) {
+    EXPECT_THAT(record.recommendation().contact_ids(), ::testing::Not(::testing::Contains(gone)));
+    EXPECT_FALSE(record.has_actual_gain());
+    EXPECT_FALSE(record.has_component_after());
+    EXPECT_EQ(record.outcome(), recommendations::v1::HINDSIGHT_OUTCOME_NOT_DONE);
+  }
+}
+
 TEST_F(HindsightTest, TellsWhichTiesThatWereSaidToFadeDid) {
   // Two without a seat, who were strong ties and went quiet.
   for (const char* name : {"Rosa", "Tom"}) {

@@ -160,6 +160,25 @@ TEST_F(WhatIfTest, ChangesThatCannotBeTriedAreNamed) {
   EXPECT_TRUE(absl::IsInvalidArgument(Simulate({no_such_entry}).status()));
 }
 
+TEST_F(WhatIfTest, ASeatIsNotTriedForOneWhoCanHaveNone) {
+  for (const auto status : {contacts::v1::CONTACT_STATUS_NO_CONTACT, contacts::v1::CONTACT_STATUS_DECEASED}) {
+    contacts::v1::UpdateContactRequest update;
+    update.mutable_contact()->set_id(Create("Rosa"));
+    update.mutable_contact()->set_status(status);
+    update.mutable_update_mask()->add_paths("status");
+    const auto updated = Call(*suite_.contacts, &ContactsService::Stub::UpdateContact, update);
+    ASSERT_TRUE(updated.ok()) << updated.status();
+    token_contacts_ = updated->token();
+    recommendations::v1::CouncilChange seat;
+    *seat.mutable_add_seat() = Mentor(update.contact().id());
+    const auto answer = Simulate({seat});
+    ASSERT_TRUE(absl::IsInvalidArgument(answer.status())) << answer.status();
+    const auto details = base::BadRequestOf(answer.status());
+    ASSERT_EQ(details.field_violations_size(), 1);
+    EXPECT_EQ(details.field_violations(0).field(), "changes[0].add_seat.contact_id");
+  }
+}
+
 TEST_F(WhatIfTest, AComponentNamesTheEntriesBehindIt) {
   const std::string rosa = Create("Rosa");
   Seat(Mentor(rosa));

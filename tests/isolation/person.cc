@@ -98,6 +98,9 @@ class Settling {
     Keep("vcard_uid", marker_ + "-card-0");
     Keep("etag", Get("ContactsService.GetContact", {{"id", ids_[0]}})["contact"]["etag"]);
     Keep("settings_etag", Get("ContactsService.GetSettings", json::object())["settings"]["etag"]);
+    const std::string card = absl::StrCat("BEGIN:VCARD\r\nVERSION:4.0\r\nFN:", marker_, " 7\r\nEND:VCARD\r\n");
+    const json file = json::array({{{"options", json::object()}}, {{"chunk", absl::Base64Escape(card)}}});
+    Keep("contacts_import", Get("ContactsService.ImportContacts", file)["importId"]);
     Keep("contacts_token", Get("ContactsService.GetRevision", json::object())["token"]);
   }
 
@@ -132,7 +135,8 @@ class Settling {
     }
     const json person = {{"email", marker_ + "0@example.com"}, {"contactId", ids_[0]}};
     const json options = {{"format", "INTERACTION_FORMAT_ICALENDAR"}, {"people", {person}}};
-    Get("LedgerService.ImportInteractions", json::array({{{"options", options}}, {{"chunk", Calendar(events)}}}));
+    const json file = json::array({{{"options", options}}, {{"chunk", Calendar(events)}}});
+    Keep("ledger_import", Get("LedgerService.ImportInteractions", file)["importId"]);
     Keep("event_uid", marker_ + "-event--3");
     Keep("plan", Get("LedgerService.ListPlans", json::object())["plans"][0]["id"]);
     Keep("ledger_token", Get("LedgerService.GetRevision", json::object())["token"]);

@@ -114,6 +114,8 @@ std::vector<TriedRequest> AsksForAdvice() {
       {"RecommendationsService.GetPersonSummary", R"({"contactId": "$contact"})", NOT_FOUND},
       {"RecommendationsService.GetHindsight", R"({})"},
       {"RecommendationsService.GetHindsight", R"({"atLeastAsFresh": ["$ledger_token"]})", INVALID_ARGUMENT},
+      {"RecommendationsService.GetReview", R"({})"},
+      {"RecommendationsService.GetReview", R"({"atLeastAsFresh": ["$contacts_token"]})", INVALID_ARGUMENT},
       {"RecommendationsService.ExportOwner", R"({})"},
       {"RecommendationsService.ExportOwner", R"({"forImport": true})"},
       {"RecommendationsService.ListAccess", R"({})"},
@@ -171,8 +173,13 @@ std::vector<TriedRequest> Changes() {
                         "people": [{"email": "kim@example.com", "contactId": "$contact"}]}},
            {"chunk": "$calendar"}])"},
       {"LedgerService.CorrectInteraction", R"({"sequence": "$sequence", "retract": true})", NOT_FOUND},
+      // It is still to come.
+      {"LedgerService.ConfirmPlan", R"({"id": "$plan", "interaction": {"contactIds": ["$mine"]}})", NOT_FOUND,
+       FAILED_PRECONDITION},
       {"LedgerService.RemovePlan", R"({"id": "$plan"})", NOT_FOUND},
+      {"LedgerService.UndoImport", R"({"importId": "$ledger_import"})", NOT_FOUND},
 
+      {"ContactsService.UndoImport", R"({"importId": "$contacts_import"})", NOT_FOUND},
       {"ContactsService.DeleteContact", R"({"id": "$doomed"})", NOT_FOUND},
       // Whose contacts they are, these two do not know.
       {"LedgerService.EraseContact", R"({"contactId": "$to_erase", "formerIds": ["$former"]})"},

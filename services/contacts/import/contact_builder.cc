@@ -1,6 +1,8 @@
 #include "services/contacts/import/contact_builder.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -8,8 +10,10 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/time/civil_time.h"
+#include "libs/text/written_day.h"
 #include "services/contacts/contact_limits.h"
 #include "services/contacts/text.h"
 
@@ -18,6 +22,9 @@ namespace {
 
 constexpr size_t kNamedLeftOut = 20;
 constexpr size_t kNamedProperty = 50;
+constexpr size_t kLongestWord = 64;
+// Properties of more parts are not read back from a card (vcard_property.cc).
+constexpr std::ptrdiff_t kMostParts = 500;
 
 // `text` with line ends as "\n" and other control characters gone; where `single_line`, line ends and tabs become
 // spaces.
@@ -87,6 +94,15 @@ bool ContactBuilder::SetBirthday(absl::string_view date) {
   if (!contact_.birthday().empty()) return contact_.birthday() == normalized;
   contact_.set_birthday(normalized);
   return true;
+}
+
+void ContactBuilder::AddBirthday(absl::string_view date) {
+  const std::string trimmed = Trimmed(date);
+  const std::optional<text::WrittenDay> written = text::ReadDay(trimmed);
+  const bool is_day = written.has_value() && written->day.has_value() && written->length == trimmed.size();
+  if (!SetBirthday(is_day ? absl::FormatCivilTime(*written->day) : trimmed)) {
+    AddVcardProperty(absl::StrCat("BDAY;VALUE=text:", EscapeVcardText(trimmed)));
+  }
 }
 
 void ContactBuilder::AddEmail(absl::string_view email) {
@@ -160,6 +176,10 @@ void ContactBuilder::SetFacet(absl::string_view name, absl::string_view value) {
 void ContactBuilder::AddVcardProperty(absl::string_view line) {
   std::string cleaned = Cleaned(line, true);
   if (std::ranges::find(contact_.vcard_properties(), cleaned) != contact_.vcard_properties().end()) return;
+  if (std::ranges::count(cleaned, ';') > kMostParts) {
+    LeaveOut(absl::StrCat("a property has more than ", kMostParts, " parts: left out"));
+    return;
+  }
   const size_t length = CountCharacters(cleaned);
   if (contact_.vcard_properties_size() == limits::kVcardProperties ||
       vcard_properties_length_ + length > limits::kVcardPropertiesTotal) {
@@ -169,6 +189,23 @@ void ContactBuilder::AddVcardProperty(absl::string_view line) {
   }
   vcard_properties_length_ += length;
   contact_.add_vcard_properties(std::move(cleaned));
+}
+
+void ContactBuilder::AddStructured(absl::string_view name, const std::vector<std::string>& components) {
+  if (std::ranges::all_of(components, [](const std::string& text) { return text.empty(); })) return;
+  AddVcardProperty(absl::StrCat(name, ":", absl::StrJoin(components, ";", [](std::string* out, const auto& text) {
+                                  out->append(EscapeVcardText(text));
+                                })));
+}
+
+void ContactBuilder::AddProfile(absl::string_view network, absl::string_view profile) {
+  if (absl::StartsWithIgnoreCase(profile, "http://") || absl::StartsWithIgnoreCase(profile, "https://")) {
+    AddVcardProperty(absl::StrCat("URL:", profile));
+  } else {
+    const std::string word = VcardWord(network);
+    AddVcardProperty(
+        absl::StrCat("X-SOCIALPROFILE", word.empty() ? "" : ";TYPE=", word, ":", EscapeVcardText(profile)));
+  }
 }
 
 void ContactBuilder::LeaveOut(std::string what) {
@@ -202,6 +239,13 @@ FileRecord ContactBuilder::Finish(bool derive_facets) {
   }
   record_.contact = std::move(contact_);
   return std::move(record_);
+}
+
+std::string VcardWord(absl::string_view text) {
+  std::string word = absl::AsciiStrToLower(text);
+  std::ranges::replace_if(
+      word, [](unsigned char c) { return !absl::ascii_isalnum(c); }, '-');
+  return word.size() <= kLongestWord ? word : "";
 }
 
 std::string EscapeVcardText(absl::string_view text) {

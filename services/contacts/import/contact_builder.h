@@ -29,6 +29,10 @@ class ContactBuilder {
   // them.
   bool SetBirthday(absl::string_view date);
 
+  // A birthday in any form that people write (libs/text/written_day.h, or as above). What is no such date, or another
+  // one than before, becomes a property of the card.
+  void AddBirthday(absl::string_view date);
+
   void AddEmail(absl::string_view email);
   void AddPhone(absl::string_view phone);
   void AddTag(absl::string_view tag);
@@ -38,6 +42,10 @@ class ContactBuilder {
   void SetFacet(absl::string_view name, absl::string_view value);
   // `line`: an unfolded vCard 4.0 content line.
   void AddVcardProperty(absl::string_view line);
+  // The property "NAME:one;two;…" of texts; nothing where all are empty.
+  void AddStructured(absl::string_view name, const std::vector<std::string>& components);
+  // A page of theirs, or their name at a network ("telegram").
+  void AddProfile(absl::string_view network, absl::string_view profile);
 
   // Beyond the twentieth they are counted.
   void LeaveOut(std::string what);
@@ -56,6 +64,9 @@ class ContactBuilder {
   size_t vcard_properties_length_ = 0;
   int unnamed_ = 0;  // What was left out and is not named.
 };
+
+// `text` as the value of a vCard 4.0 parameter: letters, digits and "-"; empty where that is no word.
+std::string VcardWord(absl::string_view text);
 
 // A line of text in the vCard 4.0 form of a value: backslash, comma, semicolon and line end escaped.
 std::string EscapeVcardText(absl::string_view text);

@@ -3,7 +3,13 @@
 #include "absl/strings/match.h"
 #include "libs/base/status.h"
 #include "libs/csv/lines.h"
+#include "libs/exports/dex_export.h"
+#include "libs/exports/monica_export.h"
 #include "services/contacts/import/csv_reader.h"
+#include "services/contacts/import/dex_reader.h"
+#include "services/contacts/import/mapped_csv.h"
+#include "services/contacts/import/markdown_reader.h"
+#include "services/contacts/import/monica_reader.h"
 #include "services/contacts/import/vcard_reader.h"
 #include "services/contacts/text.h"
 
@@ -26,13 +32,17 @@ bool HasCard(absl::string_view text) {
 
 absl::StatusOr<v1::ContactFormat> DetectFormat(absl::string_view bytes) {
   const std::string start = WithoutByteOrderMark(bytes.substr(0, kLookedAt));
+  if (exports::LooksLikeMonica(start)) return v1::CONTACT_FORMAT_MONICA_JSON;
   if (HasCard(start)) return v1::CONTACT_FORMAT_VCARD;
   if (const v1::ContactFormat format = DetectCsvFormat(start); format != v1::CONTACT_FORMAT_UNSPECIFIED) return format;
+  if (exports::LooksLikeDex(start)) return v1::CONTACT_FORMAT_DEX_CSV;
   return base::InvalidField("format",
-                            "the file is not a vCard, LinkedIn's Connections.csv or a CSV export of Google Contacts");
+                            "the file is not a vCard, LinkedIn's Connections.csv, a CSV export of Google Contacts or "
+                            "Dex, or a JSON export of Monica");
 }
 
-absl::Status ReadContacts(v1::ContactFormat format, absl::string_view bytes, absl::FunctionRef<bool(FileRecord)> take) {
+absl::Status ReadContacts(v1::ContactFormat format, absl::string_view bytes, absl::FunctionRef<bool(FileRecord)> take,
+                          const FileOptions& options) {
   std::string text = WithoutByteOrderMark(bytes);
   switch (format) {
     case v1::CONTACT_FORMAT_VCARD:
@@ -42,8 +52,16 @@ absl::Status ReadContacts(v1::ContactFormat format, absl::string_view bytes, abs
       return ReadLinkedInCsv(ToUtf8(text), take);
     case v1::CONTACT_FORMAT_GOOGLE_CSV:
       return ReadGoogleCsv(ToUtf8(text), take);
+    case v1::CONTACT_FORMAT_MONICA_JSON:
+      return ReadMonicaJson(text, take);
+    case v1::CONTACT_FORMAT_DEX_CSV:
+      return ReadDexCsv(bytes, take);
+    case v1::CONTACT_FORMAT_CSV:
+      return ReadMappedCsv(ToUtf8(text), options.columns, take);
+    case v1::CONTACT_FORMAT_MARKDOWN:
+      return ReadMarkdown(bytes, options.file_name, take);
     default:
-      return base::InvalidField("format", "only vCard, LinkedIn's and Google's CSV can be read");
+      return base::InvalidField("format", "is not one that can be read");
   }
 }
 

@@ -80,13 +80,6 @@ std::string ConnectedOn(const std::string& text) {
   return absl::StrFormat("%04d-%02d-%02d", year, month / 3 + 1, day);
 }
 
-void AddStructuredName(ContactBuilder& builder, const std::vector<std::string>& components) {
-  if (std::ranges::all_of(components, [](const std::string& part) { return part.empty(); })) return;
-  builder.AddVcardProperty(absl::StrCat(
-      "N:", absl::StrJoin(components, ";",
-                          [](std::string* out, const std::string& part) { out->append(EscapeVcardText(part)); })));
-}
-
 std::vector<std::string> Values(const std::string& field) {
   return absl::StrSplit(field, " ::: ", absl::SkipWhitespace());
 }
@@ -103,7 +96,7 @@ FileRecord FromLinkedIn(const Header& header, const csv::CsvRow& row) {
     builder.SetUid(url);
     builder.AddVcardProperty(absl::StrCat("URL:", url));
   }
-  AddStructuredName(builder, {last, first, "", "", ""});
+  builder.AddStructured("N", {last, first, "", "", ""});
   if (const std::string day = header.Field(row, "Connected On"); !day.empty()) {
     builder.SetHowMet(absl::StrCat("LinkedIn connection since ", ConnectedOn(day)));
   }
@@ -129,11 +122,7 @@ void AddGoogleAddresses(ContactBuilder& builder, const Header& header, const csv
     const std::vector<std::string> components = {part("PO Box"), part("Extended Address"), part("Street"), part("City"),
                                                  part("Region"), part("Postal Code"),      part("Country")};
     builder.SetLocation(JoinNonEmpty({components[3], components[4], components[6]}, ", "));
-    if (std::ranges::any_of(components, [](const std::string& text) { return !text.empty(); })) {
-      builder.AddVcardProperty(absl::StrCat(
-          "ADR:", absl::StrJoin(components, ";",
-                                [](std::string* out, const auto& text) { out->append(EscapeVcardText(text)); })));
-    }
+    builder.AddStructured("ADR", components);
   }
 }
 
@@ -153,7 +142,7 @@ FileRecord FromGoogle(const Header& header, const csv::CsvRow& row) {
   builder.SetName(JoinNonEmpty({prefix, given, additional, family, suffix}, " "));
   builder.SetName(header.Field(row, "File As"));
   builder.SetName(header.Field(row, "Nickname"));
-  AddStructuredName(builder, {family, given, additional, prefix, suffix});
+  builder.AddStructured("N", {family, given, additional, prefix, suffix});
 
   ForEachNumbered(header, row, "E-mail", "Value", [&](int, const std::string& field) {
     for (const std::string& email : Values(field)) builder.AddEmail(email);

@@ -143,6 +143,8 @@ class CardReader {
       builder_.SetLocation(LocationFromAddress(property));
     } else if (property.name == "BDAY") {
       told = builder_.SetBirthday(property.Text());
+    } else if (property.name == "DEATHDATE") {
+      builder_.contact().set_status(v1::CONTACT_STATUS_DECEASED);
     } else if (property.name == "UID") {
       told = builder_.SetUid(property.Text());
     } else if (property.name == "CATEGORIES") {

@@ -117,6 +117,13 @@ TEST(VcardReaderTest, BirthdaysMayLackTheYear) {
   EXPECT_EQ(ReadOne("FN:A\r\nBDAY:1980-02-31\r\n").birthday(), "") << "no such day";
 }
 
+TEST(VcardReaderTest, ADayOfDeathSaysThatTheyHaveDiedAndIsKept) {
+  const v1::Contact contact = ReadOne("FN:Anna\r\nDEATHDATE;VALUE=text:circa 1998\r\n", "4.0");
+  EXPECT_EQ(contact.status(), v1::CONTACT_STATUS_DECEASED);
+  EXPECT_THAT(contact.vcard_properties(), ElementsAre("DEATHDATE;VALUE=text:circa 1998"));
+  EXPECT_EQ(ReadOne("FN:Anna\r\nDEATHDATE:\r\n", "4.0").status(), v1::CONTACT_STATUS_UNSPECIFIED);
+}
+
 TEST(VcardReaderTest, PhotosAndOtherBinaryContentAreLeftOut) {
   const std::string photo(200'000, 'A');
   const v1::Contact contact = ReadOne(absl::StrCat("FN:Anna\r\nPHOTO;ENCODING=b;TYPE=JPEG:", photo, "\r\n ", photo,

@@ -79,7 +79,7 @@ v1::Contact AnyContact() {
   contact.set_birthday(*rc::gen::element<std::string>("", "1980-03-22", "--02-29", "0099-12-31"));
   for (const std::string& name : *rc::gen::container<std::set<std::string>>(
            rc::gen::element<std::string>("TZ", "ORG", "ADR;TYPE=home", "N", "TITLE", "item1.EMAIL",
-                                         "X-SPOUSE;X-A=\"b:c,d\"", "URL", "BDAY", "X-COUNCIL-FACET"))) {
+                                         "X-SPOUSE;X-A=\"b:c,d\"", "URL", "BDAY", "DEATHDATE", "X-COUNCIL-FACET"))) {
     contact.add_vcard_properties(absl::StrCat(name, ":", EscapeVcardText(*AnyText(100)), "."));
   }
   return contact;

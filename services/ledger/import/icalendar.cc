@@ -15,6 +15,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/clock.h"
 #include "council/common/v1/errors.pb.h"
@@ -31,8 +32,9 @@ constexpr std::size_t kMaxBytes = 128 << 20;
 constexpr absl::Duration kMaxTime = absl::Minutes(1);
 // Of one event: a meeting each day for 27 years.
 constexpr int kMaxRecurrences = 10'000;
-constexpr int kManyAttendees = 8;
 constexpr char kOwnUidEnding[] = "@council";
+// Google's addresses of calendars and of rooms.
+constexpr absl::string_view kNoPeopleEndings[] = {"@group.calendar.google.com", "@resource.calendar.google.com"};
 
 struct FreeComponent {
   void operator()(icalcomponent* component) const { icalcomponent_free(component); }
@@ -60,7 +62,8 @@ std::string ParameterOf(icalproperty* property, const char* name) {
   return result;
 }
 
-// The address of an ATTENDEE or ORGANIZER in lower case; empty where it is no e-mail address.
+// The address of an ATTENDEE or ORGANIZER in lower case; empty where it is no e-mail address, or a calendar's or a
+// room's.
 std::string AddressOf(icalproperty* property, const char* value) {
   std::string address = absl::AsciiStrToLower(TextOf(value));
   if (absl::StartsWith(address, "mailto:")) {
@@ -69,6 +72,9 @@ std::string AddressOf(icalproperty* property, const char* value) {
     address = absl::AsciiStrToLower(ParameterOf(property, "EMAIL"));
   }
   absl::StripAsciiWhitespace(&address);
+  for (const absl::string_view ending : kNoPeopleEndings) {
+    if (absl::EndsWith(address, ending)) return "";
+  }
   return absl::StrContains(address, '@') ? CleanText(address, 320) : "";
 }
 
@@ -154,7 +160,7 @@ class CalendarReader {
     absl::StripAsciiWhitespace(&uid);
     if (uid.empty()) {
       Skip("an event has no UID");
-    } else if (absl::EndsWith(uid, kOwnUidEnding)) {
+    } else if (absl::EndsWithIgnoreCase(uid, kOwnUidEnding)) {
       ++file_.left_out["written by Council itself"];
     } else if (event.method == ICAL_METHOD_REPLY || event.method == ICAL_METHOD_COUNTER ||
                event.method == ICAL_METHOD_DECLINECOUNTER || event.method == ICAL_METHOD_REFRESH) {
@@ -182,18 +188,25 @@ class CalendarReader {
     return time;
   }
 
+  static absl::CivilSecond LocalTime(const icaltimetype& time) {
+    return absl::CivilSecond(time.year, time.month, time.day, time.hour, time.minute, time.second);
+  }
+
   absl::Time ToTime(const icaltimetype& time) const {
     if (time.is_date == 0 && time.zone != nullptr) {
       return absl::FromTimeT(icaltime_as_timet_with_zone(time, time.zone));
     }
-    const absl::CivilSecond local(time.year, time.month, time.day, time.hour, time.minute, time.second);
-    return absl::FromCivil(local, options_.time_zone);
+    return absl::FromCivil(LocalTime(time), options_.time_zone);
   }
 
-  // A name for a recurrence that does not depend on how the file writes it.
-  std::string RecurrenceId(const icaltimetype& time) const {
+  // A name for a recurrence that does not depend on how the file writes it. That of a `floating` event, one whose times
+  // name no zone, does not depend on where the owner is either.
+  std::string RecurrenceId(const icaltimetype& time, bool floating) const {
     if (time.is_date != 0) return absl::FormatTime("%Y%m%d", ToTime(time), options_.time_zone);
-    return absl::FormatTime("%Y%m%dT%H%M%SZ", ToTime(time), absl::UTCTimeZone());
+    if (!floating) return absl::FormatTime("%Y%m%dT%H%M%SZ", ToTime(time), absl::UTCTimeZone());
+    const absl::CivilSecond local =
+        time.zone == nullptr ? LocalTime(time) : absl::ToCivilSecond(ToTime(time), options_.time_zone);
+    return absl::FormatTime("%Y%m%dT%H%M%S", absl::FromCivil(local, absl::UTCTimeZone()), absl::UTCTimeZone());
   }
 
   std::optional<icaltimetype> TimeOf(const Event& event, icalproperty_kind kind) const {
@@ -247,19 +260,25 @@ class CalendarReader {
   Shared ReadShared(const Event& event, absl::Time start) const {
     Shared shared;
     std::set<std::string> attendees;
-    const auto add = [&](icalproperty* property, const char* value) {
-      std::string address = AddressOf(property, value);
+    std::set<std::string> absent;  // Named as attendees, of whom one says that they take no part.
+    const auto add = [&](icalproperty* property, std::string address) {
       if (address.empty() || !attendees.insert(address).second || options_.own_emails.contains(address)) return;
       shared.people.push_back({.address = std::move(address), .name = CleanText(ParameterOf(property, "CN"), 200)});
     };
     for (icalproperty* attendee = icalcomponent_get_first_property(event.component, ICAL_ATTENDEE_PROPERTY);
          attendee != nullptr; attendee = icalcomponent_get_next_property(event.component, ICAL_ATTENDEE_PROPERTY)) {
+      std::string address = AddressOf(attendee, icalproperty_get_attendee(attendee));
       if (TakesPart(attendee)) {
-        add(attendee, icalproperty_get_attendee(attendee));
+        add(attendee, std::move(address));
+      } else {
+        absent.insert(std::move(address));
       }
     }
     icalproperty* organizer = icalcomponent_get_first_property(event.component, ICAL_ORGANIZER_PROPERTY);
-    if (organizer != nullptr) add(organizer, icalproperty_get_organizer(organizer));
+    if (organizer != nullptr) {
+      std::string address = AddressOf(organizer, icalproperty_get_organizer(organizer));
+      if (!absent.contains(address)) add(organizer, std::move(address));
+    }
 
     const std::optional<icaltimetype> end = TimeOf(event, ICAL_DTEND_PROPERTY);
     icalproperty* duration = icalcomponent_get_first_property(event.component, ICAL_DURATION_PROPERTY);
@@ -272,10 +291,10 @@ class CalendarReader {
     if (shared.duration > absl::ZeroDuration() && shared.duration <= kMaxDuration) {
       *content.mutable_duration() = base::ToProto(shared.duration);
     }
-    if (attendees.size() > kManyAttendees) content.set_depth(v1::INTERACTION_DEPTH_EXCHANGE);
+    if (attendees.size() > kMostInATalk) content.set_depth(v1::INTERACTION_DEPTH_EXCHANGE);
     content.set_channel(ChannelOf(event));
     content.set_note(CleanText(TextOf(icalcomponent_get_summary(event.component)), kMaxNoteCharacters));
-    content.set_source("calendar");
+    content.set_source(kCalendarSource);
     shared.bytes = sizeof(ImportedRecord) + content.SpaceUsedLong();
     for (const ImportedPerson& person : shared.people) {
       shared.bytes += sizeof(person) + person.address.size() + person.name.size();
@@ -352,17 +371,24 @@ class CalendarReader {
     std::stable_sort(events.begin(), events.end(),
                      [](const Event& a, const Event& b) { return a.sequence < b.sequence; });
     const Event* whole = nullptr;
-    std::map<std::string, const Event*> singles;  // Changed or added recurrences.
+    std::vector<std::pair<icaltimetype, const Event*>> recurrences;  // Changed or added ones.
     for (const Event& event : events) {
       std::optional<icaltimetype> recurrence = TimeOf(event, ICAL_RECURRENCEID_PROPERTY);
       if (!recurrence.has_value() && event.method == ICAL_METHOD_ADD) {
         recurrence = TimeOf(event, ICAL_DTSTART_PROPERTY);
       }
       if (recurrence.has_value()) {
-        singles[RecurrenceId(*recurrence)] = &event;
+        recurrences.emplace_back(*recurrence, &event);
       } else {
         whole = &event;
       }
+    }
+    std::map<std::string, const Event*> singles;
+    for (const auto& [time, event] : recurrences) {
+      // Some programs name the zone with the start alone.
+      const std::optional<icaltimetype> start = TimeOf(whole == nullptr ? *event : *whole, ICAL_DTSTART_PROPERTY);
+      const bool floating = start.has_value() && start->is_date == 0 ? start->zone == nullptr : time.zone == nullptr;
+      singles[RecurrenceId(time, floating)] = event;
     }
     if (whole != nullptr) ReadWhole(uid, *whole, singles);
     for (const auto& [recurrence_id, event] : singles) ReadSingle(uid, recurrence_id, *event);
@@ -397,7 +423,7 @@ class CalendarReader {
     }
     file_.complete_uids.insert(uid);
     for (const icaltimetype& time : *starts) {
-      const std::string id = RecurrenceId(time);
+      const std::string id = RecurrenceId(time, start->zone == nullptr);
       if (!singles.contains(id)) AddMeeting(uid, id, shared, ToTime(time));
     }
   }
@@ -414,6 +440,7 @@ class CalendarReader {
       file_.withdrawn.insert({uid, recurrence_id});
       return;
     }
+    if (ToTime(*start) > options_.now + options_.horizon) file_.withdrawn.insert({uid, recurrence_id});
     AddMeeting(uid, recurrence_id, ReadShared(event, ToTime(*start)), ToTime(*start));
   }
 

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -140,6 +141,35 @@ TEST(ICalendarTest, ATimeWithoutAZoneIsInTheOwners) {
               ElementsAre("06-01 07:00"));
   EXPECT_THAT(Starts(Read(Calendar(Event("DTSTART;TZID=America/New_York:20260601T090000\r\n")), berlin).happened),
               ElementsAre("06-01 13:00"));
+}
+
+TEST(ICalendarTest, ARecurrenceIsKnownInWhicheverZoneItIsNamed) {
+  absl::TimeZone berlin;
+  ASSERT_TRUE(absl::LoadTimeZone("Europe/Berlin", &berlin));
+  for (const auto& [start, recurrence] :
+       {std::pair("DTSTART;TZID=Europe/Berlin:20260601T090000", "RECURRENCE-ID:20260608T090000"),
+        std::pair("DTSTART:20260601T090000", "RECURRENCE-ID:20260608T070000Z"),
+        std::pair("DTSTART:20260601T070000Z", "RECURRENCE-ID;TZID=Europe/Berlin:20260608T090000")}) {
+    const ImportedFile file =
+        Read(Calendar(absl::StrCat(Event(absl::StrCat(start, "\r\nRRULE:FREQ=WEEKLY\r\n")),
+                                   Event(absl::StrCat(recurrence, "\r\nDTSTART:20260609T070000Z\r\n")))),
+             berlin);
+    EXPECT_THAT(Starts(file.happened), ElementsAre("06-01 07:00", "06-09 07:00", "06-15 07:00")) << start;
+  }
+}
+
+TEST(ICalendarTest, ARecurrenceWithoutAZoneIsNamedAsItIsWritten) {
+  for (const char* name : {"Europe/Berlin", "America/New_York"}) {
+    absl::TimeZone zone;
+    ASSERT_TRUE(absl::LoadTimeZone(name, &zone));
+    const ImportedFile file =
+        Read(Calendar(absl::StrCat(Event("DTSTART:20260601T090000\r\nRRULE:FREQ=WEEKLY;COUNT=2\r\n"),
+                                   Event("RECURRENCE-ID:20260608T090000\r\nSTATUS:CANCELLED\r\n"))),
+             zone);
+    ASSERT_THAT(file.happened, SizeIs(1)) << name;
+    EXPECT_EQ(file.happened[0].recurrence_id, "20260601T090000") << name;
+    EXPECT_THAT(file.withdrawn, ElementsAre(Pair("u", "20260608T090000"))) << name;
+  }
 }
 
 TEST(ICalendarTest, OfSeveralVersionsOfAnEventTheLastHolds) {

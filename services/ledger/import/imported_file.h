@@ -16,8 +16,10 @@ namespace council::ledger {
 
 // Somebody in the file.
 struct ImportedPerson {
-  std::string address;  // E-mail in lower case, or in tables the id of a contact.
-  std::string name;     // As the file gives it; may be empty.
+  // The key by which the file names them, in lower case: an e-mail address, a full name, the UID of their card, in
+  // tables the id of a contact, or any other of which `also_known_as` tells more.
+  std::string address;
+  std::string name;  // As the file gives it; may be empty.
 };
 
 // One meeting, or one row of a table. It is found again by (uid, recurrence_id) when the file is imported another time.
@@ -35,9 +37,11 @@ inline constexpr std::size_t kMaxRecords = 100'000;
 struct ImportedFile {
   std::vector<ImportedRecord> happened;
   std::vector<ImportedRecord> coming;
+  // More keys of somebody, by their address, the surest first.
+  std::map<std::string, std::vector<std::string>> also_known_as;
   // Of these uids the file says all that there is: what was imported of them and is not here any more is taken back.
   std::set<std::string> complete_uids;
-  // Single recurrences, of whichever uid, that were cancelled or declined.
+  // Single recurrences, of whichever uid, that were cancelled, declined, or put off beyond the days that are read.
   std::set<std::pair<std::string, std::string>> withdrawn;
   // Records left out on purpose, by reason.
   std::map<std::string, int> left_out;

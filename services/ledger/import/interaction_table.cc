@@ -1,5 +1,7 @@
 #include "services/ledger/import/interaction_table.h"
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <string_view>
@@ -8,22 +10,36 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
-#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
 #include "libs/csv/csv_table.h"
 #include "libs/seal/hash.h"
+#include "libs/text/charset.h"
+#include "libs/text/written_day.h"
 #include "services/ledger/canonical.h"
 #include "services/ledger/validation.h"
 
 namespace council::ledger {
 namespace {
 
-constexpr char kByteOrderMark[] = "\xEF\xBB\xBF";
+constexpr absl::string_view kColumns[] = {"date",   "occur_time",       "contact", "channel",  "depth", "domains",
+                                          "energy", "duration_minutes", "given",   "received", "note"};
+constexpr char kWithoutDate[] = "without a date";
+
+// Where a table's columns are.
+struct Columns {
+  std::map<std::string, std::size_t> by_name;  // "contact": the first of them.
+  std::vector<std::size_t> contacts;           // All of them, from the left.
+  bool named = false;                          // By the caller.
+
+  bool HasDate() const { return by_name.contains("date") || by_name.contains("occur_time"); }
+  bool AreEnough() const { return HasDate() && !contacts.empty(); }
+};
 
 std::string Word(absl::string_view text) {
   return absl::AsciiStrToUpper(absl::StrReplaceAll(absl::StripAsciiWhitespace(text), {{" ", "_"}, {"-", "_"}}));
@@ -53,16 +69,15 @@ std::optional<absl::Time> ParseTime(const std::string& text, absl::TimeZone zone
 // One row, field by field; the first thing that is wrong is the row's reason.
 class RowReader {
  public:
-  RowReader(const std::map<std::string, std::size_t>& columns, const std::vector<std::string>& fields,
-            const TableOptions& options)
+  RowReader(const Columns& columns, const std::vector<std::string>& fields, const TableOptions& options)
       : columns_(columns), fields_(fields), options_(options) {}
 
-  absl::StatusOr<ImportedRecord> Read() {
+  bool HasDate() const { return !Field("occur_time").empty() || !Field("date").empty(); }
+
+  // Who else the one person of a row may be called, where several columns name them, is added to `also_known_as`.
+  absl::StatusOr<ImportedRecord> Read(std::map<std::string, std::vector<std::string>>& also_known_as) {
     ReadTime();
-    for (const std::string& person : Parts(Field("contact"))) {
-      record_.people.push_back({.address = absl::AsciiStrToLower(CleanText(person, 320)), .name = ""});
-    }
-    if (record_.people.empty()) Wrong("contact: must name somebody");
+    ReadPeople(also_known_as);
     ReadWords();
     ReadNumbers();
     ReadBenefits("given", v1::BENEFIT_DIRECTION_GIVEN);
@@ -77,9 +92,13 @@ class RowReader {
  private:
   // The field of a column; empty where there is no such column.
   std::string Field(const std::string& column) const {
-    const auto found = columns_.find(column);
-    if (found == columns_.end() || found->second >= fields_.size()) return "";
-    std::string text = fields_[found->second];
+    const auto found = columns_.by_name.find(column);
+    return found == columns_.by_name.end() ? "" : FieldAt(found->second);
+  }
+
+  std::string FieldAt(std::size_t index) const {
+    if (index >= fields_.size()) return "";
+    std::string text = fields_[index];
     absl::StripAsciiWhitespace(&text);
     return CleanText(text, 100'000);
   }
@@ -91,8 +110,15 @@ class RowReader {
   void ReadTime() {
     std::string text = Field("occur_time");
     if (text.empty()) text = Field("date");
-    const std::optional<absl::Time> time = ParseTime(text, options_.time_zone);
-    if (!time.has_value()) {
+    std::optional<absl::Time> time = ParseTime(text, options_.time_zone);
+    std::optional<text::WrittenDay> written;
+    if (!time.has_value()) written = text::ReadDay(text);
+    if (written.has_value() && written->day.has_value()) {
+      time = ParseTime(absl::FormatCivilTime(*written->day) + text.substr(written->length), options_.time_zone);
+    }
+    if (written.has_value() && !written->wrong.empty()) {
+      Wrong("date: " + written->wrong);
+    } else if (!time.has_value()) {
       Wrong("date: must be a day as YYYY-MM-DD, with a time of day if wanted");
     } else if (*time > options_.now + kFutureAllowance) {
       Wrong("date: lies in the future");
@@ -100,6 +126,24 @@ class RowReader {
       *content_.mutable_occur_time() = base::ToProto(*time);
       if (!base::IsValid(content_.occur_time())) Wrong("date: must be of the years 1 to 9999");
     }
+  }
+
+  void ReadPeople(std::map<std::string, std::vector<std::string>>& also_known_as) {
+    std::vector<std::string> names;
+    for (const std::size_t column : columns_.contacts) {
+      for (const std::string& part : Parts(FieldAt(column))) names.push_back(CleanText(part, 320));
+    }
+    if (names.empty()) return Wrong("contact: must name somebody");
+    std::vector<std::string> keys;
+    for (const std::string& name : names) keys.push_back(absl::AsciiStrToLower(name));
+    if (columns_.contacts.size() < 2) {
+      for (std::string& key : keys) record_.people.push_back({.address = std::move(key), .name = ""});
+      return;
+    }
+    // People of one name have different addresses: all that a row says tells them apart.
+    const std::string address = absl::WebSafeBase64Escape(seal::Sha256({absl::StrJoin(keys, "\n")}));
+    record_.people.push_back({.address = address, .name = names.front()});
+    also_known_as.emplace(address, std::move(keys));
   }
 
   void ReadWords() {
@@ -166,7 +210,7 @@ class RowReader {
     if (content_.benefits_size() > kMaxBenefits) Wrong("given and received: more than 20 benefits");
   }
 
-  const std::map<std::string, std::size_t>& columns_;
+  const Columns& columns_;
   const std::vector<std::string>& fields_;
   const TableOptions& options_;
   ImportedRecord record_;
@@ -174,62 +218,158 @@ class RowReader {
   std::string wrong_;
 };
 
+// The columns of a header, which is the table's own.
+Columns ColumnsOf(const std::vector<std::string>& header) {
+  Columns columns;
+  for (std::size_t i = 0; i < header.size(); ++i) columns.by_name.emplace(absl::AsciiStrToLower(Word(header[i])), i);
+  const auto contact = columns.by_name.find("contact");
+  if (contact != columns.by_name.end()) columns.contacts.push_back(contact->second);
+  return columns;
+}
+
+// The columns that the caller names, and date and contact by their own names where none is named for them.
+Columns ColumnsOf(const csv::MappedHeader& header) {
+  Columns columns;
+  columns.named = true;
+  for (const csv::MappedHeader::Column& column : header.columns) {
+    columns.by_name.emplace(column.target, column.index);
+    if (column.target == "contact") columns.contacts.push_back(column.index);
+  }
+  const Columns own = ColumnsOf(header.names);
+  for (const absl::string_view name : {"date", "occur_time", "contact"}) {
+    const auto found = own.by_name.find(std::string(name));
+    const bool is_contact = name == "contact";
+    if (found == own.by_name.end() || (is_contact ? !columns.contacts.empty() : columns.HasDate())) continue;
+    const std::size_t index = found->second;
+    const auto is_it = [index](const csv::MappedHeader::Column& column) { return column.index == index; };
+    if (std::any_of(header.columns.begin(), header.columns.end(), is_it)) continue;
+    columns.by_name.emplace(name, index);
+    if (is_contact) columns.contacts.push_back(index);
+  }
+  return columns;
+}
+
+absl::Status ValidateColumns(const csv::ColumnTargets& targets) {
+  base::FieldViolations violations;
+  csv::ValidateHeaders(targets, violations);
+  std::map<std::string, std::string> seen;  // Headers by column.
+  for (const auto& [header, name] : targets) {
+    const auto [other, first] = seen.emplace(name, header);
+    if (std::find(std::begin(kColumns), std::end(kColumns), name) == std::end(kColumns)) {
+      violations.Add(csv::ColumnPath(header),
+                     absl::StrCat("there is no column \"", name, "\"; there are ", absl::StrJoin(kColumns, ", ")));
+    } else if (!first && name != "contact") {
+      violations.Add(csv::ColumnPath(header), absl::StrCat(name, " is the column \"", other->second, "\" already"));
+    }
+  }
+  return violations.ToStatus();
+}
+
 // What a row is known by: its named fields, so that columns can be reordered.
-std::string DigestOfRow(const std::map<std::string, std::size_t>& columns, const std::vector<std::string>& fields) {
+std::string DigestOfRow(const Columns& columns, const std::vector<std::string>& fields) {
   CanonicalWriter writer("row");
-  for (const auto& [name, index] : columns) {
+  for (const auto& [name, index] : columns.by_name) {
     if (index < fields.size() && !fields[index].empty()) writer.Text(name).Text(fields[index]);
   }
   return absl::WebSafeBase64Escape(seal::Sha256({std::move(writer).Take()}));
 }
 
-}  // namespace
+// What a row of a table with named columns is known by. Its time as it is on the wall, so that neither another way of
+// writing days nor another time zone makes another talk of it; of several columns that name a person the first that is
+// filled, so that an address which is learned later does not either.
+std::string DigestOfTalk(const ImportedRecord& record, absl::TimeZone zone) {
+  CanonicalWriter writer("talk");
+  writer.Text(absl::FormatCivilTime(absl::ToCivilSecond(base::FromProto(record.content.occur_time()), zone)));
+  for (const ImportedPerson& person : record.people) {
+    writer.Text(person.name.empty() ? person.address : absl::AsciiStrToLower(person.name));
+  }
+  return absl::WebSafeBase64Escape(seal::Sha256({std::move(writer).Take()}));
+}
 
-absl::StatusOr<ImportedFile> ReadInteractionTable(const std::string& bytes, const TableOptions& options) {
-  ImportedFile file;
-  std::map<std::string, std::size_t> columns;
-  std::map<std::string, int> ordinals;
-  bool header = true;
-  std::size_t rows = 0;
-  absl::string_view text = bytes;
-  absl::ConsumePrefix(&text, kByteOrderMark);
-  csv::ForEachCsvRow(text, [&](csv::CsvRow row) {
-    if (++rows > kMaxRecords + 1) return false;
-    const auto skip = [&](absl::string_view reason) {
-      common::v1::SkippedRecord& skipped = file.skipped.emplace_back();
-      skipped.set_line(row.line);
-      skipped.set_reason(std::string(reason));
-    };
+// A table while it is read.
+class TableReader {
+ public:
+  explicit TableReader(const TableOptions& options) : options_(options) {}
+
+  // False where the table has more rows than are taken.
+  bool Take(const Columns& columns, const csv::CsvRow& row) {
+    if (++rows_ > kMaxRecords) return false;
     if (!row.broken.empty()) {
-      skip(row.broken);
+      Skip(row.line, row.broken);
       return true;
     }
-    if (header) {
-      header = false;
-      for (std::size_t i = 0; i < row.fields.size(); ++i)
-        columns.emplace(absl::AsciiStrToLower(Word(row.fields[i])), i);
-      return columns.contains("contact") && (columns.contains("date") || columns.contains("occur_time"));
+    RowReader reader(columns, row.fields, options_);
+    if (columns.named && !reader.HasDate()) {
+      ++file_.left_out[kWithoutDate];
+      return true;
     }
-    absl::StatusOr<ImportedRecord> record = RowReader(columns, row.fields, options).Read();
+    absl::StatusOr<ImportedRecord> record = reader.Read(file_.also_known_as);
     if (!record.ok()) {
-      skip(record.status().message());
+      Skip(row.line, record.status().message());
       return true;
     }
     record->line = row.line;
-    const std::string digest = DigestOfRow(columns, row.fields);
+    const std::string digest =
+        columns.named ? DigestOfTalk(*record, options_.time_zone) : DigestOfRow(columns, row.fields);
     record->uid = "row:" + digest;
-    record->recurrence_id = absl::StrCat(++ordinals[digest]);
-    file.happened.push_back(*std::move(record));
+    record->recurrence_id = absl::StrCat(++ordinals_[digest]);
+    file_.happened.push_back(*std::move(record));
     return true;
-  });
-  if (!columns.contains("contact") || !(columns.contains("date") || columns.contains("occur_time"))) {
+  }
+
+  void Skip(int line, absl::string_view reason) {
+    common::v1::SkippedRecord& skipped = file_.skipped.emplace_back();
+    skipped.set_line(line);
+    skipped.set_reason(std::string(reason));
+  }
+
+  // Fails where there were too many rows.
+  absl::StatusOr<ImportedFile> Finish() && {
+    if (rows_ > kMaxRecords) {
+      return base::Error(absl::StatusCode::kResourceExhausted, common::v1::ERROR_REASON_LIMIT_EXCEEDED,
+                         absl::StrCat("the table has more than ", kMaxRecords, " rows"));
+    }
+    return std::move(file_);
+  }
+
+ private:
+  const TableOptions& options_;
+  ImportedFile file_;
+  std::map<std::string, int> ordinals_;
+  std::size_t rows_ = 0;
+};
+
+}  // namespace
+
+absl::StatusOr<ImportedFile> ReadInteractionTable(const std::string& bytes, const TableOptions& options) {
+  COUNCIL_RETURN_IF_ERROR(ValidateColumns(options.columns));
+  const std::string text = text::ToUtf8(text::WithoutByteOrderMark(bytes));
+  TableReader reader(options);
+  std::optional<Columns> columns;
+  if (options.columns.empty()) {
+    csv::ForEachCsvRow(text, [&](const csv::CsvRow& row) {
+      if (columns.has_value()) return reader.Take(*columns, row);
+      if (!row.broken.empty()) {
+        reader.Skip(row.line, row.broken);
+        return true;
+      }
+      columns = ColumnsOf(row.fields);
+      return columns->AreEnough();
+    });
+  } else {
+    COUNCIL_RETURN_IF_ERROR(
+        csv::ForEachMappedRow(text, options.columns, [&](const csv::MappedHeader& header, const csv::CsvRow& row) {
+          if (!columns.has_value()) columns = ColumnsOf(header);
+          return columns->AreEnough() && reader.Take(*columns, row);
+        }));
+  }
+  if (options.columns.empty() && (!columns.has_value() || !columns->AreEnough())) {
     return base::InvalidField("chunk", "must be a table with a header that names the columns date and contact");
   }
-  if (rows > kMaxRecords + 1) {
-    return base::Error(absl::StatusCode::kResourceExhausted, common::v1::ERROR_REASON_LIMIT_EXCEEDED,
-                       absl::StrCat("the table has more than ", kMaxRecords, " rows"));
+  if (columns.has_value() && !columns->AreEnough()) {
+    return base::InvalidField("options.columns", "must say which columns are date and contact");
   }
-  return file;
+  return std::move(reader).Finish();
 }
 
 }  // namespace council::ledger

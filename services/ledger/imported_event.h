@@ -1,0 +1,34 @@
+// What the ledger has of an event that was imported, as imports and plans look at it.
+#ifndef COUNCIL_SERVICES_LEDGER_IMPORTED_EVENT_H_
+#define COUNCIL_SERVICES_LEDGER_IMPORTED_EVENT_H_
+
+#include <cstdint>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "council/ledger/v1/ledger.pb.h"
+#include "services/ledger/ledger_store.h"
+
+namespace council::ledger {
+
+// The entry that stands where the entry `sequence` was appended: itself, or the last of its corrections, or what took
+// it back. INTERACTION_NOT_FOUND.
+absl::StatusOr<v1::Interaction> LatestOf(LedgerReader& reader, std::int64_t sequence);
+
+// Whether the owner has said of the event more than its file: that the meeting took place (Ledger::ConfirmPlan), or
+// anything else that `latest`, the entry that stands for it and is no retraction, does not have from the file.
+absl::StatusOr<bool> OwnerSaysMore(LedgerReader& reader, const EventRecord& event, const v1::Interaction& latest);
+
+// Whether what the owner said of the event is about another meeting than the one that begins at `start`: the event was
+// put off after `latest`, the entry that stands for it, had taken it back, or, by a day at least, after the owner had
+// said more of it in `latest`.
+absl::StatusOr<bool> WasPutOff(LedgerReader& reader, const EventRecord& event, const v1::Interaction& latest,
+                               absl::Time start);
+
+// Whether an append failed because somebody else wrote between our reading and our writing: reading again shows what.
+bool IsConflict(const absl::Status& status);
+
+}  // namespace council::ledger
+
+#endif  // COUNCIL_SERVICES_LEDGER_IMPORTED_EVENT_H_

@@ -1,0 +1,381 @@
+// What becomes of planned meetings, as callers of the service see it.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "council/common/v1/errors.pb.h"
+#include "libs/audit/access_log.h"
+#include "libs/base/clock.h"
+#include "libs/base/owner_changes.h"
+#include "libs/base/proto_time.h"
+#include "libs/base/random.h"
+#include "libs/base/status.h"
+#include "services/ledger/ledger_service.h"
+#include "services/ledger/sqlite_ledger_store.h"
+#include "tests/support/temp_dir.h"
+
+namespace council::ledger {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+const char kAnn[] = "0190a000-0000-7000-8000-000000000001";
+const char kBob[] = "0190a000-0000-7000-8000-000000000002";
+const absl::Time kNow = absl::FromUnixSeconds(1'781'524'800);  // 2026-06-15 12:00 UTC, a Monday.
+constexpr absl::Duration kDay = absl::Hours(24);
+
+// A store whose writes can be made to fail, or be preceded by somebody else's.
+class TroubledStore final : public LedgerStore {
+ public:
+  explicit TroubledStore(LedgerStore& store) : store_(store) {}
+
+  int writes_left = 1000;  // Further ones fail.
+  std::function<void()> before_append;
+
+  const std::string& lineage() const override { return store_.lineage(); }
+  void Append(const base::Owner& owner, std::vector<Draft> drafts, absl::Time now, AppendDone done) override {
+    if (before_append) std::exchange(before_append, nullptr)();
+    if (--writes_left < 0) {
+      std::move(done)(Failed());
+    } else {
+      store_.Append(owner, std::move(drafts), now, std::move(done));
+    }
+  }
+  void Continue(const base::Owner& owner, const ChainPlace& place, std::vector<Draft> drafts, absl::Time now,
+                AppendDone done) override {
+    store_.Continue(owner, place, std::move(drafts), now, std::move(done));
+  }
+  absl::StatusOr<std::int64_t> ReplacePlans(const base::Owner& owner, std::span<const EventPlans> events,
+                                            absl::Time forget_before) override {
+    return store_.ReplacePlans(owner, events, forget_before);
+  }
+  absl::StatusOr<std::int64_t> RemovePlan(const base::Owner& owner, const std::string& id) override {
+    if (--writes_left < 0) return Failed();
+    return store_.RemovePlan(owner, id);
+  }
+  absl::StatusOr<PlanRemoval> RemovePlans(const base::Owner& owner, std::span<const std::string> ids) override {
+    return store_.RemovePlans(owner, ids);
+  }
+  absl::Status KeepImport(const base::Owner& owner, const std::string& import_id, absl::Time time, std::int64_t part,
+                          const ImportPart& what) override {
+    return store_.KeepImport(owner, import_id, time, part, what);
+  }
+  absl::Status ForgetImports(const base::Owner& owner, std::span<const std::string> import_ids) override {
+    return store_.ForgetImports(owner, import_ids);
+  }
+  absl::Status Read(const base::Owner& owner, absl::Time deadline,
+                    absl::FunctionRef<absl::Status(LedgerReader&)> work) override {
+    return store_.Read(owner, deadline, work);
+  }
+  absl::StatusOr<std::vector<std::int64_t>> Revisions(std::span<const base::Owner> owners,
+                                                      absl::Time deadline) override {
+    return store_.Revisions(owners, deadline);
+  }
+  absl::StatusOr<ContactErasure> EraseContact(const base::Owner& owner, std::span<const std::string> contact_ids,
+                                              absl::Time now) override {
+    return store_.EraseContact(owner, contact_ids, now);
+  }
+  absl::Status EraseOwner(const base::Owner& owner) override { return store_.EraseOwner(owner); }
+  absl::Status AddAccesses(const base::Owner& owner, std::span<const audit::storage::v1::StoredAccess> counted,
+                           absl::Time expired) override {
+    return store_.AddAccesses(owner, counted, expired);
+  }
+  absl::StatusOr<std::vector<audit::storage::v1::StoredAccess>> ListAccesses(const base::Owner& owner,
+                                                                             std::size_t limit, std::string& position,
+                                                                             absl::Time deadline) override {
+    return store_.ListAccesses(owner, limit, position, deadline);
+  }
+
+ private:
+  static absl::Status Failed() {
+    return base::Error(absl::StatusCode::kUnavailable, common::v1::ERROR_REASON_STORAGE_UNAVAILABLE, "as asked for");
+  }
+
+  LedgerStore& store_;
+};
+
+class OneFile final : public rpc::Reader<v1::ImportInteractionsRequest> {
+ public:
+  explicit OneFile(std::vector<v1::ImportInteractionsRequest> messages) : messages_(std::move(messages)) {}
+  std::optional<v1::ImportInteractionsRequest> Read() override {
+    if (next_ == messages_.size()) return std::nullopt;
+    return messages_[next_++];
+  }
+
+ private:
+  std::vector<v1::ImportInteractionsRequest> messages_;
+  std::size_t next_ = 0;
+};
+
+class PlansTest : public ::testing::Test {
+ protected:
+  PlansTest()
+      : store_([this] {
+          sql::SqliteOptions options;
+          options.path = (directory_ / "ledger.db").string();
+          return SqliteLedgerStore::Open(options, seal::DevelopmentSharedKey(), random_).value();
+        }()),
+        ledger_(troubled_, clock_, random_),
+        service_(ledger_, changes_, accesses_,
+                 seal::TokenCodec(seal::DevelopmentSharedKey(), store_->identity().token_key)) {}
+
+  static rpc::CallContext Call(const std::string& subject = "rosa") {
+    return rpc::CallContext::ForOwner({"acme", subject}, "Test");
+  }
+
+  // An event with Ann, and Bob who is no contact, as its file has it.
+  static std::string Event(const std::string& uid, const std::string& start, const std::string& more = "") {
+    return absl::StrCat("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:", uid, "\r\nDTSTART:", start,
+                        "\r\nDURATION:PT1H\r\nSUMMARY:Coffee\r\nLOCATION:Café\r\nATTENDEE:mailto:ann@x.org\r\n",
+                        "ATTENDEE:mailto:bob@x.org\r\n", more, "END:VEVENT\r\nEND:VCALENDAR\r\n");
+  }
+
+  v1::ImportInteractionsResponse Import(const std::string& text) {
+    std::vector<v1::ImportInteractionsRequest> messages(2);
+    v1::ImportInteractionsOptions& options = *messages[0].mutable_options();
+    options.set_format(v1::INTERACTION_FORMAT_ICALENDAR);
+    v1::KnownPerson& ann = *options.add_people();
+    ann.set_email("ann@x.org");
+    ann.set_contact_id(kAnn);
+    messages[1].set_chunk(text);
+    OneFile file(std::move(messages));
+    const auto response = service_.ImportInteractions(Call(), file);
+    EXPECT_TRUE(response.ok()) << response.status();
+    return response.ok() ? *response : v1::ImportInteractionsResponse();
+  }
+
+  // Of the last 14 days and of those to come.
+  std::vector<v1::Plan> Plans() {
+    v1::ListPlansRequest request;
+    *request.mutable_start_time() = base::ToProto(clock_.Now() - 14 * kDay);
+    const auto response = service_.ListPlans(Call(), request);
+    EXPECT_TRUE(response.ok()) << response.status();
+    return {response->plans().begin(), response->plans().end()};
+  }
+
+  std::vector<v1::Interaction> Talks(bool include_corrected = false) {
+    v1::ListInteractionsRequest request;
+    request.set_include_corrected(include_corrected);
+    const auto response = service_.ListInteractions(Call(), request);
+    EXPECT_TRUE(response.ok()) << response.status();
+    return {response->interactions().begin(), response->interactions().end()};
+  }
+
+  absl::StatusOr<v1::Interaction> Confirm(const std::string& id, const v1::Interaction& said = {},
+                                          const std::string& subject = "rosa") {
+    v1::ConfirmPlanRequest request;
+    request.set_id(id);
+    *request.mutable_interaction() = said;
+    COUNCIL_ASSIGN_OR_RETURN(v1::ConfirmPlanResponse response, service_.ConfirmPlan(Call(subject), request));
+    EXPECT_FALSE(response.token().empty());
+    return std::move(*response.mutable_interaction());
+  }
+
+  absl::Status Remove(const std::string& id) {
+    v1::RemovePlanRequest request;
+    request.set_id(id);
+    return service_.RemovePlan(Call(), request).status();
+  }
+
+  // The plan of a meeting on Tuesday at nine, on that day at noon.
+  std::string PassedPlan() {
+    Import(Event("coffee", "20260616T090000Z"));
+    clock_.Set(kNow + kDay);
+    const std::vector<v1::Plan> plans = Plans();
+    EXPECT_THAT(plans, SizeIs(1));
+    return plans.at(0).id();
+  }
+
+  test::TempDir directory_;
+  base::SeededRandom random_{3};
+  base::ManualClock clock_{kNow};
+  std::unique_ptr<SqliteLedgerStore> store_;
+  TroubledStore troubled_{*store_};
+  base::OwnerChanges changes_{{.poll_interval = absl::Hours(1)}, [](std::span<const base::Owner> owners) {
+                                return std::vector<std::int64_t>(owners.size());
+                              }};
+  audit::AccessLog accesses_{*store_, clock_};
+  Ledger ledger_;
+  LedgerService service_;
+};
+
+TEST_F(PlansTest, AConfirmedPlanIsTheEntryThatItsCalendarFindsAgain) {
+  const std::string id = PassedPlan();
+  const auto entry = Confirm(id);
+  ASSERT_TRUE(entry.ok()) << entry.status();
+  EXPECT_THAT(entry->contact_ids(), ElementsAre(kAnn));
+  EXPECT_EQ(base::FromProto(entry->occur_time()), kNow + absl::Hours(21));
+  EXPECT_EQ(base::FromProto(entry->duration()), absl::Hours(1));
+  EXPECT_EQ(entry->channel(), v1::CHANNEL_IN_PERSON);
+  EXPECT_EQ(entry->note(), "Coffee");
+  EXPECT_EQ(entry->source(), "calendar");
+  EXPECT_THAT(Plans(), IsEmpty());
+
+  const auto again = Import(Event("coffee", "20260616T090000Z"));
+  EXPECT_EQ(again.created(), 0);
+  EXPECT_EQ(again.corrected(), 0);
+  EXPECT_EQ(again.unchanged(), 1);
+  EXPECT_THAT(Talks(/*include_corrected=*/true), SizeIs(1));
+}
+
+TEST_F(PlansTest, WhatWasSaidOfAMeetingStaysWhenItsEventMoves) {
+  v1::Interaction said;
+  said.set_depth(v1::INTERACTION_DEPTH_COUNSEL);
+  said.set_energy(2);
+  said.add_contact_ids(kAnn);
+  said.add_contact_ids(kBob);
+  ASSERT_TRUE(Confirm(PassedPlan(), said).ok());
+  EXPECT_EQ(Import(Event("coffee", "20260616T103000Z")).corrected(), 1);
+  const std::vector<v1::Interaction> talks = Talks();
+  ASSERT_THAT(talks, SizeIs(1));
+  EXPECT_EQ(base::FromProto(talks[0].occur_time()), kNow + absl::Minutes(22 * 60 + 30));
+  EXPECT_EQ(talks[0].depth(), v1::INTERACTION_DEPTH_COUNSEL);
+  EXPECT_EQ(talks[0].energy(), 2);
+  EXPECT_THAT(talks[0].contact_ids(), ElementsAre(kAnn, kBob));
+}
+
+TEST_F(PlansTest, OfAnAllHandsTheDepthThatWasSaidStands) {
+  std::string many;
+  for (int i = 0; i < 10; ++i) absl::StrAppend(&many, "ATTENDEE:mailto:a", i, "@x.org\r\n");
+  v1::Interaction said;
+  said.set_depth(v1::INTERACTION_DEPTH_CONVERSATION);
+  for (const bool says : {true, false}) {
+    const std::string uid = says ? "one" : "two";
+    Import(Event(uid, says ? "20260617T090000Z" : "20260619T090000Z", many));
+    clock_.Advance(2 * kDay);
+    ASSERT_TRUE(Confirm(Plans().at(0).id(), says ? said : v1::Interaction()).ok());
+    const auto again = Import(Event(uid, says ? "20260617T090000Z" : "20260619T090000Z", many));
+    EXPECT_EQ(again.unchanged(), says ? 1 : 0);
+    EXPECT_EQ(Talks()[0].depth(), says ? v1::INTERACTION_DEPTH_CONVERSATION : v1::INTERACTION_DEPTH_EXCHANGE);
+  }
+}
+
+TEST_F(PlansTest, AMeetingThatDidNotTakePlaceIsNotBroughtByItsCalendar) {
+  const std::string id = PassedPlan();
+  ASSERT_TRUE(Remove(id).ok());
+  EXPECT_THAT(Plans(), IsEmpty());
+  const auto again = Import(Event("coffee", "20260616T090000Z"));
+  EXPECT_EQ(again.created(), 0);
+  EXPECT_EQ(again.unchanged(), 1);
+  EXPECT_THAT(Talks(), IsEmpty());
+  EXPECT_THAT(Talks(/*include_corrected=*/true), SizeIs(2));
+  EXPECT_EQ(base::ReasonOf(Remove(id)), common::v1::ERROR_REASON_PLAN_NOT_FOUND);
+}
+
+// Whether the owner is asked first or the calendar comes first.
+TEST_F(PlansTest, AMeetingThatIsPutOffCanTakePlaceAfterAll) {
+  for (const bool asked : {true, false}) {
+    const std::string uid = asked ? "asked" : "imported";
+    const auto at = [&](int days) {
+      return absl::FormatTime("%Y%m%dT%H%M%SZ", clock_.Now() + days * kDay, absl::UTCTimeZone());
+    };
+    Import(Event(uid, at(1)));
+    clock_.Advance(2 * kDay);
+    ASSERT_TRUE(Remove(Plans().at(0).id()).ok());
+    const std::string later = at(3);
+    EXPECT_EQ(Import(Event(uid, later)).plans(), 1);
+    EXPECT_THAT(Plans(), SizeIs(1));
+    clock_.Advance(4 * kDay);
+    const std::size_t before = Talks().size();
+    if (asked) {
+      ASSERT_TRUE(Confirm(Plans().at(0).id()).ok());
+    }
+    EXPECT_EQ(Import(Event(uid, later)).created(), asked ? 0 : 1);
+    EXPECT_EQ(Import(Event(uid, later)).unchanged(), 1);
+    EXPECT_THAT(Talks(), SizeIs(before + 1));
+    EXPECT_THAT(Plans(), IsEmpty());
+  }
+}
+
+TEST_F(PlansTest, WhatAnImportTookBackAndPlannedAnewCanBeConfirmed) {
+  Import(Event("coffee", "20260614T090000Z"));
+  EXPECT_EQ(Import(Event("coffee", "20260616T090000Z")).retracted(), 1);
+  clock_.Advance(kDay);
+  ASSERT_TRUE(Confirm(Plans().at(0).id()).ok());
+  EXPECT_THAT(Plans(), IsEmpty());
+  EXPECT_EQ(Import(Event("coffee", "20260616T090000Z")).unchanged(), 1);
+  EXPECT_THAT(Talks(), SizeIs(1));
+}
+
+TEST_F(PlansTest, APlanIsConfirmedOnceAndAnsweredAsItsEntryStands) {
+  const std::string id = PassedPlan();
+  const std::int64_t sequence = Confirm(id)->sequence();
+  EXPECT_EQ(Confirm(id)->sequence(), sequence);
+  v1::CorrectInteractionRequest correct;
+  correct.set_sequence(sequence);
+  correct.mutable_interaction()->add_contact_ids(kAnn);
+  ASSERT_TRUE(service_.CorrectInteraction(Call(), correct).ok());
+  EXPECT_EQ(Confirm(id)->corrects(), sequence);
+  EXPECT_THAT(Talks(), SizeIs(1));
+  // It is an entry: what goes is the plan alone.
+  EXPECT_TRUE(Remove(id).ok());
+  EXPECT_THAT(Talks(), SizeIs(1));
+}
+
+TEST_F(PlansTest, AnImportThatComesFirstIsWhatIsAnswered) {
+  const std::string id = PassedPlan();
+  troubled_.before_append = [this] { EXPECT_EQ(Import(Event("coffee", "20260616T090000Z")).created(), 1); };
+  const auto entry = Confirm(id);
+  ASSERT_TRUE(entry.ok()) << entry.status();
+  EXPECT_THAT(Talks(/*include_corrected=*/true), SizeIs(1));
+  EXPECT_EQ(entry->sequence(), 1);
+}
+
+TEST_F(PlansTest, ARemovalThatIsInterruptedAnywhereIsCompletedByTheNext) {
+  for (int writes = 0; writes < 3; ++writes) {
+    const std::string uid = absl::StrCat("event-", writes);
+    const std::string start = absl::FormatTime("%Y%m%dT%H%M%SZ", clock_.Now() + absl::Hours(1), absl::UTCTimeZone());
+    ASSERT_EQ(Import(Event(uid, start)).plans(), 1);
+    clock_.Advance(absl::Hours(2));
+    const std::string id = Plans().back().id();
+    troubled_.writes_left = writes;
+    EXPECT_EQ(Remove(id).code(), absl::StatusCode::kUnavailable) << writes;
+    troubled_.writes_left = 1000;
+    EXPECT_TRUE(Remove(id).ok()) << writes;
+    EXPECT_EQ(Import(Event(uid, start)).created(), 0);
+    EXPECT_THAT(Talks(), IsEmpty()) << writes;
+  }
+  EXPECT_THAT(Talks(/*include_corrected=*/true), SizeIs(6));
+}
+
+TEST_F(PlansTest, APlanToComeIsRemovedWithoutATrace) {
+  Import(Event("coffee", "20260616T090000Z"));
+  ASSERT_TRUE(Remove(Plans().at(0).id()).ok());
+  EXPECT_THAT(Plans(), IsEmpty());
+  EXPECT_THAT(Talks(/*include_corrected=*/true), IsEmpty());
+}
+
+TEST_F(PlansTest, WhatCannotBeConfirmedSaysWhy) {
+  Import(Event("coffee", "20260616T090000Z"));
+  const std::string id = Plans().at(0).id();
+  const absl::Status early = Confirm(id).status();
+  EXPECT_EQ(early.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(base::ReasonOf(early), common::v1::ERROR_REASON_PLAN_NOT_BEGUN);
+  clock_.Advance(kDay);
+  for (const std::string& unknown : {std::string(kAnn), std::string("1"), std::string()}) {
+    EXPECT_EQ(base::ReasonOf(Confirm(unknown).status()), common::v1::ERROR_REASON_PLAN_NOT_FOUND);
+  }
+  EXPECT_EQ(base::ReasonOf(Confirm(id, {}, "tom").status()), common::v1::ERROR_REASON_PLAN_NOT_FOUND);
+  v1::Interaction said;
+  said.set_energy(3);
+  said.set_sequence(7);
+  const auto wrong = base::BadRequestOf(Confirm(id, said).status());
+  ASSERT_EQ(wrong.field_violations_size(), 2);
+  EXPECT_EQ(wrong.field_violations(0).field(), "interaction.sequence");
+  EXPECT_EQ(wrong.field_violations(1).field(), "interaction.energy");
+  EXPECT_THAT(Talks(/*include_corrected=*/true), IsEmpty());
+  EXPECT_THAT(Plans(), SizeIs(1));
+}
+
+}  // namespace
+}  // namespace council::ledger

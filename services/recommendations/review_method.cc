@@ -1,0 +1,154 @@
+#include "services/recommendations/review_method.h"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "libs/base/proto_time.h"
+#include "libs/base/status.h"
+#include "services/recommendations/advice_benefits.h"
+#include "services/recommendations/review.h"
+
+namespace council::recommendations {
+namespace {
+
+using contacts::v1::Contact;
+using ledger::v1::Interaction;
+
+constexpr int kFirstYear = 1970;
+constexpr int kLastYear = 9999;
+constexpr int kMostTokens = 100;
+// More than anyone logs in a year.
+constexpr size_t kMostEntries = 20'000;
+
+absl::Status Check(const v1::GetReviewRequest& request) {
+  base::FieldViolations violations;
+  if (request.year() != 0 && (request.year() < kFirstYear || request.year() > kLastYear)) {
+    violations.Add("year", absl::StrCat("must be a year from ", kFirstYear, " on, or 0 for the default"));
+  }
+  if (request.at_least_as_fresh_size() > kMostTokens) {
+    violations.Add("at_least_as_fresh", absl::StrCat("must be at most ", kMostTokens, " tokens"));
+  }
+  return violations.ToStatus();
+}
+
+absl::StatusOr<ReviewTime> TimeOf(const rpc::CallContext& call, std::span<const std::string> tokens, int year,
+                                  ContactsClient& contacts, absl::Time now) {
+  COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::Settings settings, contacts.GetSettings(call, tokens));
+  absl::TimeZone zone = absl::UTCTimeZone();
+  // One that this system does not know reads as UTC.
+  const bool known = !settings.time_zone().empty() && absl::LoadTimeZone(settings.time_zone(), &zone);
+  const absl::CivilMonth month = absl::ToCivilMonth(now, zone);
+  const int this_year = static_cast<int>(month.year());
+  if (year > this_year) {
+    return base::InvalidField("year", absl::StrCat("must not lie ahead: it is ", this_year));
+  }
+  if (year == 0) year = month.month() == 1 ? this_year - 1 : this_year;
+  return ReviewTimeOf(year, known ? settings.time_zone() : "UTC", known ? zone : absl::UTCTimeZone(), now);
+}
+
+// Entries of the review's time, and later ones with whoever was introduced in it.
+absl::StatusOr<std::vector<Interaction>> EntriesFor(const rpc::CallContext& call, std::span<const std::string> tokens,
+                                                    const ReviewTime& time, std::span<const Contact> people,
+                                                    LedgerClient& ledger) {
+  COUNCIL_ASSIGN_OR_RETURN(
+      std::vector<Interaction> entries,
+      ledger.ListInteractions(call, tokens, ledger::v1::TieContact(), time.until, kMostEntries, time.start));
+  if (entries.size() == kMostEntries) {
+    return base::InvalidField("year", absl::StrCat("has ", kMostEntries, " entries or more, too many to look back on"));
+  }
+  if (time.until == time.now) return entries;
+  const std::set<std::string> introduced = IntroducedIn(entries);
+  for (const Contact& contact : people) {
+    const bool named =
+        std::any_of(introduced.begin(), introduced.end(), [&](const std::string& id) { return Names(contact, id); });
+    if (!named) continue;
+    COUNCIL_ASSIGN_OR_RETURN(std::vector<Interaction> later,
+                             ledger.ListInteractions(call, tokens, TieContactOf(contact), time.now, kMostEntries,
+                                                     time.until + absl::Microseconds(1)));
+    std::move(later.begin(), later.end(), std::back_inserter(entries));
+  }
+  return entries;
+}
+
+struct TiesAtBothEnds {
+  std::vector<ledger::v1::Tie> before;
+  std::vector<ledger::v1::Tie> after;
+};
+
+absl::StatusOr<TiesAtBothEnds> TiesFor(const rpc::CallContext& call, std::span<const std::string> tokens,
+                                       const ReviewTime& time, std::span<const Contact> people, LedgerClient& ledger) {
+  TiesAtBothEnds ties;
+  // An empty list would ask for the ties of ids that are nobody's any more.
+  if (people.empty()) return ties;
+  constexpr TieParts kParts = {.days = false, .strength = true};
+  std::vector<ledger::v1::TieContact> contacts;
+  for (const Contact& contact : people) contacts.push_back(TieContactOf(contact));
+  const auto as_of = time.until < time.now ? std::optional(time.until) : std::nullopt;
+  COUNCIL_ASSIGN_OR_RETURN(TiesSnapshot after, ledger.ListTies(call, tokens, contacts, as_of, kParts));
+  ties.after = std::move(after.ties);
+  // Ties of the past are made from their entries: none is asked for that had none.
+  std::vector<ledger::v1::TieContact> older;
+  for (size_t i = 0; i < contacts.size(); ++i) {
+    const ledger::v1::Tie& tie = ties.after[i];
+    if (tie.entries() > 0 && base::FromProto(tie.first_time()) < time.start) older.push_back(std::move(contacts[i]));
+  }
+  if (older.empty()) return ties;
+  COUNCIL_ASSIGN_OR_RETURN(TiesSnapshot before,
+                           ledger.ListTies(call, tokens, older, time.start - absl::Microseconds(1), kParts));
+  ties.before = std::move(before.ties);
+  return ties;
+}
+
+// What came of the steps that were given in the review's time, by kind.
+absl::StatusOr<v1::GetHindsightResponse> HindsightOf(const rpc::CallContext& call, const v1::GetReviewRequest& request,
+                                                     const ReviewTime& time, const HindsightParts& parts) {
+  v1::GetHindsightRequest hindsight;
+  *hindsight.mutable_start_time() = base::ToProto(time.start);
+  *hindsight.mutable_end_time() = base::ToProto(time.until);
+  *hindsight.mutable_at_least_as_fresh() = request.at_least_as_fresh();
+  return GetHindsight(call, hindsight, parts, time.now);
+}
+
+}  // namespace
+
+absl::StatusOr<v1::GetReviewResponse> GetReview(const rpc::CallContext& call, const v1::GetReviewRequest& request,
+                                                const HindsightParts& parts, absl::Time now) {
+  COUNCIL_RETURN_IF_ERROR(Check(request));
+  const std::vector<std::string> tokens(request.at_least_as_fresh().begin(), request.at_least_as_fresh().end());
+  COUNCIL_ASSIGN_OR_RETURN(const ReviewTime time, TimeOf(call, tokens, request.year(), parts.contacts, now));
+  COUNCIL_ASSIGN_OR_RETURN(const std::vector<Contact> people, parts.contacts.ListContacts(call, tokens));
+  COUNCIL_ASSIGN_OR_RETURN(const std::vector<Interaction> entries,
+                           EntriesFor(call, tokens, time, people, parts.ledger));
+  COUNCIL_ASSIGN_OR_RETURN(const auto council_before,
+                           parts.contacts.GetCouncil(call, tokens, time.start - absl::Microseconds(1)));
+  COUNCIL_ASSIGN_OR_RETURN(
+      const auto council_after,
+      parts.contacts.GetCouncil(call, tokens, time.until < now ? std::optional(time.until) : std::nullopt));
+  COUNCIL_ASSIGN_OR_RETURN(const TiesAtBothEnds ties, TiesFor(call, tokens, time, people, parts.ledger));
+  COUNCIL_ASSIGN_OR_RETURN(v1::GetHindsightResponse hindsight, HindsightOf(call, request, time, parts));
+  // Last, since it is what may take more than the caller's time: what was filled in is kept.
+  COUNCIL_ASSIGN_OR_RETURN(std::vector<v1::BalancePoint> points, parts.history.PointsOf(call, BalanceDaysOf(time)));
+  std::map<std::string, v1::BalancePoint> by_day;
+  for (v1::BalancePoint& point : points) by_day.emplace(point.day(), std::move(point));
+
+  v1::GetReviewResponse response = MakeReview({.time = time,
+                                               .contacts = people,
+                                               .entries = entries,
+                                               .council_before = council_before,
+                                               .council_after = council_after,
+                                               .ties_before = ties.before,
+                                               .ties_after = ties.after,
+                                               .points = by_day});
+  *response.mutable_advice() = std::move(*hindsight.mutable_kinds());
+  return response;
+}
+
+}  // namespace council::recommendations
