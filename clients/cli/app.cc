@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <string>
 
@@ -118,10 +119,11 @@ int RunApp(int argc, const char* const* argv, Session& session) {
   app.set_version_flag("--version", "council " COUNCIL_VERSION);
   std::string output = "table";
   AddGlobalFlags(app, session.options(), output);
-  std::optional<bool> discreet;
-  app.add_flag("--discreet,!--no-discreet", discreet,
-               "Others may see the screen: hide notes, energy and scores (default: as in the settings)")
-      ->envname("COUNCIL_DISCREET");
+  bool discreet = false;
+  const CLI::Option* says_discreet =
+      app.add_flag("--discreet,!--no-discreet", discreet,
+                   "Others may see the screen: hide notes, energy and scores (default: as in the settings)")
+          ->envname("COUNCIL_DISCREET");
   Command chosen = RunOverview;
   AddStartCommand(app, chosen);
   AddImportCommand(app, chosen);
@@ -158,14 +160,18 @@ int RunApp(int argc, const char* const* argv, Session& session) {
   } catch (const CLI::Success& help) {
     return app.exit(help, *session.terminal().out, *session.terminal().err);
   } catch (const CLI::ParseError& error) {
-    PrintError(absl::InvalidArgumentError(std::string(error.what()) + " (--help shows how)"), AsksForJson(argc, argv),
-               session.terminal());
+    std::string message = std::string(error.what()) + " (--help shows how)";
+    const std::vector<std::string> unknown = app.remaining();
+    if (app.get_subcommands().empty() && !unknown.empty() && unknown.front()[0] != '-') {
+      message = NoSuchCommand(app, unknown.front());
+    }
+    PrintError(absl::InvalidArgumentError(message), AsksForJson(argc, argv), session.terminal());
     return kExitUsage;
   }
   session.options().json = output == "json";
 
   const absl::Status connected = apart ? absl::OkStatus() : session.Connect();
-  if (connected.ok() && !apart) session.BeDiscreet(discreet);
+  if (connected.ok() && !apart) session.BeDiscreet(says_discreet->count() > 0 ? std::optional(discreet) : std::nullopt);
   const absl::StatusOr<int> code = !connected.ok() ? connected : apart ? apart(session) : chosen(session);
   session.terminal().out->flush();
   const absl::Status kept = session.Close();

@@ -81,7 +81,7 @@ absl::StatusOr<int> List(const ListOptions& options, Session& session) {
     if (session.discreet() && IsAboutEnergy(recommendation)) continue;
     session.memory().advice.push_back(recommendation.id());
     steps.push_back(DescribeStep(recommendation, NamesFrom(book), session.Now(), session.zone()));
-    if (session.discreet()) steps.back().gain.reset();
+    if (session.discreet()) KeepDiscreet(steps.back());
   }
   session.out() << RenderSteps(steps, session.terminal())
                 << session.terminal().Styled(
@@ -188,6 +188,9 @@ absl::StatusOr<Recommendation> Find(const std::string& id, Session& session) {
 absl::StatusOr<int> Why(const StepOptions& options, Session& session) {
   COUNCIL_ASSIGN_OR_RETURN(const std::string id, IdOf(options, session.memory()));
   COUNCIL_ASSIGN_OR_RETURN(const Recommendation recommendation, Find(id, session));
+  if (session.discreet() && IsAboutEnergy(recommendation)) {
+    return absl::FailedPreconditionError("others may see the screen; council advice why N --no-discreet shows it");
+  }
   std::vector<ledger::v1::Interaction> entries;
   for (const int64_t sequence : recommendation.evidence()) {
     ledger::v1::GetInteractionRequest request;
@@ -203,7 +206,9 @@ absl::StatusOr<int> Why(const StepOptions& options, Session& session) {
   const Step step = DescribeStep(recommendation, NamesFrom(book), session.Now(), session.zone());
   std::ostream& out = session.out();
   out << session.terminal().Styled(Style::kBold, step.what) << '\n';
-  for (const std::string& line : Wrap(step.reason, session.terminal().width)) out << line << '\n';
+  if (!session.discreet()) {
+    for (const std::string& line : Wrap(step.reason, session.terminal().width)) out << line << '\n';
+  }
   out << "About " << step.minutes << " min";
   if (step.gain && !session.discreet()) out << ", " << GainText(*step.gain) << " points";
   if (!recommendation.component().empty() && !session.discreet())

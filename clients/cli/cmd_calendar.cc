@@ -45,7 +45,7 @@ absl::StatusOr<int> Calendar(const CalendarOptions& options, Session& session) {
     COUNCIL_ASSIGN_OR_RETURN(file, CheckInCalendar(check_ins, NamesFrom(book), session.Now()));
   }
   if (options.out.empty() || options.out == "-") {
-    session.out() << file;
+    session.data() << file;
     return kExitOk;
   }
   COUNCIL_RETURN_IF_ERROR(WriteFile(options.out, file));

@@ -49,7 +49,7 @@ absl::StatusOr<int> RunDevToken(const DevTokenOptions& options, Session& session
   if (session.json()) {
     session.Print({{"subject", subject}, {"accessToken", token}});
   } else {
-    session.out() << token << '\n';
+    session.data() << token << '\n';
   }
   return kExitOk;
 }

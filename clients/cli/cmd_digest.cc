@@ -15,6 +15,7 @@
 #include "clients/cli/commands.h"
 #include "clients/cli/dates.h"
 #include "clients/cli/digest.h"
+#include "clients/cli/discretion.h"
 #include "clients/cli/errors.h"
 #include "clients/cli/json_output.h"
 #include "clients/cli/output_file.h"
@@ -95,7 +96,7 @@ Digest MakeDigest(const Agenda& agenda, const recommendations::v1::CouncilBalanc
   }
   for (const recommendations::v1::Recommendation& step : agenda.steps) {
     digest.steps.push_back(DescribeStep(step, NamesFrom(book), session.Now(), session.zone()));
-    if (session.discreet()) digest.steps.back().gain.reset();
+    if (session.discreet()) KeepDiscreet(digest.steps.back());
   }
   for (const recommendations::v1::CheckIn& check_in : check_ins.check_ins()) {
     digest.check_ins.push_back({DayText(check_in.day()), book.NameOf(check_in.contact_id())});
@@ -128,10 +129,11 @@ absl::StatusOr<int> RunDigest(const DigestOptions& options, Session& session) {
     text = session.JsonText(json);
   } else {
     const Digest digest = MakeDigest(agenda, balance.balance(), check_ins, book, session);
-    text = options.html ? RenderDigestHtml(digest) : RenderDigestText(digest);
+    text = options.html ? RenderDigestHtml(digest)
+                        : RenderDigestText(digest, std::min(kDigestColumns, session.terminal().width));
   }
   if (options.out.empty() || options.out == "-") {
-    session.out() << text;
+    session.data() << text;
     return kExitOk;
   }
   COUNCIL_RETURN_IF_ERROR(WriteFile(options.out, text));

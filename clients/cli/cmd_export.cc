@@ -52,7 +52,7 @@ absl::StatusOr<int> Export(const ExportOptions& options, Session& session) {
     if (session.discreet() && session.terminal().interactive) {
       return absl::FailedPreconditionError("others may see the screen; --to FILE writes it where they don't");
     }
-    COUNCIL_RETURN_IF_ERROR(ExportTo(options, session, session.out()));
+    COUNCIL_RETURN_IF_ERROR(ExportTo(options, session, session.data()));
     return kExitOk;
   }
   COUNCIL_RETURN_IF_ERROR(WriteFile(options.to, [&](std::ostream& file) { return ExportTo(options, session, file); }));

@@ -46,7 +46,7 @@ absl::Status Write(Session& session, std::ostream& out) {
 
 absl::StatusOr<int> ExportAll(const std::string& path, Session& session) {
   if (path.empty() || path == "-") {
-    COUNCIL_RETURN_IF_ERROR(Write(session, session.out()));
+    COUNCIL_RETURN_IF_ERROR(Write(session, session.data()));
     return kExitOk;
   }
   COUNCIL_RETURN_IF_ERROR(WriteFile(path, [&](std::ostream& file) { return Write(session, file); }));

@@ -214,11 +214,16 @@ absl::Status AddAttendees(const ImportOptions& options, const std::vector<ledger
   OriginBar bar(imports, session);
   for (FileImport& import : imports) {
     if (!import.interactions) continue;
-    const int created = import.interactions->created();
+    const ledger::v1::ImportInteractionsResponse first = *import.interactions;
     import.source.status = ImportMeetings(options, known, session, bar.For(import), import);
     if (!import.ok()) return import.source.status;
-    import.interactions->set_created(import.interactions->created() + created);
-    import.interactions->set_unchanged(import.interactions->unchanged() - created);
+    // What the first reading wrote is no news of the second: who joins it only completes it.
+    ledger::v1::ImportInteractionsResponse& both = *import.interactions;
+    const int completed = std::min(both.corrected(), first.created());
+    both.set_unchanged(std::max(0, both.unchanged() - (first.created() - completed)));
+    both.set_corrected(both.corrected() - completed + first.corrected());
+    both.set_created(both.created() + first.created());
+    both.set_retracted(both.retracted() + first.retracted());
   }
   return absl::OkStatus();
 }

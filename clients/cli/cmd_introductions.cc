@@ -29,7 +29,7 @@ absl::StatusOr<int> Introductions(int limit, Session& session) {
   }
   std::ostream& out = session.out();
   if (response.introductions().empty()) {
-    out << "No two people stand out who should meet. What each gives and could use comes from talks with\n"
+    out << "No two people stand out who should meet. What each gives and could use comes from talks with "
            "--received and --given.\n";
     return kExitOk;
   }
@@ -46,7 +46,7 @@ absl::StatusOr<int> Introductions(int limit, Session& session) {
   }
   out << session.terminal().Styled(Style::kDim,
                                    "council log NAME --given introduction=OTHER writes down that you did; council "
-                                   "contacts acquaint NAME OTHER\nthat they know each other already.")
+                                   "contacts acquaint NAME OTHER that they know each other already.")
       << '\n';
   return kExitOk;
 }

@@ -42,7 +42,7 @@ struct AnswerOptions {
 };
 
 void PrintPlans(const std::vector<Plan>& plans, const ContactBook& book, const Session& session) {
-  Table table({{"#", Table::kRight}, {"when"}, {"meeting", Table::kFlexible}, {"with", Table::kName}, {""}});
+  Table table({{"#", Table::kRight}, {"when"}, {"meeting", Table::kFlexible}, {"with", Table::kFlexible}, {""}});
   bool awaits = false;
   for (size_t i = 0; i < plans.size(); ++i) {
     const absl::Time start = base::FromProto(plans[i].start_time());
@@ -153,7 +153,7 @@ absl::StatusOr<int> Missed(const AnswerOptions& options, Session& session) {
   if (session.json()) {
     session.Print(ToJson(*response));
   } else if (!plan.has_value()) {
-    session.out() << "It is off the list.\n";
+    session.out() << "It was answered before; council talks shows what is written down.\n";
   } else if (base::FromProto(plan->start_time()) > session.Now()) {
     session.out() << PlanText(*plan, book, session)
                   << " is off the list; importing its calendar again brings it back as long as it is there.\n";

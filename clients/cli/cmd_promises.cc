@@ -9,7 +9,6 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "clients/cli/agenda.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/dates.h"
@@ -120,16 +119,17 @@ absl::StatusOr<std::vector<PromiseRecord>> ReadPromises(const PromisesOptions& o
 absl::StatusOr<int> ShowPromises(const PromisesOptions& options, Session& session) {
   ContactFinder finder(session);
   COUNCIL_ASSIGN_OR_RETURN(const std::vector<PromiseRecord> promises, ReadPromises(options, finder, session));
-  session.memory().promises.clear();
-  for (const PromiseRecord& record : promises) session.memory().promises.push_back(record.promise().id());
   if (session.json()) {
     session.Print({{"promises", ToJsonArray(promises)}});
     return kExitOk;
   }
   if (promises.empty()) {
-    session.out() << "No promise is open. council promise NAME \"send the paper\" --by friday writes one down.\n";
+    session.out() << (options.name.empty() ? "No promise is open." : "No promise with them is open.")
+                  << " council promise NAME \"send the paper\" --by friday\nwrites one down.\n";
     return kExitOk;
   }
+  session.memory().promises.clear();
+  for (const PromiseRecord& record : promises) session.memory().promises.push_back(record.promise().id());
   COUNCIL_ASSIGN_OR_RETURN(const ContactBook* book, finder.Book());
   Table table({{"#", Table::kRight}, {"promise", Table::kFlexible}, {"made"}, {"state"}});
   const std::string today = absl::FormatTime("%Y-%m-%d", session.Now(), session.zone());

@@ -44,7 +44,7 @@ absl::StatusOr<int> Review(const ReviewOptions& options, Session& session) {
   }
   const std::string page = RenderReviewHtml(review, NamesFrom(book), session.discreet());
   if (options.html == "-") {
-    session.out() << page;
+    session.data() << page;
     return kExitOk;
   }
   COUNCIL_RETURN_IF_ERROR(WriteFile(options.html, page));

@@ -32,7 +32,7 @@ using contacts::v1::Contact;
 using recommendations::v1::GetPersonSummaryResponse;
 
 constexpr int kIndent = 2;
-constexpr int kPrepInteractions = 1;
+constexpr int kPrepInteractions = 20;
 // How far ahead `prep --next` looks.
 constexpr int kNextDays = 31;
 
@@ -202,10 +202,16 @@ void PrintBrief(const GetPersonSummaryResponse& summary, const ContactBook& book
   std::vector<std::string> is = {contact.title(), contact.organization(), StatusText(contact, session)};
   std::erase(is, "");
   session.out() << (is.empty() ? "" : " · ") << OneLine(absl::StrJoin(is, ", ")) << '\n';
-  if (summary.last_interactions().empty()) {
+  // A greeting, or a promise alone, is not what one wants to remember; where there is nothing else it is.
+  const auto& entries = summary.last_interactions();
+  auto newest = std::find_if(entries.begin(), entries.end(), [](const ledger::v1::Interaction& entry) {
+    return entry.depth() != ledger::v1::INTERACTION_DEPTH_EXCHANGE;
+  });
+  if (newest == entries.end()) newest = entries.begin();
+  if (newest == entries.end()) {
     PrintIn(IsLeftOut(contact) ? "Nothing is written down." : "Nothing is written down yet.", kIndent, session);
   } else {
-    const TalkText last = DescribeTalk(summary.last_interactions(0), book, session);
+    const TalkText last = DescribeTalk(*newest, book, session);
     std::vector<std::string> said = {absl::StrCat("Last: ", last.when), last.how, last.benefits, last.note};
     std::erase(said, "");
     PrintIn(absl::StrJoin(said, "; "), kIndent, session);

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -41,7 +40,7 @@ using contacts::v1::Contact;
 constexpr size_t kFilesShown = 12;
 constexpr size_t kCardsShown = 6;
 constexpr int kFirstCouncil = 12;
-constexpr int kDaysLookedBack = 365;
+constexpr int kMonthsLookedBack = 12;
 constexpr int kDaysAMonth = 30;
 constexpr int kPlanShown = 6;
 
@@ -93,14 +92,16 @@ std::vector<std::string> ChosenFiles(const std::string& answer, const std::vecto
   const absl::Cleanup free = [&words] { wordfree(&words); };
   std::vector<std::string> files;
   for (size_t i = 0; i < words.we_wordc; ++i) {
+    std::vector<std::string> numbered;
+    bool all_numbers = true;
     for (const absl::string_view part : absl::StrSplit(words.we_wordv[i], ',', absl::SkipEmpty())) {
       size_t number = 0;
-      if (absl::SimpleAtoi(part, &number) && number >= 1 && number <= choices.size()) {
-        files.push_back(choices[number - 1]);
-      } else {
-        files.emplace_back(part);
-      }
+      all_numbers = all_numbers && absl::SimpleAtoi(part, &number) && number >= 1 && number <= choices.size();
+      if (all_numbers) numbered.push_back(choices[number - 1]);
     }
+    // A file's name may have commas too.
+    if (!all_numbers) numbered = {words.we_wordv[i]};
+    files.insert(files.end(), numbered.begin(), numbered.end());
   }
   return files;
 }
@@ -176,7 +177,8 @@ absl::Status KnowYourself(Session& session) {
     session.out() << "Known: " << OneLine(absl::StrJoin(settings.settings().own_emails(), ", ")) << ".\n";
   }
   if (!update.update_mask().paths().empty()) COUNCIL_RETURN_IF_ERROR(session.client().Call(update).status());
-  if (self.card) {
+  if (self.card && session.terminal().Confirm(absl::StrCat("Remove this card from your contacts, since it is you: ",
+                                                           OneLine(DescribeContact(*self.card)), "?"))) {
     contacts::v1::DeleteContactRequest remove;
     remove.set_id(self.card->id());
     remove.set_etag(self.card->etag());
@@ -202,7 +204,7 @@ int MonthsWithEntries(const ledger::v1::Tie& tie, absl::Time now) {
   std::set<int64_t> months;
   for (const ledger::v1::TieDay& day : tie.days()) {
     const int64_t ago = today - day.day();
-    if (ago >= 0 && ago < kDaysLookedBack) months.insert(ago / kDaysAMonth);
+    if (ago >= 0 && ago < kMonthsLookedBack * kDaysAMonth) months.insert(ago / kDaysAMonth);
   }
   return static_cast<int>(months.size());
 }
@@ -318,17 +320,41 @@ absl::StatusOr<int> ProposeSeats(int seats, const std::vector<Proposed>& propose
   return seats;
 }
 
+// The contact of that name, made where there is none and the person wants it; nothing where they don't.
+absl::StatusOr<std::optional<Contact>> FindOrAdd(const std::string& name, Session& session) {
+  ContactFinder finder(session);
+  absl::StatusOr<Contact> contact = finder.Find(name);
+  if (contact.ok()) return *std::move(contact);
+  if (ExitCodeFor(contact.status()) == kExitUnavailable) return contact.status();
+  if (ExitCodeFor(contact.status()) != kExitNotFound) return std::nullopt;
+  if (!session.terminal().Confirm(
+          absl::StrCat("Nobody of that name is among your contacts. Add \"", OneLine(name), "\"?"))) {
+    return std::nullopt;
+  }
+  contacts::v1::CreateContactRequest request;
+  request.mutable_contact()->set_display_name(name);
+  request.set_request_id(session.NewRequestId());
+  COUNCIL_ASSIGN_OR_RETURN(contacts::v1::CreateContactResponse response, session.client().Call(request));
+  return std::move(*response.mutable_contact());
+}
+
 // Where no meetings are known: those whom one thinks of.
-absl::StatusOr<int> NameSeats(int seats, Session& session) {
-  session.out() << "No meetings are known yet that would show who is close to you. Whose advice do you rely on?\n";
+absl::StatusOr<int> NameSeats(const contacts::v1::GetCouncilResponse& council, Session& session) {
+  session.out() << "No meetings show who else is close to you. Whose advice do you rely on?\n";
+  std::set<std::string> seated;
+  for (const contacts::v1::CouncilSeat& seat : council.seats()) seated.insert(seat.contact().id());
+  int seats = council.seats_size();
   while (seats < kFirstCouncil) {
     const std::string name = session.terminal().Ask("A name (Enter: that is enough): ");
     if (name.empty()) break;
-    ContactFinder finder(session);
-    const absl::StatusOr<Contact> contact = finder.Find(name);
-    if (ExitCodeFor(contact.status()) == kExitUnavailable) return contact.status();
-    if (!contact.ok()) {
-      session.out() << "Nobody of that name is among your contacts.\n";
+    COUNCIL_ASSIGN_OR_RETURN(const std::optional<Contact> contact, FindOrAdd(name, session));
+    if (!contact) continue;
+    if (!seated.insert(contact->id()).second) {
+      session.out() << OneLine(contact->display_name()) << " has a seat already.\n";
+      continue;
+    }
+    if (IsLeftOut(*contact)) {
+      session.out() << OneLine(contact->display_name()) << ": " << StatusText(*contact, session) << ".\n";
       continue;
     }
     COUNCIL_RETURN_IF_ERROR(TakeSeat(*contact, ledger::v1::Tie(), session));
@@ -347,7 +373,7 @@ absl::StatusOr<int> FillSeats(Session& session) {
   }
   session.out() << "A council has 12 to 18 people whom you rely on for candid feedback and good advice.\n";
   COUNCIL_ASSIGN_OR_RETURN(const std::vector<Proposed> proposed, WhoIsMetOften(council, session));
-  return proposed.empty() ? NameSeats(seats, session) : ProposeSeats(seats, proposed, session);
+  return proposed.empty() ? NameSeats(council, session) : ProposeSeats(seats, proposed, session);
 }
 
 absl::Status PrintFirstPlan(Session& session) {
@@ -365,7 +391,7 @@ absl::Status PrintFirstPlan(Session& session) {
   session.out() << session.terminal().Styled(
                        Style::kDim,
                        "council calendar --out check-ins.ics puts them into your calendar; council log NAME writes a "
-                       "talk\ndown; council shows what today is about; council start goes on here.")
+                       "talk down; council shows what today is about; council start goes on here.")
                 << '\n';
   return absl::OkStatus();
 }

@@ -109,7 +109,7 @@ absl::StatusOr<std::string> ParseDueDay(const std::string& text, absl::Time now,
     const int until = (*weekday - static_cast<int>(absl::GetWeekday(today)) + 7) % 7;
     day = today + (until == 0 ? 7 : until);
   }
-  if (!day) {
+  if (!day || *day < today) {
     return absl::InvalidArgumentError(absl::StrCat(
         "\"", text, "\" is not a day to come; say for example today, tomorrow, friday, 3d, 2w or 2026-05-01"));
   }

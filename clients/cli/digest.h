@@ -9,6 +9,9 @@
 
 namespace council::cli {
 
+// What a mail shows in one line.
+inline constexpr int kDigestColumns = 72;
+
 // What a week is about, as it goes into a mail to the owner.
 struct Digest {
   // Something on a day: "Tue 24 Nov 10:00", "Planning (Tomasz Zieliński)".
@@ -34,8 +37,8 @@ struct Digest {
   }
 };
 
-// As plain text of at most 72 columns.
-std::string RenderDigestText(const Digest& digest);
+// As plain text of at most `columns`.
+std::string RenderDigestText(const Digest& digest, int columns = kDigestColumns);
 
 // As an HTML page in UTF-8 that a mail can carry: styles inline, no script, nothing to load, no colour that says
 // something, no table. What comes from cards and calendars is escaped. No line has more than 998 bytes, the most that

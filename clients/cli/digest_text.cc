@@ -5,46 +5,45 @@
 namespace council::cli {
 namespace {
 
-constexpr int kColumns = 72;
 constexpr int kIndent = 2;
 
 // Lines after the first are set in by `hanging` more.
-void AppendWrapped(const std::string& text, int indent, int hanging, std::string& page) {
-  for (const std::string& line : Wrap(OneLine(text), kColumns - indent - hanging)) {
+void AppendWrapped(const std::string& text, int columns, int indent, int hanging, std::string& page) {
+  for (const std::string& line : Wrap(OneLine(text), columns - indent - hanging)) {
     absl::StrAppend(&page, std::string(static_cast<size_t>(indent), ' '), line, "\n");
     indent += hanging;
     hanging = 0;
   }
 }
 
-void AppendItems(const std::string& title, const std::vector<Digest::Item>& items, std::string& page) {
+void AppendItems(const std::string& title, const std::vector<Digest::Item>& items, int columns, std::string& page) {
   if (items.empty()) return;
   absl::StrAppend(&page, "\n", title, "\n");
   for (const Digest::Item& item : items) {
-    AppendWrapped(absl::StrCat(item.when, ": ", item.what), kIndent, kIndent, page);
+    AppendWrapped(absl::StrCat(item.when, ": ", item.what), columns, kIndent, kIndent, page);
   }
 }
 
 }  // namespace
 
-std::string RenderDigestText(const Digest& digest) {
+std::string RenderDigestText(const Digest& digest, int columns) {
   std::string page;
-  AppendWrapped(digest.title, 0, 0, page);
+  AppendWrapped(digest.title, columns, 0, 0, page);
   if (!digest.headline.title.empty()) {
     page += '\n';
-    AppendWrapped(digest.headline.title, 0, 0, page);
-    AppendWrapped(digest.headline.details, 0, 0, page);
+    AppendWrapped(digest.headline.title, columns, 0, 0, page);
+    AppendWrapped(digest.headline.details, columns, 0, 0, page);
   }
-  AppendItems("Meetings", digest.meetings, page);
-  AppendItems("Did they take place? council plans", digest.unconfirmed, page);
-  AppendItems("Promises", digest.promises, page);
+  AppendItems("Meetings", digest.meetings, columns, page);
+  AppendItems("Did they take place? council plans", digest.unconfirmed, columns, page);
+  AppendItems("Promises", digest.promises, columns, page);
   if (!digest.steps.empty()) {
     absl::StrAppend(&page, "\n", digest.steps.size() == 1 ? "A step that would help" : "Steps that would help", "\n");
     Terminal mail;
-    mail.width = kColumns;
+    mail.width = columns;
     page += RenderSteps(digest.steps, mail);
   }
-  AppendItems("To talk with, by your own rhythm", digest.check_ins, page);
+  AppendItems("To talk with, by your own rhythm", digest.check_ins, columns, page);
   if (digest.empty()) page += "\nNothing is due this week.\n";
   return page;
 }

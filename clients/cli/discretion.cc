@@ -50,6 +50,11 @@ bool IsHiddenMember(std::string_view name) {
   return std::find(kHidden.begin(), kHidden.end(), name) != kHidden.end();
 }
 
+void KeepDiscreet(Step& step) {
+  step.gain.reset();
+  step.reason.clear();
+}
+
 void HideInJson(nlohmann::ordered_json& document) {
   if (document.is_object()) {
     for (const std::string_view name : kHidden) document.erase(std::string(name));

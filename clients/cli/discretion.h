@@ -6,13 +6,14 @@
 #include <string_view>
 
 #include "clients/cli/session.h"
+#include "clients/cli/steps.h"
 #include "council/recommendations/v1/recommendations.pb.h"
 
 // What stays off a screen that others may see: notes, how one felt, scores (--discreet, or the setting).
 namespace council::cli {
 
-// Stands where something is hidden.
-inline constexpr char kHiddenText[] = "(hidden: others may see the screen)";
+// Stands where a note is hidden.
+inline constexpr char kHiddenText[] = "(note hidden)";
 
 // For a command that is about scores alone: where they are hidden, says so and how `command` shows them, and returns
 // true. JSON is left to HideInJson.
@@ -23,6 +24,9 @@ bool IsAboutEnergy(const recommendations::v1::Recommendation& step);
 
 // Whether HideInJson takes members of this name away.
 bool IsHiddenMember(std::string_view name);
+
+// Takes away what a step is said to gain, and its reason, which may tell how one feels about somebody.
+void KeepDiscreet(Step& step);
 
 // Takes the members of JSON objects away, at any depth, that hold notes, energies, scores and sentences about them, and
 // list elements that are about nothing else.

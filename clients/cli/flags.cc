@@ -3,8 +3,11 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <algorithm>
 #include <memory>
+#include <numeric>
 
+#include "absl/strings/str_cat.h"
 #include "clients/cli/text.h"
 
 namespace council::cli {
@@ -55,6 +58,22 @@ class WrappedFormatter final : public CLI::Formatter {
   const int width_;
 };
 
+// How many letters have to be put in, left out or changed to get from `a` to `b`.
+size_t EditDistance(const std::string& a, const std::string& b) {
+  std::vector<size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), size_t{0});
+  for (size_t i = 1; i <= a.size(); ++i) {
+    size_t diagonal = row[0];
+    row[0] = i;
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const size_t changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({changed, row[j] + 1, row[j - 1] + 1});
+    }
+  }
+  return row.back();
+}
+
 void SetFormatter(CLI::App& app, const std::shared_ptr<CLI::FormatterBase>& formatter) {
   app.formatter(formatter);
   for (CLI::App* command : app.get_subcommands([](CLI::App*) { return true; })) SetFormatter(*command, formatter);
@@ -69,6 +88,21 @@ CLI::Option* AddList(CLI::App& command, const std::string& flag, std::vector<std
 
 void UseWrappedHelp(CLI::App& app, int width) {
   SetFormatter(app, std::make_shared<WrappedFormatter>(width));
+}
+
+std::string NoSuchCommand(const CLI::App& app, const std::string& word) {
+  std::string nearest;
+  size_t distance = 3;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    const size_t d = EditDistance(word, command->get_name());
+    if (d < std::min(distance, word.size())) {
+      distance = d;
+      nearest = command->get_name();
+    }
+  }
+  return absl::StrCat(
+      "there is no command \"", word, "\"",
+      nearest.empty() ? "; council --help lists them" : absl::StrCat("; did you mean council ", nearest, "?"));
 }
 
 }  // namespace council::cli

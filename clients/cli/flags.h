@@ -19,6 +19,9 @@ CLI::Option* AddList(CLI::App& command, const std::string& flag, std::vector<std
 // Makes the help of `app` and its commands fit into `width` columns.
 void UseWrappedHelp(CLI::App& app, int width);
 
+// What to say where `word` stands for a command that there is none of: the one whose name is nearest, if any is near.
+std::string NoSuchCommand(const CLI::App& app, const std::string& word);
+
 }  // namespace council::cli
 
 #endif  // COUNCIL_CLIENTS_CLI_FLAGS_H_

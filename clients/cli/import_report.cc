@@ -105,7 +105,7 @@ void PrintImportTable(const std::vector<FileImport>& imports, const Session& ses
 
 void PrintImportDetails(const FileImport& import, const Session& session) {
   std::ostream& out = session.out();
-  const std::string& file = import.source.name;
+  const std::string file = OneLine(import.source.name);
   if (!import.ok()) {
     out << file << (import.contacts ? ": its talks were not read: " : " was not read: ")
         << OneLine(std::string(import.source.status.message())) << '\n';

@@ -4,6 +4,7 @@
 #include "clients/cli/session.h"
 #include "clients/cli/state.h"
 #include "clients/cli/terminal.h"
+#include "clients/cli/wrapped_output.h"
 #include "libs/base/clock.h"
 #include "libs/base/random.h"
 
@@ -12,7 +13,8 @@ int main(int argc, char** argv) {
   gpr_set_log_function([](gpr_log_func_args*) {});
   const council::base::SystemClock clock;
   council::base::SystemRandom random;
-  council::cli::Session session(council::cli::StandardTerminal(), clock, random, absl::LocalTimeZone(),
+  const council::cli::WrappedTerminal terminal(council::cli::StandardTerminal());
+  council::cli::Session session(terminal.terminal(), clock, random, absl::LocalTimeZone(),
                                 council::cli::DefaultStatePath());
   return council::cli::RunApp(argc, argv, session);
 }

@@ -30,6 +30,7 @@ void PrintSteps(const Agenda& agenda, const ContactBook& book, const Session& se
   for (const recommendations::v1::Recommendation& recommendation : agenda.steps) {
     const Step step = DescribeStep(recommendation, NamesFrom(book), session.Now(), session.zone());
     session.out() << "  " << session.terminal().Styled(Style::kBold, step.what) << '\n';
+    if (session.discreet()) continue;
     for (const std::string& line : Wrap(step.reason, session.terminal().width - kIndent)) {
       session.out() << std::string(kIndent, ' ') << line << '\n';
     }
@@ -95,7 +96,8 @@ absl::StatusOr<int> RunOverview(Session& session) {
   }
   std::ostream& out = session.out();
   if (book->contacts().empty()) {
-    out << "Nothing is here yet. council import contacts.vcf calendar.ics brings your people and meetings;\n"
+    out << "Nothing is here yet. council start asks its way to a first council;\n"
+           "council import contacts.vcf calendar.ics brings your people and meetings,\n"
            "council --help shows what else there is.\n";
     return kExitOk;
   }

@@ -14,7 +14,7 @@ namespace council::cli {
 namespace {
 
 // The suite's addresses, as what is kept about it is found by.
-std::string NameOf(const ClientOptions& suite) {
+std::string NameOfSuite(const ClientOptions& suite) {
   return absl::StrCat(suite.contacts, suite.ledger == suite.contacts ? "" : absl::StrCat("+", suite.ledger));
 }
 
@@ -43,8 +43,8 @@ absl::StatusOr<ClientOptions> Session::Suite() const {
 }
 
 LoginFile Session::LoginsOf(const ClientOptions& suite) const {
-  if (state_path_.empty()) return LoginFile("", NameOf(suite));
-  return LoginFile(std::filesystem::path(state_path_).replace_filename("logins.json").string(), NameOf(suite));
+  if (state_path_.empty()) return LoginFile("", NameOfSuite(suite));
+  return LoginFile(std::filesystem::path(state_path_).replace_filename("logins.json").string(), NameOfSuite(suite));
 }
 
 absl::StatusOr<LoginFile> Session::Logins() const {
@@ -73,7 +73,7 @@ absl::Status Session::Connect() {
     client.access_tokens = access_tokens_.get();
     owner = absl::StrCat(login.subject, " of ", login.settings.issuer);
   }
-  state_ = std::make_unique<StateFile>(state_path_, absl::StrCat(owner, "@", NameOf(client)));
+  state_ = std::make_unique<StateFile>(state_path_, absl::StrCat(owner, "@", NameOfSuite(client)));
   memory_ = state_->Load();
   client_ = std::make_unique<Client>(client, memory_);
   return absl::OkStatus();
@@ -93,7 +93,8 @@ void Session::BeDiscreet(std::optional<bool> flag) {
     return;
   }
   const absl::StatusOr<contacts::v1::GetSettingsResponse> settings = client_->Call(contacts::v1::GetSettingsRequest());
-  options_.discreet = !settings.ok() || settings->settings().discreet();
+  // A script would take what is missing for what is not there: it has to say so itself.
+  options_.discreet = settings.ok() ? settings->settings().discreet() : !json();
 }
 
 std::string Session::JsonText(nlohmann::ordered_json document) const {
@@ -102,7 +103,7 @@ std::string Session::JsonText(nlohmann::ordered_json document) const {
 }
 
 void Session::Print(const nlohmann::ordered_json& document) const {
-  out() << JsonText(document);
+  data() << JsonText(document);
 }
 
 }  // namespace council::cli

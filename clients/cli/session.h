@@ -51,6 +51,8 @@ class Session {
   bool json() const { return options_.json; }
   bool discreet() const { return options_.discreet; }
   std::ostream& out() const { return *terminal_.out; }
+  // For what programs read: no line of it is broken.
+  std::ostream& data() const { return *terminal_.data; }
   absl::Time Now() const { return clock_.Now(); }
   const base::Clock& clock() const { return clock_; }
   base::Random& random() { return random_; }
@@ -72,7 +74,7 @@ class Session {
   std::string NewRequestId();
 
   // Decides whether to be discreet: as the flag says where it was given, else as the owner's settings say; where these
-  // can't be read, discreet. Must come after Connect().
+  // can't be read, a screen is discreet. Must come after Connect().
   void BeDiscreet(std::optional<bool> flag);
 
   // A JSON document as it is printed, a newline at its end; without what is hidden.

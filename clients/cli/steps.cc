@@ -107,8 +107,10 @@ std::string RenderSteps(const std::vector<Step>& steps, const Terminal& terminal
     for (size_t line = 1; line < lines.size(); ++line) {
       absl::StrAppend(&text, margin, terminal.Styled(Style::kBold, lines[line]), "\n");
     }
-    for (const std::string& line : Wrap(step.reason, terminal.width - indent)) {
-      absl::StrAppend(&text, margin, line, "\n");
+    if (!step.reason.empty()) {
+      for (const std::string& line : Wrap(step.reason, terminal.width - indent)) {
+        absl::StrAppend(&text, margin, line, "\n");
+      }
     }
     if (!step.answer.empty()) {
       absl::StrAppend(&text, margin, terminal.Styled(Style::kDim, absl::StrCat("(", step.answer, ")")), "\n");

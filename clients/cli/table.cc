@@ -26,7 +26,8 @@ void Table::AddDetail(const std::string& text) {
 std::string Table::Render(const Terminal& terminal) const {
   std::vector<size_t> shown;
   std::vector<int> widths(columns_.size(), 0);
-  int total = -kGap;
+  int gap = kGap;
+  int total = -gap;
   for (size_t c = 0; c < columns_.size(); ++c) {
     bool filled = false;
     for (const Row& row : rows_) {
@@ -36,7 +37,7 @@ std::string Table::Render(const Terminal& terminal) const {
     if (!filled && !rows_.empty()) continue;
     widths[c] = std::max(widths[c], DisplayWidth(columns_[c].title));
     shown.push_back(c);
-    total += widths[c] + kGap;
+    total += widths[c] + gap;
   }
   for (const Kind kind : {kFlexible, kName}) {
     while (total > terminal.width) {
@@ -52,13 +53,14 @@ std::string Table::Render(const Terminal& terminal) const {
       --total;
     }
   }
+  if (total > terminal.width) gap = 1;
   const auto line = [&](const auto& cell_of, Style style) {
     std::string text;
     for (const size_t c : shown) {
       const bool last = c == shown.back();
       const std::string cell = Truncate(cell_of(c), widths[c]);
       text += last && columns_[c].kind != kRight ? cell : Pad(cell, widths[c], columns_[c].kind == kRight);
-      if (!last) text += std::string(kGap, ' ');
+      if (!last) text += std::string(static_cast<size_t>(gap), ' ');
     }
     while (!text.empty() && text.back() == ' ') text.pop_back();
     return terminal.Styled(style, text) + "\n";

@@ -248,6 +248,13 @@ TalkText DescribeTalk(const Interaction& interaction, const ContactBook& book, c
   const std::string given = BenefitsText(interaction, ledger::v1::BENEFIT_DIRECTION_GIVEN, book);
   if (!received.empty()) text.benefits = absl::StrCat("received ", received);
   if (!given.empty()) absl::StrAppend(&text.benefits, received.empty() ? "" : "; ", "gave ", given);
+  std::vector<std::string> promised;
+  for (const ledger::v1::Promise& promise : interaction.promises()) {
+    if (promise.text().empty()) continue;
+    promised.push_back(absl::StrCat(promise.by_me() ? "you promised " : "they promised ", OneLine(promise.text())));
+  }
+  if (!interaction.closes_promises().empty()) promised.emplace_back("a promise done");
+  text.promises = absl::StrJoin(promised, "; ");
   if (!interaction.note().empty()) text.note = session.discreet() ? kHiddenText : OneLine(interaction.note());
   return text;
 }
@@ -267,7 +274,7 @@ std::string RenderTalks(const std::vector<Interaction>& talks, const ContactBook
     const bool retraction = talk.kind() == ledger::v1::INTERACTION_KIND_RETRACTION;
     table.Add({number, text.when, book.NamesOf(talk.contact_ids()), text.duration, text.energy});
     std::vector<std::string> said = {retraction ? absl::StrCat("takes back #", talk.corrects()) : "", text.how,
-                                     text.benefits, text.note};
+                                     text.benefits, text.promises, text.note};
     std::erase(said, "");
     table.AddDetail(absl::StrJoin(said, "; "));
   }

@@ -74,6 +74,8 @@ struct TalkText {
   std::string domains;
   // "received advice:3, gave feedback"
   std::string benefits;
+  // "you promised the paper; a promise done"
+  std::string promises;
   std::string note;
 };
 TalkText DescribeTalk(const ledger::v1::Interaction& interaction, const ContactBook& book, const Session& session);

@@ -88,15 +88,18 @@ char Terminal::Key(const std::string& question) const {
   // Unbuffered: what is typed later belongs to the next question.
   if (read(STDIN_FILENO, &key, 1) != 1) key = 0;
   if (is_terminal) tcsetattr(STDIN_FILENO, TCSANOW, &before);
-  if (key == '\n' || key == '\r') return 0;
-  *err << '\n';
+  const bool skipped = key == '\n' || key == '\r';
+  // The terminal has gone to the next line by itself.
+  *err << (skipped ? '\r' : '\n') << std::flush;
+  if (skipped) return 0;
   return absl::ascii_tolower(static_cast<unsigned char>(key));
 }
 
 std::string Terminal::Ask(const std::string& question) const {
   *err << question << std::flush;
   std::string line;
-  if (!std::getline(*in, line)) *err << '\n';
+  // The terminal goes to the next line by itself.
+  *err << (std::getline(*in, line) ? '\r' : '\n') << std::flush;
   return std::string(absl::StripAsciiWhitespace(line));
 }
 
@@ -106,6 +109,7 @@ Terminal StandardTerminal() {
   terminal.in = &std::cin;
   terminal.out = &std::cout;
   terminal.err = &std::cerr;
+  terminal.data = &std::cout;
   terminal.width = std::max(kMinWidth, WidthOfTerminal());
   terminal.interactive = isatty(STDIN_FILENO) != 0 && isatty(STDERR_FILENO) != 0 && isatty(STDOUT_FILENO) != 0;
   terminal.colours = isatty(STDOUT_FILENO) != 0 && Environment("NO_COLOR").empty() && !dumb;

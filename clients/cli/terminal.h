@@ -17,6 +17,8 @@ struct Terminal {
   std::istream* in = nullptr;
   std::ostream* out = nullptr;
   std::ostream* err = nullptr;
+  // `out` with every line as it is, for what programs read.
+  std::ostream* data = nullptr;
   // Columns to fill, at least 40.
   int width = 80;
   // Both ends are a person: questions may be asked.

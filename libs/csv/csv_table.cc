@@ -2,8 +2,11 @@
 
 #include <csv.h>
 
+#include <algorithm>
 #include <utility>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
 #include "libs/csv/lines.h"
 
 namespace council::csv {
@@ -121,6 +124,16 @@ void ForEachCsvRow(absl::string_view bytes, absl::FunctionRef<bool(CsvRow)> take
     if (!take({stop.line, {}, why}) || give_up) return;
     bytes.remove_prefix(stop.next_at);
     first_line = stop.line + 1;
+  }
+}
+
+void CheckRow(std::size_t columns, CsvRow& row) {
+  if (!row.broken.empty()) return;
+  if (std::ranges::all_of(row.fields,
+                          [](const std::string& field) { return absl::StripAsciiWhitespace(field).empty(); })) {
+    row.broken = "the row is empty";
+  } else if (row.fields.size() > columns) {
+    row.broken = absl::StrCat("the row has ", row.fields.size(), " fields, the header ", columns);
   }
 }
 

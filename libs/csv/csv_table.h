@@ -1,6 +1,7 @@
 #ifndef COUNCIL_LIBS_CSV_CSV_TABLE_H_
 #define COUNCIL_LIBS_CSV_CSV_TABLE_H_
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,9 @@ struct CsvRow {
 // in order, until it returns false. A quote that is never closed makes a broken row of its line, and so does a line of
 // more than 256 KiB; reading goes on with the next line. Fields are parted by `delimiter`.
 void ForEachCsvRow(absl::string_view bytes, absl::FunctionRef<bool(CsvRow)> take, char delimiter = ',');
+
+// Makes a row broken, under a header of `columns` fields, that is empty or has more fields than it.
+void CheckRow(std::size_t columns, CsvRow& row);
 
 }  // namespace council::csv
 

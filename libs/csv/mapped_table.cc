@@ -18,10 +18,6 @@ constexpr std::size_t kHeaderWithinRows = 20;
 constexpr std::size_t kMostTargets = 200;
 constexpr char kDelimiters[] = {',', ';', '\t'};
 
-bool IsBlank(const std::string& field) {
-  return absl::StripAsciiWhitespace(field).empty();
-}
-
 MappedHeader HeaderOf(std::vector<std::string> names, const ColumnTargets& targets) {
   ColumnTargets by_key;
   for (const auto& [name, target] : targets) by_key[HeaderKey(name)] = target;
@@ -34,17 +30,23 @@ MappedHeader HeaderOf(std::vector<std::string> names, const ColumnTargets& targe
   return header;
 }
 
-// What `names` lack of `targets`.
-absl::Status Missing(const std::vector<std::string>& names, const ColumnTargets& targets) {
+// The headers of `targets` that are not among `names`.
+std::vector<std::string> Missing(const std::vector<std::string>& names, const ColumnTargets& targets) {
   std::set<std::string> keys;
   for (const std::string& name : names) keys.insert(HeaderKey(name));
-  base::FieldViolations violations;
-  std::string there;
+  std::vector<std::string> missing;
   for (const auto& [name, target] : targets) {
-    if (keys.contains(HeaderKey(name))) continue;
-    if (there.empty()) there = absl::StrCat("its columns are \"", absl::StrJoin(names, "\", \""), "\"");
-    violations.Add(ColumnPath(name), absl::StrCat("the file has no such column; ", there));
+    if (!keys.contains(HeaderKey(name))) missing.push_back(name);
   }
+  return missing;
+}
+
+// Says what `names` lack of `targets`.
+absl::Status NoHeader(const std::vector<std::string>& names, const ColumnTargets& targets) {
+  const std::string what =
+      absl::StrCat("the file has no such column; its columns are \"", absl::StrJoin(names, "\", \""), "\"");
+  base::FieldViolations violations;
+  for (const std::string& name : Missing(names, targets)) violations.Add(ColumnPath(name), what);
   return violations.ToStatus();
 }
 
@@ -57,7 +59,7 @@ bool HasHeader(absl::string_view bytes, char delimiter, const ColumnTargets& tar
   ForEachCsvRow(
       bytes,
       [&](CsvRow row) {
-        found = Missing(row.fields, targets).ok();
+        found = Missing(row.fields, targets).empty();
         if (row.fields.size() > widest.size()) widest = std::move(row.fields);
         return !found && ++rows < kHeaderWithinRows;
       },
@@ -91,18 +93,14 @@ absl::Status ForEachMappedRow(absl::string_view bytes, const ColumnTargets& targ
   const auto* const delimiter = std::find_if(std::begin(kDelimiters), std::end(kDelimiters), [&](char candidate) {
     return HasHeader(bytes, candidate, targets, widest);
   });
-  if (delimiter == std::end(kDelimiters)) return Missing(widest, targets);
+  if (delimiter == std::end(kDelimiters)) return NoHeader(widest, targets);
   std::optional<MappedHeader> header;
   const auto take_row = [&](CsvRow row) {
     if (!header.has_value()) {
-      if (Missing(row.fields, targets).ok()) header = HeaderOf(std::move(row.fields), targets);
+      if (Missing(row.fields, targets).empty()) header = HeaderOf(std::move(row.fields), targets);
       return true;
     }
-    if (row.broken.empty() && std::all_of(row.fields.begin(), row.fields.end(), IsBlank)) {
-      row.broken = "the row is empty";
-    } else if (row.broken.empty() && row.fields.size() > header->names.size()) {
-      row.broken = absl::StrCat("the row has ", row.fields.size(), " fields, the header ", header->names.size());
-    }
+    CheckRow(header->names.size(), row);
     return take(*header, std::move(row));
   };
   ForEachCsvRow(bytes, take_row, *delimiter);

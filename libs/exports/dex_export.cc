@@ -211,17 +211,10 @@ void AddField(Column column, const std::string& header, const std::string& value
 }
 
 DexPerson PersonOf(const std::vector<std::string>& header, const std::vector<Column>& columns, csv::CsvRow row) {
+  csv::CheckRow(columns.size(), row);
   DexPerson person;
   person.line = row.line;
   person.broken = std::move(row.broken);
-  if (person.broken.empty() && row.fields.size() > columns.size()) {
-    person.broken = absl::StrCat("the row has ", row.fields.size(), " fields, the header ", columns.size());
-  }
-  if (person.broken.empty() && std::all_of(row.fields.begin(), row.fields.end(), [](const std::string& field) {
-        return absl::StripAsciiWhitespace(field).empty();
-      })) {
-    person.broken = "the row is empty";
-  }
   if (!person.broken.empty()) return person;
   for (size_t i = 0; i < row.fields.size(); ++i) {
     const std::string value(absl::StripAsciiWhitespace(row.fields[i]));
@@ -239,7 +232,9 @@ DexPerson PersonOf(const std::vector<std::string>& header, const std::vector<Col
 bool LooksLikeDex(absl::string_view start) {
   bool found = false;
   csv::ForEachCsvRow(text::WithoutByteOrderMark(start), [&found](const csv::CsvRow& row) {
-    found = ColumnsOf(row.fields).has_value();
+    const std::optional<std::vector<Column>> columns = ColumnsOf(row.fields);
+    // Many tables have names and when somebody was last seen; theirs has first and last names.
+    found = columns.has_value() && std::find(columns->begin(), columns->end(), Column::kFirstName) != columns->end();
     return false;
   });
   return found;

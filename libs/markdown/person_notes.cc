@@ -40,6 +40,21 @@ std::string OneLine(absl::string_view text) {
   return line;
 }
 
+// On one line, and as long as a name may be.
+std::string NameIn(absl::string_view text) {
+  std::string name = OneLine(text);
+  size_t characters = 0;
+  for (size_t at = 0; at < name.size(); ++at) {
+    const bool begins = (static_cast<unsigned char>(name[at]) & 0xC0) != 0x80;
+    if (begins && ++characters > kMostNameCharacters) {
+      name.resize(at);
+      absl::StripTrailingAsciiWhitespace(&name);
+      break;
+    }
+  }
+  return name;
+}
+
 // Removes the marks of a heading; 0: the line is none. Else its level.
 size_t ConsumeHeading(absl::string_view& line) {
   const size_t marks = std::min(line.find_first_not_of('#'), line.size());
@@ -63,7 +78,7 @@ std::string TextBehind(absl::string_view rest, const Wrapping* wrapping) {
     if (end != std::string::npos) text.erase(end, wrapping->end.size());
   }
   // "T" before a time of day.
-  if (absl::StartsWith(text, "T")) text.erase(0, 1);
+  if (text.size() > 1 && text[0] == 'T' && absl::ascii_isdigit(static_cast<unsigned char>(text[1]))) text.erase(0, 1);
   absl::string_view stripped = absl::StripAsciiWhitespace(text);
   for (const absl::string_view separator : kSeparators) {
     if (absl::ConsumePrefix(&stripped, separator)) break;
@@ -139,8 +154,8 @@ bool ReadBody(absl::string_view body, int first_line, PersonNotes& notes) {
     } else {
       absl::string_view heading = line;
       const bool first_level = ConsumeHeading(heading) == 1;
-      if (first_level && notes.name.empty()) notes.name = OneLine(heading);
-      if (!first_level || OneLine(heading) != notes.name) AppendLine(line, notes.introduction);
+      if (first_level && notes.name.empty()) notes.name = NameIn(heading);
+      if (!first_level || NameIn(heading) != notes.name) AppendLine(line, notes.introduction);
     }
     return within_limit;
   });
@@ -176,14 +191,14 @@ absl::StatusOr<PersonNotes> ReadPersonNotes(absl::string_view bytes, absl::strin
     const std::vector<std::string> values = notes.Values({key});
     return values.empty() ? "" : OneLine(values.front());
   };
-  notes.name = first_of("name");
+  notes.name = NameIn(first_of("name"));
   notes.uid = first_of("uid");
   notes.emails = notes.Values({"email", "emails"});
   if (!ReadBody(parts.body, parts.body_line, notes)) {
     return base::Error(absl::StatusCode::kResourceExhausted, common::v1::ERROR_REASON_LIMIT_EXCEEDED,
                        absl::StrCat("the notes have more than ", kMostDatedTexts, " dates"));
   }
-  if (notes.name.empty()) notes.name = OneLine(WithoutEnding(file_name));
+  if (notes.name.empty()) notes.name = NameIn(WithoutEnding(file_name));
   return notes;
 }
 

@@ -28,7 +28,7 @@ struct DatedText {
 struct PersonNotes {
   FrontMatter front_matter;
   // Who it is: the front matter's `name`, else the first heading of level 1 before the first date, else the file's name
-  // without ".md" or ".markdown". On one line; may be empty.
+  // without ".md" or ".markdown". On one line, cut to 200 characters; may be empty.
   std::string name;
   // The front matter's `uid` (may be empty), and its `email` and `emails`.
   std::string uid;
@@ -45,6 +45,8 @@ struct PersonNotes {
   // The front matter's values of several keys, those of the first key first.
   std::vector<std::string> Values(std::initializer_list<const char*> keys) const;
 };
+
+inline constexpr size_t kMostNameCharacters = 200;
 
 // A file with more dates is not taken.
 inline constexpr size_t kMostDatedTexts = 100'000;

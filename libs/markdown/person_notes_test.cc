@@ -119,6 +119,21 @@ TEST(PersonNotesTest, LineEndsMarksAndEncodingsDoNotMatter) {
   }
 }
 
+TEST(PersonNotesTest, ATimeOfDayGoesWithItsTAndAWordKeepsIt) {
+  EXPECT_EQ(Read("**2026-03-14**Tea").dated.front().text, "Tea");
+  EXPECT_EQ(Read("2026-03-14T18:30 tea").dated.front().text, "18:30 tea");
+}
+
+TEST(PersonNotesTest, ALongNameIsCutWhereverItStands) {
+  const std::string name = Repeated("ö", kMostNameCharacters);
+  const std::string longer = Repeated("ö", 100'000);
+  EXPECT_EQ(Read(absl::StrCat("---\nname: ", Repeated("ö", 20'000), "\n---\n")).name, name);
+  EXPECT_EQ(Read("text", absl::StrCat(longer, ".md")).name, name);
+  const PersonNotes notes = Read(absl::StrCat("# ", longer, "\ntext\n"));
+  EXPECT_EQ(notes.name, name);
+  EXPECT_EQ(notes.introduction, "text");
+}
+
 TEST(PersonNotesTest, ARuleAcrossThePageIsNoFrontMatter) {
   EXPECT_EQ(Read("---\nname: Anna\n").introduction, "---\nname: Anna");
   EXPECT_EQ(Read("---\n---\ntext\n").introduction, "text");

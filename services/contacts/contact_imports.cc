@@ -57,7 +57,11 @@ absl::Status ImportBatch::Put(ContactsTransaction& transaction, const ImportMode
       COUNCIL_ASSIGN_OR_RETURN(std::optional<StoredContact> before, transaction.GetContact(id));
       if (!before.has_value()) return absl::InternalError("an import updates a contact that is not there");
       before->mutable_contact()->clear_etag();
-      *imported.mutable_before() = *std::move(before);
+      imported.mutable_before();  // It was there, whether or not there is room for what it said.
+      if (const size_t bytes = before->ByteSizeLong(); kept_.bytes_before + bytes <= kBytesBefore) {
+        kept_.bytes_before += bytes;
+        *imported.mutable_before() = *std::move(before);
+      }
       COUNCIL_ASSIGN_OR_RETURN(const auto seat, transaction.GetSeat(id));
       imported.set_seated_before(seat.has_value());
     }
@@ -66,22 +70,25 @@ absl::Status ImportBatch::Put(ContactsTransaction& transaction, const ImportMode
   return transaction.PutContact(outcome.contact);
 }
 
-absl::StatusOr<int64_t> ImportBatch::Keep(ContactsTransaction& transaction) {
-  if (parts_ == 0) {
+absl::StatusOr<KeptOfImport> ImportBatch::Keep(ContactsTransaction& transaction) {
+  if (kept_.parts == 0) {
     COUNCIL_RETURN_IF_ERROR(PruneImports(transaction, time_, kKeptImports - (contacts_.empty() ? 0 : 1)));
   }
-  int64_t parts = parts_;
   storage::v1::StoredImport part;
   size_t bytes = 0;
   for (size_t i = 0; i < contacts_.size(); ++i) {
     bytes += contacts_[i].ByteSizeLong();
     *part.add_contacts() = std::move(contacts_[i]);
     if (bytes < kPartBytes && i + 1 < contacts_.size()) continue;
-    COUNCIL_RETURN_IF_ERROR(transaction.PutImportPart(id_, time_, parts++, part));
+    COUNCIL_RETURN_IF_ERROR(transaction.PutImportPart(id_, time_, kept_.parts++, part));
     part.Clear();
     bytes = 0;
   }
-  return parts;
+  return kept_;
+}
+
+absl::Status ForgetOldImports(ContactsTransaction& transaction, absl::Time now) {
+  return PruneImports(transaction, now, kKeptImports);
 }
 
 absl::StatusOr<Undone> UndoImported(ContactsTransaction& transaction, const ImportedContact& imported, absl::Time now) {
@@ -91,6 +98,8 @@ absl::StatusOr<Undone> UndoImported(ContactsTransaction& transaction, const Impo
     COUNCIL_ASSIGN_OR_RETURN(const std::string current, transaction.ResolveId(id));
     return imported.has_before() || current != id ? Undone::kKept : Undone::kDeleted;
   }
+  // There was no room for what it said.
+  if (imported.has_before() && !imported.before().has_contact()) return Undone::kKept;
   const std::string digest = DigestOfContent(*contact);
   if (imported.has_before() && digest == DigestOfContent(imported.before())) return Undone::kRestored;
   if (digest != imported.written_digest()) return Undone::kKept;
@@ -110,6 +119,16 @@ absl::StatusOr<Undone> UndoImported(ContactsTransaction& transaction, const Impo
   if (!acquaintances.empty()) return Undone::kKept;
   COUNCIL_RETURN_IF_ERROR(transaction.DeleteContact(id));
   return Undone::kDeleted;
+}
+
+absl::Status ForgetBefore(ContactsTransaction& transaction, const KeptImport& import, int64_t part,
+                          const absl::flat_hash_set<std::string>& ids) {
+  COUNCIL_ASSIGN_OR_RETURN(auto what, transaction.ImportPart(import.id, part));
+  if (!what.has_value()) return absl::OkStatus();
+  for (ImportedContact& imported : *what->mutable_contacts()) {
+    if (ids.contains(imported.contact_id())) imported.clear_before();
+  }
+  return transaction.PutImportPart(import.id, import.time, part, *what);
 }
 
 }  // namespace council::contacts

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -20,26 +21,40 @@ namespace council::contacts {
 inline constexpr size_t kKeptImports = 10;
 inline constexpr absl::Duration kImportsKept = absl::Hours(90 * 24);
 
+// So much one import keeps of how contacts were before it: whoever is deleted is looked for in all of it. Contacts that
+// it updates beyond that are not restored, but kept.
+inline constexpr size_t kBytesBefore = 8 << 20;
+
+// What is kept of an import so far.
+struct KeptOfImport {
+  int64_t parts = 0;
+  size_t bytes_before = 0;  // Of earlier versions.
+};
+
 // One transaction of an import: writes contacts, and keeps what that did.
 class ImportBatch {
  public:
-  // Of the import `id`, which began at `time` and of which `parts` are kept already.
-  ImportBatch(std::string id, absl::Time time, int64_t parts) : id_(std::move(id)), time_(time), parts_(parts) {}
+  // Of the import `id`, which began at `time` and of which `kept` is there already.
+  ImportBatch(std::string id, absl::Time time, const KeptOfImport& kept)
+      : id_(std::move(id)), time_(time), kept_(kept) {}
 
   // Writes the contact of an outcome that is kCreated or kUpdated.
   absl::Status Put(ContactsTransaction& transaction, const ImportModel::Outcome& outcome);
 
-  // To be called at the end of the transaction. Makes room for the import where these are its first parts. Returns how
-  // many parts there are then.
-  absl::StatusOr<int64_t> Keep(ContactsTransaction& transaction);
+  // To be called at the end of the transaction. Makes room for the import where these are its first parts. Returns what
+  // is kept then.
+  absl::StatusOr<KeptOfImport> Keep(ContactsTransaction& transaction);
 
  private:
   const std::string id_;
   const absl::Time time_;
-  const int64_t parts_;
+  KeptOfImport kept_;
   std::vector<storage::v1::ImportedContact> contacts_;
   absl::flat_hash_map<std::string, size_t> places_;  // By contact, in `contacts_`.
 };
+
+// Forgets imports that are too old to be undone at `now`.
+absl::Status ForgetOldImports(ContactsTransaction& transaction, absl::Time now);
 
 // What became of a contact whose import is undone.
 enum class Undone { kDeleted, kRestored, kKept };
@@ -48,6 +63,11 @@ enum class Undone { kDeleted, kRestored, kKept };
 // an interrupted call undid counts as if this one did.
 absl::StatusOr<Undone> UndoImported(ContactsTransaction& transaction, const storage::v1::ImportedContact& imported,
                                     absl::Time now);
+
+// Takes from a part of an import how the contacts of `ids`, which are gone, were before. Undoing the part still counts
+// them.
+absl::Status ForgetBefore(ContactsTransaction& transaction, const KeptImport& import, int64_t part,
+                          const absl::flat_hash_set<std::string>& ids);
 
 }  // namespace council::contacts
 

@@ -23,6 +23,7 @@ inline constexpr size_t kFacetName = 32;
 inline constexpr size_t kFacetValue = 100;
 inline constexpr size_t kDirectorySubject = 200;
 inline constexpr size_t kVcardUid = 255;
+inline constexpr size_t kFileName = 255;  // In bytes.
 inline constexpr size_t kVcardProperties = 100;
 inline constexpr size_t kVcardPropertiesTotal = 20'000;
 

@@ -108,6 +108,17 @@ void TakeStatus(const v1::Contact& from, v1::Contact& into) {
   into.set_paused_until(from.paused_until());
 }
 
+// Whether the record has no DEATHDATE, or one that `known` lacks.
+bool HasNewsOfDeath(const v1::Contact& record, const v1::Contact& known) {
+  bool has_day = false;
+  for (const std::string& line : record.vcard_properties()) {
+    if (!IsProperty(line, "DEATHDATE")) continue;
+    if (std::ranges::find(known.vcard_properties(), line) == known.vcard_properties().end()) return true;
+    has_day = true;
+  }
+  return !has_day;
+}
+
 void AddDistinct(const std::string& value, Strings* values) {
   if (!value.empty() && std::ranges::find(*values, value) == values->end()) values->Add()->assign(value);
 }
@@ -128,10 +139,12 @@ std::string NameWordsKey(const std::string& display_name) {
 }
 
 bool FillIn(const v1::Contact& record, v1::Contact& known) {
+  const bool takes_death = HasNewsOfDeath(record, known);
   bool added = FillCommon(record, true, known);
   added |= FillText(record.notes(), known.mutable_notes());
   // A file never revives anybody, nor takes back what the owner has said.
   if (!IsOffCouncil(record.status()) || IsOffCouncil(known.status())) return added;
+  if (record.status() == v1::CONTACT_STATUS_DECEASED && !takes_death) return added;
   TakeStatus(record, known);
   return true;
 }

@@ -18,7 +18,8 @@ std::string NameWordsKey(const std::string& display_name);
 
 // Adds to `known` what a file's record says that `known` does not: values to empty fields, and e-mails, phones, tags,
 // facets and vCard properties that are missing, as far as the limits allow; that they have died, or that no contact is
-// wanted, unless either is known. Nothing else that is there changes. False where there was nothing to add.
+// wanted, unless either is known. A DEATHDATE that `known` has already says nothing new: the owner may have said since
+// that they live. Nothing else that is there changes. False where there was nothing to add.
 bool FillIn(const v1::Contact& record, v1::Contact& known);
 
 // Makes of `into` and `from` one contact: `into`'s values stay, what it lacks comes from `from`, lists are united,

@@ -8,6 +8,7 @@
 #include "libs/base/status.h"
 #include "libs/base/uuid.h"
 #include "libs/seal/token.h"
+#include "services/contacts/contact_imports.h"
 #include "services/contacts/contact_merge.h"
 #include "services/contacts/contact_rules.h"
 #include "services/contacts/contacts_common.h"
@@ -225,9 +226,10 @@ absl::StatusOr<Changed<v1::Contact>> Contacts::Update(const rpc::CallContext& ca
 }
 
 absl::StatusOr<int64_t> Contacts::Delete(const rpc::CallContext& call, const v1::DeleteContactRequest& request) {
-  return Change(call, [&](ContactsTransaction& transaction, absl::Time) -> absl::Status {
+  return Change(call, [&](ContactsTransaction& transaction, absl::Time now) -> absl::Status {
     COUNCIL_ASSIGN_OR_RETURN(const StoredContact stored, RequireContact(transaction, request.id()));
     COUNCIL_RETURN_IF_ERROR(CheckEtag(request.etag(), stored.contact().etag()));
+    COUNCIL_RETURN_IF_ERROR(ForgetOldImports(transaction, now));
     // Nobody can ask for their erasure any more: no import keeps what was known of them.
     COUNCIL_RETURN_IF_ERROR(transaction.ForgetInImports(IdsOf(stored.contact())));
     return transaction.DeleteContact(stored.contact().id());
@@ -313,13 +315,14 @@ absl::StatusOr<std::vector<v1::DuplicateGroup>> Contacts::FindDuplicates(const r
 }
 
 absl::StatusOr<int64_t> Contacts::EraseContact(const rpc::CallContext& call, const std::string& id) {
-  return Change(call, [&](ContactsTransaction& transaction, absl::Time) -> absl::Status {
+  return Change(call, [&](ContactsTransaction& transaction, absl::Time now) -> absl::Status {
     const absl::StatusOr<StoredContact> stored = RequireContact(transaction, id);
     if (absl::IsNotFound(stored.status())) {
       COUNCIL_ASSIGN_OR_RETURN(const std::vector<std::string> erased, transaction.ErasedIds());
       if (std::ranges::find(erased, id) != erased.end()) return absl::OkStatus();
     }
     COUNCIL_RETURN_IF_ERROR(stored.status());
+    COUNCIL_RETURN_IF_ERROR(ForgetOldImports(transaction, now));
     return transaction.EraseContact(IdsOf(stored->contact()));
   });
 }

@@ -102,6 +102,9 @@ absl::StatusOr<Changed<v1::ImportContactsResponse>> Contacts::Import(const rpc::
   base::FieldViolations violations;
   ValidateContact(with_tags, "options", options_.consented_facets, violations);
   COUNCIL_RETURN_IF_ERROR(violations.ToStatus());
+  if (options.file_name().size() > limits::kFileName) {
+    return base::InvalidField("options.file_name", absl::StrCat("must have at most ", limits::kFileName, " bytes"));
+  }
   v1::ContactFormat format = options.format();
   if (format == v1::CONTACT_FORMAT_UNSPECIFIED) {
     COUNCIL_ASSIGN_OR_RETURN(format, DetectFormat(bytes));
@@ -150,12 +153,12 @@ absl::StatusOr<Changed<v1::ImportContactsResponse>> Contacts::Import(const rpc::
   std::vector<Outcome> outcomes;
   const absl::Time began = clock_.Now();
   const std::string import_id = base::NewUuid(began, random_);
-  int64_t parts = 0;  // Kept of what the import did.
+  KeptOfImport kept;
   const auto write_batch = [&]() -> absl::Status {
     if (call.IsCancelled()) return absl::CancelledError("the caller has gone");
-    int64_t parts_then = 0;
+    KeptOfImport kept_then;
     const auto work = [&](ContactsTransaction& transaction, absl::Time now) -> absl::Status {
-      ImportBatch import(import_id, began, parts);
+      ImportBatch import(import_id, began, kept);
       outcomes.clear();
       if (!model_is_current || transaction.revision() != revision) COUNCIL_RETURN_IF_ERROR(load(transaction));
       model_is_current = false;  // until what it says is durable
@@ -166,13 +169,13 @@ absl::StatusOr<Changed<v1::ImportContactsResponse>> Contacts::Import(const rpc::
         COUNCIL_RETURN_IF_ERROR(import.Put(transaction, outcome));
         COUNCIL_RETURN_IF_ERROR(LeaveCouncilIfStatusSays(transaction, outcome.contact.contact(), now));
       }
-      COUNCIL_ASSIGN_OR_RETURN(parts_then, import.Keep(transaction));
+      COUNCIL_ASSIGN_OR_RETURN(kept_then, import.Keep(transaction));
       return absl::OkStatus();
     };
     const auto written = Change(call, work);
     if (!written.ok()) return written.status();
     revision = *written;
-    parts = parts_then;
+    kept = kept_then;
     taken = model->taken();
     model_is_current = true;
     for (size_t i = 0; i < batch.size(); ++i) report.Add(batch[i], outcomes[i]);
@@ -207,7 +210,7 @@ absl::StatusOr<Changed<v1::ImportContactsResponse>> Contacts::Import(const rpc::
   COUNCIL_RETURN_IF_ERROR(status);
   if (!options.dry_run()) COUNCIL_RETURN_IF_ERROR(write_batch());
   Changed<v1::ImportContactsResponse> imported{report.Finish(format), revision};
-  if (parts > 0) imported.value.set_import_id(import_id);
+  if (kept.parts > 0) imported.value.set_import_id(import_id);
   return imported;
 }
 
@@ -237,6 +240,7 @@ absl::Status Contacts::ExportOwner(const rpc::CallContext& call,
     COUNCIL_ASSIGN_OR_RETURN(const auto imports, snapshot.Imports());
     for (const KeptImport& import : imports) {
       for (int64_t part = 0; part < import.parts; ++part) {
+        if (call.IsCancelled()) return absl::CancelledError("the caller has gone");
         COUNCIL_ASSIGN_OR_RETURN(auto what, snapshot.ImportPart(import.id, part));
         if (!what.has_value()) continue;
         for (auto& contact : *what->mutable_contacts()) contact.clear_written_digest();

@@ -197,6 +197,8 @@ TEST_F(ContactFilesTest, NotesAboutAPersonMakeOneContactHoweverOftenTheyAreImpor
   EXPECT_EQ(listed->contacts(0).display_name(), "Anna Berger");
   EXPECT_EQ(listed->contacts(0).notes(), "Sails.");
   EXPECT_EQ(Import("---\n- nobody\n---\n", options).status().code(), absl::StatusCode::kInvalidArgument);
+  options.set_file_name(std::string(256, 'x'));
+  EXPECT_EQ(base::BadRequestOf(Import("Sails.\n", options).status()).field_violations(0).field(), "options.file_name");
 }
 
 TEST_F(ContactFilesTest, TagsOfTheImportGoToNewContactsOnly) {

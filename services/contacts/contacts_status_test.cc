@@ -124,6 +124,20 @@ TEST_F(ContactsStatusTest, ADayOfDeathEndsASeatThatUndoingTheImportGivesBack) {
   EXPECT_EQ(Council().seats(0).seat().seated_time().seconds(), rosa.create_time().seconds());
 }
 
+TEST_F(ContactsStatusTest, ADayOfDeathThatTheOwnerTookBackIsNotTakenAgainFromTheSameFile) {
+  const std::string card = Card("FN:Rosa\r\nUID:1\r\nDEATHDATE:20260131\r\n");
+  const v1::Contact known = Create("Rosa");
+  ASSERT_TRUE(Import(card).ok());
+  v1::Contact rosa = *Get(known.id());
+  ASSERT_EQ(rosa.status(), v1::CONTACT_STATUS_DECEASED);
+  rosa.set_status(v1::CONTACT_STATUS_ACTIVE);
+  ASSERT_TRUE(Update(rosa, {"status"}).ok());
+  EXPECT_EQ(Import(card)->unchanged(), 1);
+  EXPECT_EQ(Get(known.id())->status(), v1::CONTACT_STATUS_ACTIVE);
+  EXPECT_EQ(Import(Card("FN:Rosa\r\nUID:1\r\nDEATHDATE:20260909\r\n"))->updated(), 1);
+  EXPECT_EQ(Get(known.id())->status(), v1::CONTACT_STATUS_DECEASED) << "another day is news";
+}
+
 TEST_F(ContactsStatusTest, UndoingAnImportGivesNoSeatBackThatEndedByHand) {
   const v1::Contact rosa = Create("Rosa");
   ASSERT_TRUE(Seat(rosa.id()).ok());

@@ -139,8 +139,8 @@ class ContactsTransaction : public ContactsSnapshot {
   // Notes one write for the record of accesses. No change of the owner's data by itself.
   virtual absl::Status PutAccess(const audit::storage::v1::StoredAccess& access) = 0;
 
-  // Keeps a part, which is new, of what an import did that began at `time`. No change of the owner's data by itself, as
-  // what follows.
+  // Keeps a part of what an import did that began at `time`, in place of the one of the same number. No change of the
+  // owner's data by itself, as what follows.
   virtual absl::Status PutImportPart(const std::string& import_id, absl::Time time, int64_t part,
                                      const storage::v1::StoredImport& what) = 0;
 

@@ -283,6 +283,8 @@ TEST_P(ContactsStoreTest, WhatImportsDidIsKeptInPartsAndForgottenWithWhomItIsAbo
   Put(anna_, a);
   EXPECT_EQ(Write(anna_,
                   [&](ContactsTransaction& transaction) -> absl::Status {
+                    // In place of an empty one.
+                    COUNCIL_RETURN_IF_ERROR(transaction.PutImportPart(newer, time + absl::Seconds(1), 0, {}));
                     COUNCIL_RETURN_IF_ERROR(transaction.PutImportPart(newer, time + absl::Seconds(1), 0, what));
                     for (int64_t part = 0; part < 45; ++part) {
                       COUNCIL_RETURN_IF_ERROR(transaction.PutImportPart(older, time, part, what));

@@ -317,6 +317,73 @@ TEST_F(ContactsUndoTest, TheLastTenOfNinetyDaysAndOnesOwnAlone) {
   EXPECT_THAT(Parts(), IsEmpty()) << "the next import forgets those that are too old";
 }
 
+TEST_F(ContactsUndoTest, WhatIsTooOldToUndoIsForgottenWithTheNextThatIsTakenAway) {
+  for (const bool erase : {false, true}) {
+    owner_ = erase ? "erasing" : "deleting";
+    Take(Card("FN:Anna\r\n") + Card("FN:Tom\r\n"));
+    clock_.Advance(absl::Hours(91 * 24));
+    const std::string id = StateNow().begin()->first;
+    if (erase) {
+      v1::EraseContactRequest request;
+      request.set_id(id);
+      ASSERT_TRUE(service_->EraseContact(Call(owner_), request).ok());
+    } else {
+      Delete(id);
+    }
+    EXPECT_THAT(Parts(), IsEmpty());
+  }
+}
+
+TEST_F(ContactsUndoTest, WhatWasUpdatedBeyondWhatAnImportKeepsStaysAndIsCounted) {
+  const std::string note(9'000, 'x');
+  std::string known;
+  std::string titles;
+  for (int i = 0; i < 1'000; ++i) {
+    const std::string who = absl::StrCat("FN:Contact ", i, "\r\nUID:", i, "\r\n");
+    absl::StrAppend(&known, Card(absl::StrCat(who, "NOTE:", note, "\r\n")));
+    absl::StrAppend(&titles, Card(absl::StrCat(who, "TITLE:Head\r\n")));
+  }
+  Take(known);
+  const v1::ImportContactsResponse imported = Take(titles + Card("FN:Somebody new\r\n"));
+  EXPECT_EQ(imported.updated(), 1'000);
+  EXPECT_LT(TextOfParts().size(), size_t{10} << 20);
+  const auto undone = Undo(imported.import_id());
+  ASSERT_TRUE(undone.ok()) << undone.status();
+  EXPECT_EQ(undone->deleted(), 1);
+  EXPECT_GT(undone->restored(), 800);
+  EXPECT_GT(undone->kept(), 50);
+  EXPECT_EQ(undone->restored() + undone->kept(), 1'000);
+}
+
+TEST_F(ContactsUndoTest, AnInterruptedUndoKeepsNothingOfWhomItDeleted) {
+  std::string file;
+  for (int i = 0; i < 401; ++i) {
+    absl::StrAppend(&file,
+                    Card(absl::StrCat("FN:Contact ", i, "\r\nUID:", i, "\r\n", i == 300 ? "NOTE:a secret\r\n" : "")));
+  }
+  // One of the second part again, in the third.
+  absl::StrAppend(&file, Card("FN:Contact 300\r\nUID:300\r\nTITLE:Head\r\n"));
+  const std::string import_id = Take(file).import_id();
+  ASSERT_THAT(TextOfParts(), HasSubstr("a secret"));
+  std::string id;
+  const std::vector<storage::v1::StoredImport> parts = Parts();
+  for (const storage::v1::ImportedContact& imported : parts.back().contacts()) {
+    if (imported.has_before()) id = imported.contact_id();
+  }
+  v1::UndoImportRequest request;
+  request.set_import_id(import_id);
+  const rpc::CallContext goes("Test", Call(owner_).principal(), absl::InfiniteFuture(),
+                              [&] { return !Get(id, owner_).ok(); });
+  EXPECT_EQ(service_->UndoImport(goes, request).status().code(), absl::StatusCode::kCancelled);
+  EXPECT_THAT(TextOfParts(), Not(HasSubstr("a secret")));
+  EXPECT_THAT(TextOfParts(), HasSubstr(id));
+  const auto undone = Undo(import_id);
+  ASSERT_TRUE(undone.ok()) << undone.status();
+  EXPECT_EQ(undone->deleted(), 401);
+  EXPECT_EQ(undone->kept(), 0);
+  EXPECT_THAT(StateNow(), IsEmpty());
+}
+
 TEST_F(ContactsUndoTest, WhatAnImportKeepsOfAContactIsExportedAndGoesWithThem) {
   for (const bool erase : {false, true}) {
     owner_ = erase ? "erasing" : "deleting";

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "libs/base/status.h"
@@ -53,7 +54,10 @@ absl::Status SqlContactsRows::PutImportPart(const std::string& import_id, absl::
   stored.set_version(1);
   const std::string import = RowOf(import_id);
   COUNCIL_ASSIGN_OR_RETURN(const std::string sealed, Seal(kTable, ImportRowId(import, part), stored));
-  connection_.Prepare("INSERT INTO imports (owner, import_id, part, time, sealed) VALUES (?, ?, ?, ?, ?)")
+  connection_
+      .Prepare(
+          "INSERT INTO imports (owner, import_id, part, time, sealed) VALUES (?, ?, ?, ?, ?) "
+          "ON CONFLICT (owner, import_id, part) DO UPDATE SET sealed = excluded.sealed")
       .Bind(Blob{owner_hash_}, Blob{import}, part, absl::ToUnixMicros(time), Blob{sealed})
       .Run();
   return absl::OkStatus();
@@ -73,8 +77,9 @@ absl::Status SqlContactsRows::ForgetInImports(const std::vector<std::string>& id
     int64_t number = 0;
     storage::v1::StoredImport what;
   };
-  const auto is_of_them = [&ids](const storage::v1::ImportedContact& contact) {
-    return std::ranges::find(ids, contact.contact_id()) != ids.end();
+  const absl::flat_hash_set<std::string> them(ids.begin(), ids.end());
+  const auto is_of_them = [&them](const storage::v1::ImportedContact& contact) {
+    return them.contains(contact.contact_id());
   };
   std::string import;
   int64_t number = -1;

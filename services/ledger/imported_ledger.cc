@@ -224,7 +224,7 @@ void ImportedLedger::CheckRequest(const v1::KeptEntry& kept, const std::string& 
     if (!kept.request_digest().empty() || !text_erased) violations.Add(path + ".request_id", "is missing");
     return;
   }
-  ValidateRequestId(kept.request_id(), path + ".request_id", violations);
+  ValidateKeptRequestId(kept.request_id(), path + ".request_id", violations);
   if (!request_ids_.insert(kept.request_id()).second) violations.Add(path + ".request_id", "is another entry's");
   const bool erased = kept.request_digest().empty() && text_erased && !kept.erased_commitments().empty();
   if (!erased && !IsHash(kept.request_digest())) violations.Add(path + ".request_digest", "must be 32 bytes");

@@ -22,9 +22,9 @@ namespace {
 using google::protobuf::util::MessageDifferencer;
 
 constexpr std::size_t kRecordsAChunk = 200;
+constexpr std::size_t kEntriesAnAppend = 500;
 constexpr int kMaxAttempts = 4;
 constexpr int kMaxUnknownAttendees = 100;
-constexpr std::size_t kMaxSkippedRecords = 1000;
 constexpr absl::Duration kKeepPlans = absl::Hours(30 * 24);
 constexpr char kNoContact[] = "without a contact";
 constexpr char kTooManyContacts[] = "with more than 100 contacts";
@@ -54,6 +54,26 @@ void AddCounts(const v1::ImportInteractionsResponse& counts, v1::ImportInteracti
   sum.set_retracted(sum.retracted() + counts.retracted());
   sum.set_unchanged(sum.unchanged() + counts.unchanged());
   for (const v1::LeftOut& left_out : counts.left_out()) LeaveOut(left_out.reason(), left_out.records(), sum);
+}
+
+void CountEntry(const NewEntry& entry, v1::ImportInteractionsResponse& sum) {
+  switch (entry.content.kind()) {
+    case v1::INTERACTION_KIND_CORRECTION:
+      return sum.set_corrected(sum.corrected() + 1);
+    case v1::INTERACTION_KIND_RETRACTION:
+      return sum.set_retracted(sum.retracted() + 1);
+    default:
+      return sum.set_created(sum.created() + 1);
+  }
+}
+
+// Whether a part of these entries, written alone, could make a series look otherwise to FindMoved (moved_recurrences.h)
+// when an import that broke off is repeated.
+bool MustBeWrittenAtOnce(const std::vector<NewEntry>& entries) {
+  return std::any_of(entries.begin(), entries.end(), [](const NewEntry& entry) {
+    return entry.event->moved_from.has_value() ||
+           (entry.content.kind() == v1::INTERACTION_KIND_RETRACTION && IsFromCalendar(entry.event->record.imported));
+  });
 }
 
 // The contacts who took part, by address: those of the last import as they were, the others as the address book has
@@ -159,9 +179,8 @@ absl::StatusOr<v1::ImportInteractionsResponse> InteractionImport::Run(const Impo
   for (const auto& [reason, records] : file.left_out) LeaveOut(reason, records, response_);
   const std::size_t named = std::min(file.skipped.size(), kMaxSkippedRecords);
   response_.mutable_skipped()->Assign(file.skipped.begin(), file.skipped.begin() + static_cast<std::ptrdiff_t>(named));
-  if (named < file.skipped.size()) {
-    response_.add_skipped()->set_reason(
-        absl::StrCat("and ", file.skipped.size() - named, " more, not named here one by one"));
+  if (const std::size_t more = file.skipped.size() - named + file.more_skipped; more > 0) {
+    response_.add_skipped()->set_reason(absl::StrCat("and ", more, " more, not named here one by one"));
   }
   FindPeople(file);
   CountUnknown(file);
@@ -205,9 +224,9 @@ absl::Status InteractionImport::FinishKeeping() {
 
 absl::Status InteractionImport::TakeChunk(std::span<const Group> groups) {
   absl::Status status;
+  int standing = 0;
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
     if (absl::Now() > settings_.deadline) return absl::DeadlineExceededError("the import ran out of time");
-    status = absl::OkStatus();
     Plan plan;
     COUNCIL_RETURN_IF_ERROR(
         ledger_.Read(owner_, {.deadline = settings_.deadline}, [&](LedgerReader& reader) -> absl::Status {
@@ -217,18 +236,41 @@ absl::Status InteractionImport::TakeChunk(std::span<const Group> groups) {
           }
           return absl::OkStatus();
         }));
-    if (!settings_.dry_run && !plan.entries.empty()) {
-      COUNCIL_RETURN_IF_ERROR(Keep(plan.undo));
-      status = ledger_.AppendAndWait(owner_, std::move(plan.entries)).status();
-      if (status.ok()) ++parts_;
-    }
+    // What an earlier attempt wrote is counted.
+    plan.counts.set_unchanged(std::max(plan.counts.unchanged() - standing, 0));
+    const v1::ImportInteractionsResponse counts = plan.counts;
+    status = Write(std::move(plan), standing);
     if (status.ok()) {
-      AddCounts(plan.counts, response_);
+      AddCounts(counts, response_);
       return absl::OkStatus();
     }
     if (!IsConflict(status)) return status;
   }
   return status;
+}
+
+absl::Status InteractionImport::Write(Plan plan, int& standing) {
+  const std::size_t size = plan.entries.size();
+  const std::size_t most = MustBeWrittenAtOnce(plan.entries) ? size : kEntriesAnAppend;
+  for (std::size_t at = 0; at < size;) {
+    if (at > 0 && absl::Now() > settings_.deadline) return absl::DeadlineExceededError("the import ran out of time");
+    v1::ImportInteractionsResponse counts;
+    std::vector<NewEntry> entries;
+    ImportPart undo;
+    for (; at < size && entries.size() < most; ++at) {
+      CountEntry(plan.entries[at], counts);
+      entries.push_back(std::move(plan.entries[at]));
+      undo.entries.push_back(std::move(plan.undo.entries[at]));
+    }
+    if (!settings_.dry_run) {
+      COUNCIL_RETURN_IF_ERROR(Keep(undo));
+      COUNCIL_RETURN_IF_ERROR(ledger_.AppendAndWait(owner_, std::move(entries)).status());
+      ++parts_;
+    }
+    AddCounts(counts, response_);
+    standing += counts.created() + counts.corrected();
+  }
+  return absl::OkStatus();
 }
 
 absl::Status InteractionImport::PlanGroup(LedgerReader& reader, const Group& group, Plan& plan) const {
@@ -319,10 +361,7 @@ absl::Status InteractionImport::PlanRecord(LedgerReader& reader, const ImportedR
       return absl::OkStatus();
     }
     entry.content = change.record.imported;
-    plan.counts.set_created(plan.counts.created() + 1);
-  } else if (corrected) {
-    plan.counts.set_corrected(plan.counts.corrected() + 1);
-  } else {
+  } else if (!corrected) {
     plan.counts.set_unchanged(plan.counts.unchanged() + 1);
     return absl::OkStatus();
   }
@@ -363,7 +402,6 @@ void InteractionImport::Withdraw(const v1::Interaction& latest, const EventRecor
   change.expected_sequence = known.sequence;
   entry.event = std::move(change);
   Add(std::move(entry), &known, plan);
-  plan.counts.set_retracted(plan.counts.retracted() + 1);
 }
 
 absl::Status InteractionImport::TakePlans(const ImportedFile& file) {

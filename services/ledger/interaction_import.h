@@ -59,11 +59,14 @@ class InteractionImport {
   // What a chunk of groups comes to.
   struct Plan {
     std::vector<NewEntry> entries;
-    ImportPart undo;
-    v1::ImportInteractionsResponse counts;
+    ImportPart undo;                        // One for each of `entries`.
+    v1::ImportInteractionsResponse counts;  // Of what is no entry.
   };
 
   absl::Status TakeChunk(std::span<const Group> groups);
+  // Writes the entries of a plan some hundred at a time, and counts them. `standing` grows by those of them that the
+  // same plan made anew would find unchanged.
+  absl::Status Write(Plan plan, int& standing);
   absl::Status PlanGroup(LedgerReader& reader, const Group& group, Plan& plan) const;
   // `own`: the event that is known by the record's ids, and `former`: the recurrence that it was before its series was
   // moved; null where there is none.

@@ -189,10 +189,14 @@ absl::StatusOr<const EventRecord*> InteractionUndo::EventOf(LedgerReader& reader
                                                             const std::string& recurrence_id, Chunk& chunk) {
   const auto [events, is_new] = chunk.events.try_emplace(uid);
   if (is_new) {
-    COUNCIL_ASSIGN_OR_RETURN(events->second, reader.Events(uid));
+    COUNCIL_ASSIGN_OR_RETURN(std::vector<EventRecord> recurrences, reader.Events(uid));
+    for (EventRecord& event : recurrences) {
+      std::string id = event.recurrence_id;
+      events->second.emplace(std::move(id), std::move(event));
+    }
   }
-  const auto found = std::ranges::find(events->second, recurrence_id, &EventRecord::recurrence_id);
-  return found == events->second.end() ? nullptr : &*found;
+  const auto found = events->second.find(recurrence_id);
+  return found == events->second.end() ? nullptr : &found->second;
 }
 
 absl::StatusOr<NewEntry> InteractionUndo::Restored(LedgerReader& reader, const v1::Interaction& before,

@@ -54,8 +54,8 @@ class InteractionUndo {
   // What some of an import's entries come to.
   struct Chunk {
     std::vector<NewEntry> entries;
-    // Once they were needed: all recurrences by uid.
-    std::map<std::string, std::vector<EventRecord>> events;
+    // Once they were needed: all recurrences by uid, then by recurrence id.
+    std::map<std::string, std::map<std::string, EventRecord>> events;
     std::optional<Promises> promises;
     v1::UndoImportResponse counts;
   };

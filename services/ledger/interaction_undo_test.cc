@@ -15,6 +15,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/civil_time.h"
 #include "council/common/v1/errors.pb.h"
 #include "libs/audit/access_log.h"
 #include "libs/base/clock.h"
@@ -331,6 +332,20 @@ TEST_F(InteractionUndoTest, ARowOfATableGoesAndComesAgain) {
   EXPECT_THAT(Standing(), IsEmpty());
   EXPECT_EQ(Take(table, false, v1::INTERACTION_FORMAT_CSV).created(), 2);
   EXPECT_EQ(StateNow(), state);
+}
+
+TEST_F(InteractionUndoTest, NotesOfManyDaysAreTakenInPartsAndCountedWhole) {
+  std::string notes = "---\nname: Ann\nemail: ann@x.org\n---\n";
+  for (int i = 0; i < 900; ++i)
+    absl::StrAppend(&notes, absl::FormatCivilTime(absl::CivilDay(2020, 1, 1) + i), " tea\n");
+  EXPECT_EQ(Take(notes, true, v1::INTERACTION_FORMAT_MARKDOWN).created(), 900);
+  const v1::ImportInteractionsResponse imported = Take(notes, false, v1::INTERACTION_FORMAT_MARKDOWN);
+  EXPECT_EQ(imported.created(), 900);
+  const std::vector<ImportPart> parts = Parts();
+  EXPECT_EQ(parts.size(), 2u);
+  EXPECT_EQ(Take(notes, false, v1::INTERACTION_FORMAT_MARKDOWN).unchanged(), 900);
+  EXPECT_EQ(Undo(imported.import_id())->retracted(), 900);
+  EXPECT_THAT(Standing(), IsEmpty());
 }
 
 TEST_F(InteractionUndoTest, APromiseMadeInATalkThatMovedIsStillOpen) {

@@ -138,7 +138,8 @@ class Ledger {
 
   // Appends the entry that the plan becomes: `said`, and of what that leaves unset what the plan says. A later import
   // of the plan's event finds it. Where the event is an entry already, that is returned as it stands, and nothing is
-  // written. PLAN_NOT_FOUND, PLAN_NOT_BEGUN, INVALID_FIELD naming what is wrong with "interaction".
+  // written; one that an interrupted RemovePlan left behind is corrected. PLAN_NOT_FOUND, PLAN_NOT_BEGUN, INVALID_FIELD
+  // naming what is wrong with "interaction".
   absl::StatusOr<Appended> ConfirmPlan(const base::Owner& owner, const std::string& id, const v1::Interaction& said,
                                        const std::string& request_id, absl::Time deadline);
 

@@ -1,11 +1,14 @@
 // What LedgerService gives whole and takes over whole.
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "libs/audit/list_access.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
@@ -21,6 +24,29 @@ namespace council::ledger {
 namespace {
 
 constexpr int kEntriesAMessage = 200;
+
+// What is kept of imported events, and of imports that can be undone.
+absl::Status AddImported(LedgerReader& reader, rpc::LineWriter<v1::ExportOwnerResponse>& lines) {
+  absl::Status status;
+  COUNCIL_RETURN_IF_ERROR(reader.ForEachEvent([&](const EventRecord& event) {
+    status = lines.Add("event", KeptEventOf(event));
+    return status.ok();
+  }));
+  COUNCIL_RETURN_IF_ERROR(status);
+  COUNCIL_ASSIGN_OR_RETURN(const std::vector<KeptImport> imports, reader.Imports());
+  for (const KeptImport& import : imports) {
+    COUNCIL_RETURN_IF_ERROR(lines.Add(absl::StrCat("{\"import\":{\"id\":\"", import.id, "\",\"time\":\"",
+                                                   absl::FormatTime(import.time, absl::UTCTimeZone()), "\"}}")));
+    for (std::int64_t number = 0; number < import.parts; ++number) {
+      COUNCIL_ASSIGN_OR_RETURN(const std::optional<ImportPart> part, reader.PartOfImport(import.id, number));
+      if (!part.has_value()) continue;
+      for (const ImportPart::Entry& entry : part->entries) {
+        if (entry.before.has_value()) COUNCIL_RETURN_IF_ERROR(lines.Add("eventBefore", KeptEventOf(*entry.before)));
+      }
+    }
+  }
+  return absl::OkStatus();
+}
 
 }  // namespace
 
@@ -116,6 +142,8 @@ absl::Status LedgerService::ExportOwner(const rpc::CallContext& call, const v1::
   COUNCIL_ASSIGN_OR_RETURN(const auto plans,
                            ledger_.Plans(call.owner(), at, absl::InfinitePast(), absl::InfiniteFuture(), ""));
   for (const v1::Plan& plan : plans) COUNCIL_RETURN_IF_ERROR(lines.Add("plan", plan));
+  COUNCIL_RETURN_IF_ERROR(
+      ledger_.Read(call.owner(), at, [&](LedgerReader& reader) { return AddImported(reader, lines); }));
   COUNCIL_RETURN_IF_ERROR(audit::AddAccessLines(call, accesses_, lines));
   return lines.Flush();
 }

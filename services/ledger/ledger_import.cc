@@ -23,6 +23,7 @@ namespace {
 
 constexpr std::size_t kMaxChunkBytes = 1 << 20;
 constexpr std::size_t kMaxFileBytes = 64 << 20;
+constexpr std::size_t kMaxFileNameBytes = 255;
 
 absl::Status ValidateOptions(const v1::ImportInteractionsOptions& options, absl::TimeZone& zone) {
   base::FieldViolations violations;
@@ -42,6 +43,9 @@ absl::Status ValidateOptions(const v1::ImportInteractionsOptions& options, absl:
   }
   if (!options.columns().empty() && options.format() != v1::INTERACTION_FORMAT_CSV) {
     violations.Add("options.columns", "goes with the format CSV alone");
+  }
+  if (options.file_name().size() > kMaxFileNameBytes) {
+    violations.Add("options.file_name", absl::StrCat("must have at most ", kMaxFileNameBytes, " bytes"));
   }
   if (options.own_emails_size() > kMaxOwnEmails) {
     violations.Add("options.own_emails", absl::StrCat("must be at most ", kMaxOwnEmails));
@@ -81,9 +85,9 @@ absl::StatusOr<ImportedFile> ReadFile(const v1::ImportInteractionsOptions& optio
       return ReadCalendar(bytes, calendar);
     }
     case v1::INTERACTION_FORMAT_MONICA_JSON:
-      return ReadMonica(bytes, {.time_zone = zone, .now = now});
+      return ReadMonica(bytes, {.time_zone = zone, .now = now, .deadline = deadline});
     case v1::INTERACTION_FORMAT_DEX_CSV:
-      return ReadDex(bytes, {.time_zone = zone, .now = now});
+      return ReadDex(bytes, {.time_zone = zone, .now = now, .deadline = deadline});
     case v1::INTERACTION_FORMAT_MARKDOWN:
       return ReadMarkdownNotes(bytes, {.file_name = options.file_name(), .time_zone = zone, .now = now});
     default:

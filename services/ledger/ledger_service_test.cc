@@ -190,6 +190,17 @@ TEST_F(LedgerServiceTest, EveryWrongFieldIsNamed) {
   }
 }
 
+TEST_F(LedgerServiceTest, TheServicesOwnRequestIdsAreNoCallers) {
+  for (const char* request_id : {"undo 1", "missed 1", "confirmed 1"}) {
+    v1::AppendInteractionRequest request = Talk(kAnn);
+    request.set_request_id(request_id);
+    EXPECT_THAT(ViolatedFields(Append(request).status()), Contains("request_id")) << request_id;
+  }
+  v1::AppendInteractionRequest request = Talk(kAnn);
+  request.set_request_id("undoing");
+  EXPECT_TRUE(Append(request).ok());
+}
+
 TEST_F(LedgerServiceTest, ListsOfMillionsAreRefusedByTheirLength) {
   v1::AppendInteractionRequest request = Talk(kAnn);
   for (int i = 0; i < 4'000'000; ++i) request.mutable_interaction()->add_domains(common::v1::LIFE_DOMAIN_CAREER);
@@ -300,6 +311,18 @@ TEST_F(LedgerServiceTest, ExportOwnerIsJsonLines) {
   ASSERT_THAT(writer.written, SizeIs(1));
   EXPECT_THAT(writer.written[0].chunk(), ::testing::HasSubstr("\"note\":\"one\""));
   EXPECT_EQ(writer.written[0].chunk().back(), '\n');
+}
+
+TEST_F(LedgerServiceTest, WhatIsKeptOfImportsIsExportedWithTheRest) {
+  Import(Meeting("DTSTART:20260601T090000Z\r\nSUMMARY:Talk\r\n"));
+  Import(Meeting("DTSTART:20260601T090000Z\r\nSUMMARY:Walk\r\n"));
+  VectorWriter<v1::ExportOwnerResponse> writer;
+  ASSERT_TRUE(service_.ExportOwner(Call(), {}, writer).ok());
+  ASSERT_THAT(writer.written, SizeIs(1));
+  const std::string& lines = writer.written[0].chunk();
+  EXPECT_THAT(lines, ::testing::HasSubstr("{\"event\":{\"uid\":"));
+  EXPECT_THAT(lines, ::testing::HasSubstr("{\"import\":{\"id\":"));
+  EXPECT_THAT(lines, ::testing::HasSubstr("{\"eventBefore\":{\"uid\":")) << "the second import changed it";
 }
 
 TEST_F(LedgerServiceTest, ErasureAsksForItsWords) {

@@ -213,6 +213,27 @@ TEST_P(LedgerStoreErasure, WhatImportsKeepOfEventsLosesWhoWasErased) {
   EXPECT_TRUE(read.ok()) << read;
 }
 
+TEST_P(LedgerStoreErasure, AnImportThatKeepsLateWhatStoodBeforeKeepsNothingOfWhomWasErased) {
+  EventRecord before;
+  before.imported.add_contact_ids(kAnn);
+  before.imported.add_contact_ids(kBob);
+  before.imported.set_note("with Ann");
+  before.attendees = {{"ann@example.com", kAnn}, {"bob@example.com", kBob}};
+  ImportPart what;
+  what.entries.push_back({.id = kCid, .uid = "e", .recurrence_id = "1", .before = before});
+  Erase({kAnn});
+  const std::string id = ledger_->NewId();
+  ASSERT_TRUE(store_->KeepImport(kRosa, id, kNoon, 0, what).ok());
+  const auto read = ledger_->Read(kRosa, {}, [&](LedgerReader& reader) {
+    const auto kept = reader.PartOfImport(id, 0).value();
+    EXPECT_THAT(kept->entries[0].before->imported.contact_ids(), ElementsAre(kBob));
+    EXPECT_THAT(kept->entries[0].before->attendees, SizeIs(1));
+    EXPECT_EQ(kept->entries[0].before->imported.note(), "");
+    return absl::OkStatus();
+  });
+  EXPECT_TRUE(read.ok()) << read;
+}
+
 TEST_P(LedgerStoreErasure, AnErasedOwnersContactsCannotBeErased) {
   ASSERT_TRUE(Append(Talk(kAnn, "note")).ok());
   ASSERT_TRUE(store_->EraseOwner(kRosa).ok());

@@ -7,6 +7,21 @@
 
 namespace council::ledger {
 
+v1::KeptEvent KeptEventOf(const EventRecord& event) {
+  v1::KeptEvent kept;
+  kept.set_uid(event.uid);
+  kept.set_recurrence_id(event.recurrence_id);
+  *kept.mutable_imported() = event.imported;
+  kept.set_withdrawn(event.withdrawn);
+  kept.set_text_erased(event.text_erased);
+  for (const auto& [address, contact_id] : event.attendees) {
+    v1::KeptAttendee& attendee = *kept.add_attendees();
+    attendee.set_address(address);
+    attendee.set_contact_id(contact_id);
+  }
+  return kept;
+}
+
 v1::KeptEntry KeptEntryOf(const EntryRow& row, const EventRecord* event) {
   v1::KeptEntry kept;
   *kept.mutable_interaction() = row.entry;
@@ -17,18 +32,7 @@ v1::KeptEntry KeptEntryOf(const EntryRow& row, const EventRecord* event) {
     kept.set_request_digest(row.request.content);
     kept.set_request_text_digest(row.request.text);
   }
-  if (event == nullptr) return kept;
-  v1::KeptEvent& imported = *kept.mutable_event();
-  imported.set_uid(event->uid);
-  imported.set_recurrence_id(event->recurrence_id);
-  *imported.mutable_imported() = event->imported;
-  imported.set_withdrawn(event->withdrawn);
-  imported.set_text_erased(event->text_erased);
-  for (const auto& [address, contact_id] : event->attendees) {
-    v1::KeptAttendee& attendee = *imported.add_attendees();
-    attendee.set_address(address);
-    attendee.set_contact_id(contact_id);
-  }
+  if (event != nullptr) *kept.mutable_event() = KeptEventOf(*event);
   return kept;
 }
 

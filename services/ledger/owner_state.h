@@ -23,6 +23,9 @@ namespace council::ledger {
 
 inline constexpr int kOwnerStateVersion = 1;
 
+// The record of what is kept of an imported event.
+v1::KeptEvent KeptEventOf(const EventRecord& event);
+
 // The record of an entry; `event` is that of which it is the latest entry, or nullptr.
 v1::KeptEntry KeptEntryOf(const EntryRow& row, const EventRecord* event);
 

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "council/common/v1/errors.pb.h"
 #include "libs/base/proto_time.h"
@@ -27,7 +28,7 @@ struct Planned {
   std::optional<EventRecord> event;
   // The entry that the meeting is, as it stands; nothing where it is none yet.
   std::optional<v1::Interaction> entry;
-  std::string request_id;  // With which the event's entry was appended.
+  bool half_missed = false;  // The entry is what an interrupted removal left behind.
   std::int64_t revision = 0;
 };
 
@@ -59,6 +60,19 @@ absl::StatusOr<std::optional<v1::Interaction>> EntryOf(LedgerReader& reader, con
   return latest;
 }
 
+// With this begins the request_id of the entry of a meeting that did not take place, which is taken back at once. By it
+// one is known again that an interrupted removal left behind.
+std::string MissedPrefix(const std::string& plan_id) {
+  return absl::StrCat("missed ", plan_id, " ");
+}
+
+// Whether an interrupted removal of the plan left the entry behind, not taken back: then nobody said that it happened.
+absl::StatusOr<bool> IsHalfMissed(LedgerReader& reader, const v1::Plan& plan, const v1::Interaction& entry) {
+  if (entry.kind() != v1::INTERACTION_KIND_INTERACTION) return false;
+  COUNCIL_ASSIGN_OR_RETURN(const std::optional<EntryRow> row, reader.EntryAt(entry.sequence()));
+  return row.has_value() && absl::StartsWith(row->request_id, MissedPrefix(plan.id()));
+}
+
 const EventRecord* FindEvent(const std::vector<EventRecord>& events, const v1::Plan& plan) {
   const auto found = std::find_if(events.begin(), events.end(), [&](const EventRecord& event) {
     return event.recurrence_id == plan.recurrence_id();
@@ -81,8 +95,10 @@ absl::Status ReadPlanned(Ledger& ledger, const base::Owner& owner, const std::st
     if (event == nullptr) return absl::OkStatus();
     planned.event = *event;
     COUNCIL_ASSIGN_OR_RETURN(planned.entry, EntryOf(reader, planned.plan, *event));
-    COUNCIL_ASSIGN_OR_RETURN(const std::optional<EntryRow> row, reader.EntryAt(event->sequence));
-    if (row.has_value()) planned.request_id = row->request_id;
+    planned.half_missed = false;
+    if (planned.entry.has_value()) {
+      COUNCIL_ASSIGN_OR_RETURN(planned.half_missed, IsHalfMissed(reader, planned.plan, *planned.entry));
+    }
     return absl::OkStatus();
   });
 }
@@ -154,7 +170,10 @@ absl::StatusOr<std::vector<v1::Plan>> Ledger::OpenPlans(const base::Owner& owner
         }
         if (const EventRecord* event = FindEvent(events->second, plan)) {
           COUNCIL_ASSIGN_OR_RETURN(const std::optional<v1::Interaction> entry, EntryOf(reader, plan, *event));
-          if (entry.has_value()) continue;
+          if (entry.has_value()) {
+            COUNCIL_ASSIGN_OR_RETURN(const bool half_missed, IsHalfMissed(reader, plan, *entry));
+            if (!half_missed) continue;
+          }
         }
       }
       open.push_back(std::move(plan));
@@ -176,16 +195,17 @@ absl::StatusOr<Appended> Ledger::ConfirmPlan(const base::Owner& owner, const std
       return base::Error(absl::StatusCode::kFailedPrecondition, common::v1::ERROR_REASON_PLAN_NOT_BEGUN,
                          "the meeting has not begun yet");
     }
-    if (planned.entry.has_value()) {
+    if (planned.entry.has_value() && !planned.half_missed) {
       return Appended{.entries = {*planned.entry}, .repeated = {true}, .revision = planned.revision};
     }
     NewEntry entry = NewEntryOf(planned);
     entry.content = WithSaid(std::move(entry.content), said);
-    // By it the entry is known as the owner's own word, and not as what an import says.
-    entry.request_id = request_id.empty() ? absl::StrCat("confirmed ", NewId()) : request_id;
     base::FieldViolations violations;
     ValidateInteraction(entry.content, "interaction", Now(), violations);
     COUNCIL_RETURN_IF_ERROR(violations.ToStatus());
+    if (planned.half_missed) entry = CorrectionOf(*planned.entry, std::move(entry.content), "");
+    // By it the entry is known as the owner's own word, and not as what an import says.
+    entry.request_id = request_id.empty() ? absl::StrCat("confirmed ", NewId()) : request_id;
     std::vector<NewEntry> entries;
     entries.push_back(std::move(entry));
     appended = AppendAndWait(owner, std::move(entries));
@@ -208,17 +228,15 @@ absl::Status Ledger::RecordMissed(const base::Owner& owner, const std::string& i
   Planned planned;
   COUNCIL_RETURN_IF_ERROR(ReadPlanned(*this, owner, id, deadline, planned));
   if (StartOf(planned.plan) > Now()) return absl::OkStatus();
-  // By it an entry is known again that an interrupted removal left behind.
-  const std::string request_id = absl::StrCat("missed ", id, " ", absl::ToUnixMicros(StartOf(planned.plan)));
   if (!planned.entry.has_value()) {
     std::vector<NewEntry> entries;
     entries.push_back(NewEntryOf(planned));
-    entries.back().request_id = request_id;
+    entries.back().request_id = absl::StrCat(MissedPrefix(id), absl::ToUnixMicros(StartOf(planned.plan)));
     COUNCIL_ASSIGN_OR_RETURN(Appended appended, AppendAndWait(owner, std::move(entries)));
     planned.entry = std::move(appended.entries.front());
-    planned.request_id = request_id;
+    planned.half_missed = true;
   }
-  if (planned.request_id != request_id || planned.entry->kind() != v1::INTERACTION_KIND_INTERACTION) {
+  if (!planned.half_missed || planned.entry->kind() != v1::INTERACTION_KIND_INTERACTION) {
     return absl::OkStatus();
   }
   std::vector<NewEntry> retraction;

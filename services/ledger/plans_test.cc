@@ -341,11 +341,28 @@ TEST_F(PlansTest, ARemovalThatIsInterruptedAnywhereIsCompletedByTheNext) {
     troubled_.writes_left = writes;
     EXPECT_EQ(Remove(id).code(), absl::StatusCode::kUnavailable) << writes;
     troubled_.writes_left = 1000;
+    if (writes == 1) {
+      EXPECT_EQ(Plans().back().id(), id) << "it is asked for again";
+    }
     EXPECT_TRUE(Remove(id).ok()) << writes;
     EXPECT_EQ(Import(Event(uid, start)).created(), 0);
     EXPECT_THAT(Talks(), IsEmpty()) << writes;
   }
   EXPECT_THAT(Talks(/*include_corrected=*/true), SizeIs(6));
+}
+
+TEST_F(PlansTest, AMeetingWhoseRemovalWasInterruptedCanBeConfirmed) {
+  const std::string id = PassedPlan();
+  troubled_.writes_left = 1;
+  EXPECT_EQ(Remove(id).code(), absl::StatusCode::kUnavailable);
+  troubled_.writes_left = 1000;
+  v1::Interaction said;
+  said.set_energy(2);
+  const auto entry = Confirm(id, said);
+  ASSERT_TRUE(entry.ok()) << entry.status();
+  EXPECT_EQ(entry->energy(), 2);
+  EXPECT_THAT(Plans(), IsEmpty());
+  EXPECT_THAT(Talks(), SizeIs(1));
 }
 
 TEST_F(PlansTest, APlanToComeIsRemovedWithoutATrace) {

@@ -83,7 +83,7 @@ TEST(PostgresLedger, TheServicesRoleSeesAndWritesRowsOfTheOwnersOfItsTransaction
                                                 "SELECT table_name FROM information_schema.columns "
                                                 "WHERE table_schema = 'ledger' AND column_name = 'owner' ORDER BY 1"),
                      '\n', absl::SkipEmpty());
-  ASSERT_THAT(tables, SizeIs(14));
+  ASSERT_THAT(tables, SizeIs(15));
 
   sql::PostgresOptions options;
   options.connection.url = storage->url();

@@ -29,6 +29,22 @@ constexpr int kErasing = 1;
 // Entries from which one transaction erases a contact: other owners' writes wait no longer than for these.
 constexpr std::size_t kEntriesAtOnce = 200;
 
+// Those of the contacts whom `part` names who were erased.
+ContactIds ErasedIn(const ImportPart& part, Connection& connection, const OwnerKey& key) {
+  ContactIds named;
+  for (const ImportPart::Entry& entry : part.entries) {
+    if (!entry.before.has_value()) continue;
+    named.insert(entry.before->imported.contact_ids().begin(), entry.before->imported.contact_ids().end());
+    for (const auto& [address, id] : entry.before->attendees) named.insert(id);
+  }
+  std::erase_if(named, [&](const std::string& id) {
+    const std::string contact = IdBytes(id);
+    Statement select = connection.Prepare("SELECT 1 FROM erased_contacts WHERE owner = ? AND contact = ?");
+    return !select.Bind(Blob{key.hash}, Blob{contact}).Step();
+  });
+  return named;
+}
+
 // What there is of an owner; `erased` 2: it is gone.
 seal::OwnerErasures::Tables OwnersTables() {
   return {.rows = {{"entries", "sequence"},
@@ -166,9 +182,16 @@ absl::Status SqlLedgerStore::KeepImport(const base::Owner& owner, const std::str
                                         std::int64_t part, const ImportPart& what) {
   const OwnerKey key(owner, sealer_);
   const std::string import = IdBytes(import_id);
-  COUNCIL_ASSIGN_OR_RETURN(const std::string sealed, RowCodec(sealer_, key).SealImport(import, part, what));
   return database_.Write(key.hash, [&](Connection& connection) -> absl::Status {
     COUNCIL_RETURN_IF_ERROR(LockState(connection, sealer_, key, random_).status());
+    // A contact may have been erased since it was read what stood before.
+    ImportPart kept = what;
+    if (const ContactIds erased = ErasedIn(what, connection, key); !erased.empty()) {
+      for (ImportPart::Entry& entry : kept.entries) {
+        if (entry.before.has_value()) EraseFrom(*entry.before, erased);
+      }
+    }
+    COUNCIL_ASSIGN_OR_RETURN(const std::string sealed, RowCodec(sealer_, key).SealImport(import, part, kept));
     connection
         .Prepare(
             "INSERT INTO imports (owner, import_id, part, time, sealed) VALUES (?, ?, ?, ?, ?) "

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <set>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
 #include "libs/base/proto_time.h"
@@ -148,6 +149,15 @@ void ValidateContactId(const std::string& id, const std::string& path, base::Fie
 }
 
 void ValidateRequestId(const std::string& request_id, const std::string& path, base::FieldViolations& violations) {
+  ValidateKeptRequestId(request_id, path, violations);
+  for (const absl::string_view words : kOwnRequestIds) {
+    if (absl::StartsWith(request_id, words)) {
+      violations.Add(path, absl::StrCat("must not begin with \"", words, "\", as the service's own ids do"));
+    }
+  }
+}
+
+void ValidateKeptRequestId(const std::string& request_id, const std::string& path, base::FieldViolations& violations) {
   ValidateText(request_id, kMaxRequestIdCharacters, path, violations);
 }
 

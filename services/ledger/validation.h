@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "council/ledger/v1/ledger.pb.h"
 #include "council/ledger/v1/ledger_service.pb.h"
@@ -43,7 +44,13 @@ bool IsUuid(const std::string& text);
 void ValidateInteraction(const v1::Interaction& interaction, const std::string& path, absl::Time now,
                          base::FieldViolations& violations);
 
+// With these words the service's own request_ids begin: callers' must not.
+inline constexpr absl::string_view kOwnRequestIds[] = {"undo ", "missed ", "confirmed "};
+
+// One that a caller gives.
 void ValidateRequestId(const std::string& request_id, const std::string& path, base::FieldViolations& violations);
+// One that was kept with an entry, which may be the service's own.
+void ValidateKeptRequestId(const std::string& request_id, const std::string& path, base::FieldViolations& violations);
 void ValidateContactId(const std::string& id, const std::string& path, base::FieldViolations& violations);
 void ValidateTieContact(const v1::TieContact& contact, const std::string& path, base::FieldViolations& violations);
 void ValidateTime(bool present, const google::protobuf::Timestamp& time, const std::string& path,

@@ -1,6 +1,9 @@
 #include "services/recommendations/advice_benefits.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "libs/base/proto_time.h"
 
 namespace council::recommendations {
 
@@ -19,6 +22,23 @@ PassedBenefits Passed(const ledger::v1::Interaction& entry, const contacts::v1::
     passed.kinds.insert(benefit.kind());
   }
   return passed;
+}
+
+void BenefitSums::Add(ledger::v1::BenefitDirection direction, ledger::v1::BenefitKind kind,
+                      const ledger::v1::Interaction& entry) {
+  v1::BenefitTimes& sum = sums_[{direction, kind}];
+  sum.set_direction(direction);
+  sum.set_kind(kind);
+  sum.set_times(sum.times() + 1);
+  if (!sum.has_last_time() || base::FromProto(sum.last_time()) < base::FromProto(entry.occur_time())) {
+    *sum.mutable_last_time() = entry.occur_time();
+  }
+}
+
+std::vector<v1::BenefitTimes> BenefitSums::Take() {
+  std::vector<v1::BenefitTimes> times;
+  for (auto& [key, sum] : std::exchange(sums_, {})) times.push_back(std::move(sum));
+  return times;
 }
 
 }  // namespace council::recommendations

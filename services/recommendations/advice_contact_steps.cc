@@ -84,7 +84,8 @@ std::string WhyReconnect(const Person& person, bool by_rhythm) {
   if (IsDueByGap(person)) {
     return absl::StrCat(LastTalk(person), ", and ", DaysText(person.longest_gap), " is the longest gap that you set.");
   }
-  if (person.cadence_set) return absl::StrCat(LastTalk(person), " and meant to every ", DaysText(person.cadence), ".");
+  if (person.cadence_set)
+    return absl::StrCat(LastTalk(person), " and meant to talk every ", DaysText(person.cadence), ".");
   return absl::StrCat(LastTalk(person), "; about every ", DaysText(person.cadence), " is the rhythm so far.");
 }
 

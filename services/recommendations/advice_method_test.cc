@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -108,6 +110,18 @@ class AdviceMethodTest : public ::testing::Test {
   const AdviceParts parts_{.network = network_, .ledger = ledger_, .store = *store_, .tokens = tokens_};
   const rpc::CallContext call_ = rpc::CallContext::ForOwner({"dev", "ada"});
 };
+
+TEST_F(AdviceMethodTest, TiesAreReadOfMorePeopleThanTheLedgerTakesAtOnce) {
+  std::vector<ledger::v1::TieContact> people(20'001);
+  for (size_t i = 0; i < people.size(); ++i) people[i].set_contact_id(absl::StrCat("person-", i));
+  people.back().set_contact_id("ann");
+  const auto read = ledger_.ListTies(call_, {}, people, /*as_of=*/std::nullopt);
+  ASSERT_TRUE(read.ok()) << read.status();
+  ASSERT_EQ(read->ties.size(), people.size());
+  EXPECT_EQ(read->ties[10'000].contact_id(), "person-10000");
+  EXPECT_EQ(read->ties.back().contact_id(), "ann");
+  EXPECT_GT(read->ties.back().entries(), 0);
+}
 
 TEST_F(AdviceMethodTest, WhatIsListedHasItsEvidenceAndIsKeptAsFirstGiven) {
   const auto first = List();

@@ -7,6 +7,7 @@
 #include "libs/base/proto_time.h"
 #include "libs/ties/tie_summary.h"
 #include "services/recommendations/contact_status.h"
+#include "services/recommendations/owner_zone.h"
 #include "services/recommendations/rhythm.h"
 
 namespace council::recommendations {
@@ -23,13 +24,6 @@ std::vector<ledger::v1::Tie> TiesOfSeats(const NetworkSnapshot& network) {
     if (seated.contains(tie.contact_id())) ties.push_back(tie);
   }
   return ties;
-}
-
-absl::TimeZone ZoneOf(const contacts::v1::Settings& settings) {
-  absl::TimeZone zone = absl::UTCTimeZone();
-  // One that this system does not know reads as UTC.
-  if (!settings.time_zone().empty() && !absl::LoadTimeZone(settings.time_zone(), &zone)) return absl::UTCTimeZone();
-  return zone;
 }
 
 // Facts of someone without a seat, as if they had one.
@@ -62,7 +56,7 @@ AdviceNetwork::AdviceNetwork(const NetworkSnapshot& network, const NewestEntries
       newest_(newest),
       as_of_(as_of),
       model_(model),
-      zone_(ZoneOf(network.settings)),
+      zone_(ZoneOf(network.settings).zone),
       as_it_is_(network.council, TiesOfSeats(network), as_of, model),
       facts_(GatherFacts(network.council, TiesOfSeats(network), as_of)),
       figures_(ComputeFigures(facts_, model)) {

@@ -50,7 +50,7 @@ TEST(ReconnectTest, SeatIsDueWhenGapAndAnyEntryPassItsCadence) {
   const auto advised = scenario.Recommendations(kReconnect);
   ASSERT_THAT(advised, SizeIs(1));
   EXPECT_THAT(advised[0].contact_ids(), ElementsAre("rosa"));
-  EXPECT_EQ(advised[0].reason(), "You last spoke with P. rosa 74 days ago and meant to every 30 days.");
+  EXPECT_EQ(advised[0].reason(), "You last spoke with P. rosa 74 days ago and meant to talk every 30 days.");
   EXPECT_THAT(advised[0].evidence(), ElementsAre(1));
   EXPECT_GT(advised[0].expected_gain(), 0);
   EXPECT_EQ(advised[0].effort_minutes(), 30);

@@ -12,16 +12,13 @@
 #include "absl/time/clock.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
+#include "services/recommendations/balance_day.h"
 
 namespace council::recommendations {
 namespace {
 
 // Left of the caller's time to keep what was filled in, and to answer.
 constexpr absl::Duration kReserve = absl::Milliseconds(500);
-
-absl::Time EndOf(absl::CivilDay day) {
-  return absl::FromCivil(day + 1, absl::UTCTimeZone()) - absl::Microseconds(1);
-}
 
 v1::BalancePoint PointOf(absl::CivilDay day, const v1::CouncilBalance& balance) {
   v1::BalancePoint point;
@@ -88,7 +85,7 @@ absl::StatusOr<std::vector<v1::BalancePoint>> BalanceHistory::PointsOf(const rpc
       ++missing;
       continue;
     }
-    const auto as_of = day == today ? std::nullopt : std::optional(EndOf(day));
+    const auto as_of = day == today ? std::nullopt : std::optional(EndOfBalanceDay(day));
     const auto computed = computer_.Compute(call, {}, as_of);
     if (!computed.ok()) {
       status = computed.status();

@@ -16,7 +16,6 @@ constexpr int kDefaultDays = 28;
 constexpr int kMostDays = 366;
 constexpr int kDefaultPerWeek = 3;
 constexpr int kMostPerWeek = 50;
-constexpr char kDefaultZone[] = "UTC";
 
 absl::Status Check(const v1::ListCheckInsRequest& request, absl::Time now) {
   base::FieldViolations violations;
@@ -36,9 +35,7 @@ absl::StatusOr<Rhythms> ReadRhythms(const rpc::CallContext& call, std::span<cons
                                     ContactsClient& contacts, LedgerClient& ledger) {
   Rhythms rhythms;
   COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::Settings settings, contacts.GetSettings(call, tokens));
-  rhythms.time_zone = settings.time_zone().empty() ? kDefaultZone : settings.time_zone();
-  rhythms.zone = absl::UTCTimeZone();
-  absl::LoadTimeZone(rhythms.time_zone, &rhythms.zone);
+  rhythms.zone = ZoneOf(settings);
   rhythms.per_week = settings.check_ins_per_week();
   COUNCIL_ASSIGN_OR_RETURN(rhythms.council, contacts.GetCouncil(call, tokens, /*as_of=*/std::nullopt));
   COUNCIL_ASSIGN_OR_RETURN(rhythms.plans, ledger.ListPlans(call, tokens));
@@ -53,7 +50,7 @@ absl::StatusOr<Rhythms> ReadRhythms(const rpc::CallContext& call, std::span<cons
 
 std::vector<v1::CheckIn> CheckInsOf(const Rhythms& rhythms, absl::Time now, std::optional<absl::Time> end,
                                     int per_week) {
-  CheckInQuery query = {.now = now, .zone = rhythms.zone, .last = {}};
+  CheckInQuery query = {.now = now, .zone = rhythms.zone.zone, .last = {}};
   query.last = absl::ToCivilDay(end.value_or(now + absl::Hours(24 * kMostDays)), query.zone);
   query.per_week = per_week > 0 ? per_week : rhythms.per_week > 0 ? rhythms.per_week : kDefaultPerWeek;
   return ProposeCheckIns(rhythms.council, rhythms.ties, rhythms.plans, query);
@@ -68,7 +65,7 @@ absl::StatusOr<v1::ListCheckInsResponse> ListCheckIns(const rpc::CallContext& ca
   const absl::Time end =
       request.has_end_time() ? base::FromProto(request.end_time()) : now + absl::Hours(24 * kDefaultDays);
   v1::ListCheckInsResponse response;
-  response.set_time_zone(rhythms.time_zone);
+  response.set_time_zone(rhythms.zone.name);
   for (v1::CheckIn& check_in : CheckInsOf(rhythms, now, end, request.per_week())) {
     *response.add_check_ins() = std::move(check_in);
   }

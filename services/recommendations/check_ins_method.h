@@ -12,6 +12,7 @@
 #include "libs/rpc/call.h"
 #include "services/recommendations/contacts_client.h"
 #include "services/recommendations/ledger_client.h"
+#include "services/recommendations/owner_zone.h"
 
 namespace council::recommendations {
 
@@ -22,9 +23,7 @@ struct Rhythms {
   std::vector<ledger::v1::Tie> ties;
   // Coming meetings, of everyone.
   std::vector<ledger::v1::Plan> plans;
-  // The owner's, UTC where none is set.
-  std::string time_zone;
-  absl::TimeZone zone;
+  OwnerZone zone;
   // How many a week the owner has asked for; 0: not said.
   int per_week = 0;
 };

@@ -49,6 +49,7 @@ class FakeNetwork::Ledger final : public ledger::v1::LedgerService::Service {
 
   grpc::Status ListTies(grpc::ServerContext*, const ledger::v1::ListTiesRequest* request,
                         ledger::v1::ListTiesResponse* response) override {
+    if (request->contacts_size() > 10'000) return {grpc::StatusCode::INVALID_ARGUMENT, "too many contacts"};
     const auto read = scenario_.At(scenario_.now);
     for (const ledger::v1::TieContact& contact : request->contacts()) {
       ledger::v1::Tie& tie = *response->add_ties();

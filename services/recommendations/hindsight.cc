@@ -7,6 +7,7 @@
 #include "libs/base/proto_time.h"
 #include "libs/ties/tie_strength.h"
 #include "services/recommendations/advice_benefits.h"
+#include "services/recommendations/balance_day.h"
 #include "services/recommendations/balance_model.h"
 #include "services/recommendations/contact_status.h"
 
@@ -231,8 +232,7 @@ absl::CivilDay DayOfHindsight(absl::Time given_time) {
 }
 
 absl::Time EndOfHindsight(const GivenRecommendation& given) {
-  const absl::CivilDay day = DayOfHindsight(base::FromProto(given.given_time()));
-  return absl::FromCivil(day + 1, absl::UTCTimeZone()) - absl::Microseconds(1);
+  return EndOfBalanceDay(DayOfHindsight(base::FromProto(given.given_time())));
 }
 
 bool IsDoneBySeats(const GivenRecommendation& given) {

@@ -26,6 +26,8 @@ constexpr size_t kMostRecords = 1000;
 // More than anyone logs in 400 days.
 constexpr size_t kMostEntries = 20'000;
 constexpr int kMostTokens = 100;
+// At which it is looked whether somebody went for good; each takes up to two councils of the past.
+constexpr size_t kMostMoments = 50;
 
 struct Span {
   absl::Time first;
@@ -102,11 +104,13 @@ absl::StatusOr<std::map<std::string, v1::BalancePoint>> PointsFor(const rpc::Cal
 }
 
 // Adds the councils that tell whether somebody went for good within the days after a step, for steps with a balance to
-// compare with. Most owners need none: whoever went had gone by the time when their card was last changed.
+// compare with. Most owners need none: whoever went had gone by the time when their card was last changed. Of steps
+// beyond kMostMoments, the oldest, that cannot be told: the balances that they are compared with are taken out of
+// `points`.
 absl::Status AddCouncilsOfThoseWhoWent(const rpc::CallContext& call, std::span<const std::string> tokens,
                                        std::span<const GivenRecommendation> given,
                                        std::span<const contacts::v1::Contact> people,
-                                       const std::map<std::string, v1::BalancePoint>& points, ContactsClient& contacts,
+                                       std::map<std::string, v1::BalancePoint>& points, ContactsClient& contacts,
                                        std::map<absl::Time, contacts::v1::GetCouncilResponse>& councils) {
   absl::Time last_went = absl::InfinitePast();
   for (const contacts::v1::Contact& contact : people) {
@@ -115,9 +119,14 @@ absl::Status AddCouncilsOfThoseWhoWent(const rpc::CallContext& call, std::span<c
   std::set<absl::Time> looked_at;
   for (const GivenRecommendation& one : given) {
     const absl::Time time = base::FromProto(one.given_time());
-    if (time >= last_went || !points.contains(absl::FormatCivilTime(DayOfHindsight(time)))) continue;
+    const std::string day = absl::FormatCivilTime(DayOfHindsight(time));
     // Steps of one answer have one time.
-    if (!looked_at.insert(time).second) continue;
+    if (time >= last_went || looked_at.contains(time) || !points.contains(day)) continue;
+    if (looked_at.size() == kMostMoments) {
+      points.erase(day);
+      continue;
+    }
+    looked_at.insert(time);
     COUNCIL_ASSIGN_OR_RETURN(contacts::v1::GetCouncilResponse before, contacts.GetCouncil(call, tokens, time));
     const bool any = std::ranges::any_of(
         before.seats(), [](const contacts::v1::CouncilSeat& seat) { return IsOffCouncil(seat.contact()); });
@@ -151,7 +160,7 @@ absl::StatusOr<v1::GetHindsightResponse> GetHindsight(const rpc::CallContext& ca
     return base::InvalidField("start_time", absl::StrCat("has ", kMostEntries, " entries or more since; ask for less"));
   }
   COUNCIL_ASSIGN_OR_RETURN(auto councils, CouncilsFor(call, tokens, given, parts.contacts, now));
-  COUNCIL_ASSIGN_OR_RETURN(const auto points, PointsFor(call, given, parts.history, now));
+  COUNCIL_ASSIGN_OR_RETURN(auto points, PointsFor(call, given, parts.history, now));
   COUNCIL_RETURN_IF_ERROR(AddCouncilsOfThoseWhoWent(call, tokens, given, people, points, parts.contacts, councils));
   const HindsightFacts facts = {
       .now = now, .contacts = people, .entries = entries, .councils = councils, .points = points};

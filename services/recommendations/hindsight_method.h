@@ -21,7 +21,8 @@ struct HindsightParts {
 };
 
 // Answers GetHindsight at the moment `now`. Fails with INVALID_ARGUMENT for a field that is wrong, and as the clients,
-// the history and the store do.
+// the history and the store do. Where somebody who went for good may have had a seat it is looked into at the newest 50
+// moments of giving; what the balance did after older steps is left out then.
 absl::StatusOr<v1::GetHindsightResponse> GetHindsight(const rpc::CallContext& call,
                                                       const v1::GetHindsightRequest& request,
                                                       const HindsightParts& parts, absl::Time now);

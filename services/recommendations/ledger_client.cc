@@ -16,6 +16,8 @@ using Stub = ledger::v1::LedgerService::Stub;
 constexpr char kService[] = "ledger";
 constexpr int kMostAttempts = 5;
 constexpr size_t kLargestPage = 1000;
+// As many contacts as the service takes in one request.
+constexpr size_t kMostTieContacts = 10'000;
 
 bool AnswersFor(std::span<const ledger::v1::TieContact> contacts, const std::vector<ledger::v1::Tie>& ties) {
   return std::equal(contacts.begin(), contacts.end(), ties.begin(), ties.end(),
@@ -32,31 +34,41 @@ ledger::v1::TieContact TieContactOf(const contacts::v1::Contact& contact) {
 }
 
 absl::StatusOr<TiesSnapshot> LedgerClient::ReadPages(const rpc::CallContext& call,
-                                                     ledger::v1::ListTiesRequest request) {
+                                                     const ledger::v1::ListTiesRequest& asked,
+                                                     std::span<const ledger::v1::TieContact> contacts) {
   TiesSnapshot snapshot;
   std::string strength_version;
-  for (;;) {
-    COUNCIL_ASSIGN_OR_RETURN(ledger::v1::ListTiesResponse response,
-                             rpc::Ask(kService, *stub_.Get(), &Stub::ListTies, call, request));
-    if (request.page_token().empty()) {
-      snapshot.token = response.token();
-      snapshot.revision = response.revision();
-    } else if (response.revision() != snapshot.revision) {
-      return absl::AbortedError("the ledger changed between two pages");
+  for (size_t start = 0; start < contacts.size(); start += kMostTieContacts) {
+    const auto some = contacts.subspan(start, std::min(kMostTieContacts, contacts.size() - start));
+    ledger::v1::ListTiesRequest request = asked;
+    request.mutable_contacts()->Add(some.begin(), some.end());
+    // The state that was begun with has what the caller's tokens ask for.
+    if (!snapshot.token.empty()) {
+      request.clear_at_least_as_fresh();
+      request.add_at_least_as_fresh(snapshot.token);
     }
-    // A service's copies take over a tenant's new coefficients one after the other.
-    for (const ledger::v1::Tie& tie : response.ties()) {
-      if (tie.strength_version().empty()) continue;
-      if (strength_version.empty()) strength_version = tie.strength_version();
-      if (tie.strength_version() != strength_version) {
-        return absl::AbortedError("the coefficients of strength changed between two pages");
+    do {
+      COUNCIL_ASSIGN_OR_RETURN(ledger::v1::ListTiesResponse response,
+                               rpc::Ask(kService, *stub_.Get(), &Stub::ListTies, call, request));
+      if (start == 0 && request.page_token().empty()) {
+        snapshot.token = response.token();
+        snapshot.revision = response.revision();
+      } else if (response.revision() != snapshot.revision) {
+        return absl::AbortedError("the ledger changed between two pages");
       }
-    }
-    std::move(response.mutable_ties()->begin(), response.mutable_ties()->end(), std::back_inserter(snapshot.ties));
-    // More than was asked for is an answer to something else; it must not be read on for ever.
-    if (snapshot.ties.size() > static_cast<size_t>(request.contacts_size())) break;
-    if (response.next_page_token().empty()) break;
-    request.set_page_token(response.next_page_token());
+      // A service's copies take over a tenant's new coefficients one after the other.
+      for (const ledger::v1::Tie& tie : response.ties()) {
+        if (tie.strength_version().empty()) continue;
+        if (strength_version.empty()) strength_version = tie.strength_version();
+        if (tie.strength_version() != strength_version) {
+          return absl::AbortedError("the coefficients of strength changed between two pages");
+        }
+      }
+      std::move(response.mutable_ties()->begin(), response.mutable_ties()->end(), std::back_inserter(snapshot.ties));
+      // More than was asked for is an answer to something else; it must not be read on for ever.
+      if (snapshot.ties.size() > start + some.size()) return snapshot;
+      request.set_page_token(response.next_page_token());
+    } while (!request.page_token().empty());
   }
   return snapshot;
 }
@@ -65,7 +77,6 @@ absl::StatusOr<TiesSnapshot> LedgerClient::ListTies(const rpc::CallContext& call
                                                     std::span<const ledger::v1::TieContact> contacts,
                                                     std::optional<absl::Time> as_of, TieParts parts) {
   ledger::v1::ListTiesRequest request;
-  request.mutable_contacts()->Add(contacts.begin(), contacts.end());
   request.mutable_at_least_as_fresh()->Add(tokens.begin(), tokens.end());
   request.set_include_days(parts.days);
   request.set_include_strength(parts.strength);
@@ -73,7 +84,7 @@ absl::StatusOr<TiesSnapshot> LedgerClient::ListTies(const rpc::CallContext& call
   if (as_of.has_value()) *request.mutable_as_of() = base::ToProto(*as_of);
   absl::StatusOr<TiesSnapshot> snapshot = absl::AbortedError("not read yet");
   for (int attempt = 0; attempt < kMostAttempts && absl::IsAborted(snapshot.status()); ++attempt) {
-    snapshot = ReadPages(call, request);
+    snapshot = ReadPages(call, request, contacts);
   }
   if (snapshot.ok() && !AnswersFor(contacts, snapshot->ties)) {
     return absl::InternalError("the ledger answered other ties than those asked for");

@@ -41,10 +41,9 @@ class LedgerClient {
  public:
   explicit LedgerClient(rpc::ChannelSource channel) : stub_(std::move(channel)) {}
 
-  // The ties to `contacts`, one for each and in their order, now or as of a past moment, from a state at least as fresh
-  // as `tokens`. `contacts` must not be empty. Where the ledger changes between
-  // two pages the read starts again, a few times, and then fails with ABORTED. INTERNAL where the answer is not what
-  // was asked for.
+  // The ties to `contacts`, however many, one for each and in their order, now or as of a past moment, from a state at
+  // least as fresh as `tokens`. `contacts` must not be empty. Where the ledger changes between two pages the read
+  // starts again, a few times, and then fails with ABORTED. INTERNAL where the answer is not what was asked for.
   absl::StatusOr<TiesSnapshot> ListTies(const rpc::CallContext& call, std::span<const std::string> tokens,
                                         std::span<const ledger::v1::TieContact> contacts,
                                         std::optional<absl::Time> as_of, TieParts parts = {});
@@ -74,7 +73,9 @@ class LedgerClient {
                                                               std::span<const std::string> tokens = {});
 
  private:
-  absl::StatusOr<TiesSnapshot> ReadPages(const rpc::CallContext& call, ledger::v1::ListTiesRequest request);
+  // `asked` is without contacts.
+  absl::StatusOr<TiesSnapshot> ReadPages(const rpc::CallContext& call, const ledger::v1::ListTiesRequest& asked,
+                                         std::span<const ledger::v1::TieContact> contacts);
 
   rpc::CurrentStub<ledger::v1::LedgerService> stub_;
 };

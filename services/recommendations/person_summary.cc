@@ -1,7 +1,6 @@
 #include "services/recommendations/person_summary.h"
 
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -160,14 +159,25 @@ bool IsShallow(const Interaction& entry) {
          entry.depth() == ledger::v1::INTERACTION_DEPTH_UPDATE;
 }
 
+// Whether an entry was made to write a promise down, or that it was kept: nobody needs to have talked then.
+bool IsAboutPromises(const Interaction& entry) {
+  return entry.depth() == ledger::v1::INTERACTION_DEPTH_EXCHANGE &&
+         (!entry.promises().empty() || !entry.closes_promises().empty());
+}
+
 void AddDeepen(const PersonFacts& facts, Points& points) {
-  if (facts.entries.size() < kFewestAlike) return;
-  const auto newest = facts.entries.first(kFewestAlike);
-  if (!std::all_of(newest.begin(), newest.end(), IsShallow)) return;
+  std::vector<const Interaction*> newest;
+  for (const Interaction& entry : facts.entries) {
+    if (IsAboutPromises(entry)) continue;
+    if (!IsShallow(entry)) return;
+    newest.push_back(&entry);
+    if (newest.size() == kFewestAlike) break;
+  }
+  if (newest.size() < kFewestAlike) return;
   v1::TalkingPoint& point =
       Add(v1::TALKING_POINT_KIND_DEEPEN,
           "The last three times it was news or a greeting; what is on their mind these days?", points);
-  for (const Interaction& entry : newest) Cite(entry, point);
+  for (const Interaction* entry : newest) Cite(*entry, point);
 }
 
 void AddBroaden(const PersonFacts& facts, Points& points) {
@@ -215,21 +225,15 @@ void AddLastTime(const PersonFacts& facts, Points& points) {
 }  // namespace
 
 std::vector<v1::BenefitTimes> BenefitTimesOf(const PersonFacts& facts) {
-  std::map<std::pair<int, int>, v1::BenefitTimes> sums;
+  BenefitSums sums;
   for (const auto direction : {ledger::v1::BENEFIT_DIRECTION_GIVEN, ledger::v1::BENEFIT_DIRECTION_RECEIVED}) {
     for (const Interaction& entry : facts.entries) {
       for (const ledger::v1::BenefitKind kind : Passed(entry, facts.contact, direction).kinds) {
-        v1::BenefitTimes& sum = sums[{direction, kind}];
-        sum.set_direction(direction);
-        sum.set_kind(kind);
-        sum.set_times(sum.times() + 1);
-        // Newest first: the first one seen is the last one that was.
-        if (!sum.has_last_time()) *sum.mutable_last_time() = entry.occur_time();
+        sums.Add(direction, kind, entry);
       }
     }
   }
-  std::vector<v1::BenefitTimes> times;
-  for (auto& [key, sum] : sums) times.push_back(std::move(sum));
+  std::vector<v1::BenefitTimes> times = sums.Take();
   std::stable_sort(times.begin(), times.end(), [](const auto& a, const auto& b) { return a.times() > b.times(); });
   return times;
 }

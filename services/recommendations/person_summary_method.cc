@@ -74,7 +74,7 @@ absl::StatusOr<v1::GetPersonSummaryResponse> GetPersonSummary(const rpc::CallCon
   COUNCIL_ASSIGN_OR_RETURN(const Rhythms rhythms, ReadRhythms(call, tokens, contacts, ledger));
   const contacts::v1::CouncilSeat* const seat = SeatOf(rhythms.council, contact.id());
   if (seat != nullptr) *response.mutable_seat() = seat->seat();
-  response.set_time_zone(rhythms.time_zone);
+  response.set_time_zone(rhythms.zone.name);
   // Of those with whom nothing is to come there is what was.
   const bool is_off = IsOffCouncil(contact);
   if (!is_off) AddWhatIsToCome(rhythms, now, response);
@@ -92,7 +92,7 @@ absl::StatusOr<v1::GetPersonSummaryResponse> GetPersonSummary(const rpc::CallCon
   }
 
   const PersonFacts facts = {.now = now,
-                             .zone = rhythms.zone,
+                             .zone = rhythms.zone.zone,
                              .contact = contact,
                              .seat = seat == nullptr ? nullptr : &seat->seat(),
                              .entries = entries,

@@ -142,6 +142,23 @@ TEST(TalkingPoints, NewsAloneAndWorkAloneAskForMore) {
                                        "Your talks since March were about work alone; what do they enjoy besides?"));
 }
 
+TEST(TalkingPoints, APromiseWrittenDownOrKeptIsNoTalk) {
+  Rosa rosa;
+  rosa.AddTalk(1).add_promises()->set_text("the paper");
+  rosa.AddTalk(2).add_closes_promises("an older one");
+  for (ledger::v1::Interaction& entry : rosa.entries) entry.set_depth(ledger::v1::INTERACTION_DEPTH_EXCHANGE);
+  rosa.AddTalk(3).set_depth(ledger::v1::INTERACTION_DEPTH_COUNSEL);
+  EXPECT_THAT(rosa.Said(), IsEmpty());
+  // A talk that was news, with a promise in it, is one.
+  rosa.entries[2].set_depth(ledger::v1::INTERACTION_DEPTH_UPDATE);
+  rosa.entries[2].add_promises()->set_text("a book");
+  for (const int days_ago : {40, 60}) rosa.AddTalk(days_ago).set_depth(ledger::v1::INTERACTION_DEPTH_EXCHANGE);
+  const auto points = TalkingPointsOf(rosa.Facts());
+  ASSERT_THAT(points, SizeIs(1));
+  EXPECT_EQ(points[0].kind(), v1::TALKING_POINT_KIND_DEEPEN);
+  EXPECT_THAT(points[0].evidence(), ElementsAre(97, 96, 95));
+}
+
 TEST(TalkingPoints, WhereNothingElseIsToBeSaidTheLastNoteIs) {
   Rosa rosa;
   rosa.AddTalk(2);

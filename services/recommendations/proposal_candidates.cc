@@ -15,6 +15,7 @@
 #include "libs/base/status.h"
 #include "services/recommendations/contact_status.h"
 #include "services/recommendations/council_facts.h"
+#include "services/recommendations/owner_zone.h"
 
 namespace council::recommendations {
 namespace {
@@ -36,12 +37,6 @@ std::pair<int, int> SizesOf(const v1::ProposeCouncilRequest& request) {
   if (most == 0) most = std::max(kUsualMost, least);
   if (least == 0) least = std::min(kUsualLeast, most);
   return {least, most};
-}
-
-absl::CivilDay TodayOf(const contacts::v1::Settings& settings, absl::Time as_of) {
-  absl::TimeZone zone = absl::UTCTimeZone();
-  if (!settings.time_zone().empty()) absl::LoadTimeZone(settings.time_zone(), &zone);
-  return absl::ToCivilDay(as_of, zone);
 }
 
 // Who is who in a network.
@@ -161,7 +156,7 @@ absl::StatusOr<ProposalCandidates> CandidatesOf(const v1::ProposeCouncilRequest&
   }
   COUNCIL_RETURN_IF_ERROR(violations.ToStatus());
 
-  const absl::CivilDay today = TodayOf(network.settings, as_of);
+  const absl::CivilDay today = absl::ToCivilDay(as_of, ZoneOf(network.settings).zone);
   for (const Contact& contact : network.contacts) {
     const CouncilSeat* seat = directory.SeatOf(contact);
     if (!task.pinned.contains(contact.id())) {

@@ -24,7 +24,7 @@ class RecommendationsEndpoint final : public v1::RecommendationsService::WithRaw
   COUNCIL_RPC_HEAVY_UNARY(SimulateCouncil)
   COUNCIL_RPC_HEAVY_UNARY(ProposeCouncil)
   COUNCIL_RPC_HEAVY_UNARY(SuggestIntroductions)
-  COUNCIL_RPC_UNARY(GetPersonSummary)
+  COUNCIL_RPC_HEAVY_UNARY(GetPersonSummary)
   COUNCIL_RPC_HEAVY_UNARY(GetHindsight)
   COUNCIL_RPC_HEAVY_UNARY(GetReview)
   COUNCIL_RPC_UNARY(EraseContact)

@@ -1,12 +1,14 @@
 #include "services/recommendations/review.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
 
 #include "libs/base/proto_time.h"
 #include "libs/ties/tie_summary.h"
+#include "services/recommendations/advice_benefits.h"
 #include "services/recommendations/advice_network.h"
 #include "services/recommendations/contact_status.h"
 
@@ -66,11 +68,6 @@ Entries InOrder(std::span<const Interaction> entries) {
   for (const Interaction& entry : entries) all.push_back(&entry);
   std::sort(all.begin(), all.end(), [](const Interaction* a, const Interaction* b) { return Before(*a, *b); });
   return all;
-}
-
-bool NamesContact(const Interaction& entry, const Contact& contact, const People& people) {
-  return std::any_of(entry.contact_ids().begin(), entry.contact_ids().end(),
-                     [&](const std::string& id) { return people.Find(id) == &contact; });
 }
 
 absl::CivilDay BalanceDay(const ReviewTime& time, int month) {
@@ -195,21 +192,16 @@ void AddFaded(const ReviewFacts& facts, const People& people, v1::GetReviewRespo
 }
 
 void AddBenefits(const Entries& entries, v1::GetReviewResponse& response) {
-  std::map<std::pair<int, int>, v1::BenefitTimes> sums;
+  BenefitSums sums;
   for (const Interaction* entry : entries) {
-    std::set<std::pair<int, int>> passed;
+    std::set<std::pair<ledger::v1::BenefitDirection, ledger::v1::BenefitKind>> passed;
     for (const Benefit& benefit : entry->benefits()) passed.emplace(benefit.direction(), benefit.kind());
     for (const auto& [direction, kind] : passed) {
       // Blanked, since the contact that it was about was erased.
-      if (direction == ledger::v1::BENEFIT_DIRECTION_UNSPECIFIED) continue;
-      v1::BenefitTimes& sum = sums[{direction, kind}];
-      sum.set_direction(static_cast<ledger::v1::BenefitDirection>(direction));
-      sum.set_kind(static_cast<ledger::v1::BenefitKind>(kind));
-      sum.set_times(sum.times() + 1);
-      *sum.mutable_last_time() = entry->occur_time();
+      if (direction != ledger::v1::BENEFIT_DIRECTION_UNSPECIFIED) sums.Add(direction, kind, *entry);
     }
   }
-  for (auto& [key, sum] : sums) *response.add_benefits() = std::move(sum);
+  for (v1::BenefitTimes& times : sums.Take()) *response.add_benefits() = std::move(times);
   std::stable_sort(response.mutable_benefits()->begin(), response.mutable_benefits()->end(),
                    [](const v1::BenefitTimes& a, const v1::BenefitTimes& b) {
                      return a.direction() != b.direction() ? a.direction() < b.direction() : a.times() > b.times();
@@ -228,18 +220,57 @@ const Contact* OnlyOther(const Interaction& entry, const Contact* introduced, co
   return only;
 }
 
+// Talks by those who took part.
+class TalkIndex {
+ public:
+  // `talks` are touches, oldest first, and must outlive this.
+  TalkIndex(const Entries& talks, const People& people) : talks_(talks) {
+    for (size_t i = 0; i < talks.size(); ++i) {
+      for (const std::string& id : talks[i]->contact_ids()) {
+        if (const Contact* contact = people.Find(id)) places_[contact].push_back(i);
+      }
+    }
+  }
+
+  // The first talk after `entry` with `contact`, and with `other` where that is someone. Null: none.
+  const Interaction* FirstAfter(const Interaction& entry, const Contact* contact, const Contact* other) const {
+    const auto later = std::partition_point(talks_.begin(), talks_.end(),
+                                            [&entry](const Interaction* talk) { return !Before(entry, *talk); });
+    const std::span<const size_t> with = PlacesOf(contact, static_cast<size_t>(later - talks_.begin()));
+    if (with.empty()) return nullptr;
+    if (other == nullptr) return talks_[with.front()];
+    const std::span<const size_t> with_other = PlacesOf(other, with.front());
+    auto a = with.begin();
+    auto b = with_other.begin();
+    while (a != with.end() && b != with_other.end()) {
+      if (*a == *b) return talks_[*a];
+      if (*a < *b) {
+        ++a;
+      } else {
+        ++b;
+      }
+    }
+    return nullptr;
+  }
+
+ private:
+  // Where in `talks_` those with `contact` are, from the place `first` on, in order.
+  std::span<const size_t> PlacesOf(const Contact* contact, size_t first) const {
+    const auto found = places_.find(contact);
+    if (found == places_.end()) return {};
+    return {std::lower_bound(found->second.begin(), found->second.end(), first), found->second.end()};
+  }
+
+  const Entries& talks_;
+  std::unordered_map<const Contact*, std::vector<size_t>> places_;
+};
+
 // `talks` are touches, oldest first.
 void AddIntroductions(const People& people, const Entries& entries, const Entries& talks,
                       v1::GetReviewResponse& response) {
-  // The first talk after `entry` with `introduced`, and with `other` where that is someone.
-  const auto first_talk = [&](const Interaction& entry, const Contact& introduced, const Contact* other) {
-    const auto after = std::partition_point(talks.begin(), talks.end(),
-                                            [&entry](const Interaction* talk) { return !Before(entry, *talk); });
-    const auto talk = std::find_if(after, talks.end(), [&](const Interaction* one) {
-      return NamesContact(*one, introduced, people) && (other == nullptr || NamesContact(*one, *other, people));
-    });
-    return talk == talks.end() ? nullptr : *talk;
-  };
+  const TalkIndex talks_with(talks, people);
+  // Those that are left out count too, so that what is looked into is bounded.
+  int looked_into = 0;
   for (const Interaction* entry : entries) {
     for (const Benefit& benefit : entry->benefits()) {
       if (benefit.kind() != ledger::v1::BENEFIT_KIND_INTRODUCTION) continue;
@@ -249,12 +280,12 @@ void AddIntroductions(const People& people, const Entries& entries, const Entrie
           benefit.contact_id().empty() ? OnlyOther(*entry, introduced, people) : people.Find(benefit.contact_id());
       // Nobody of them is known any more, or the two were found to be one.
       if (contact == introduced) continue;
+      if (++looked_into > kMostIntroductions) return;
       const bool given = benefit.direction() == ledger::v1::BENEFIT_DIRECTION_GIVEN;
       const Interaction* talk = introduced == nullptr || (given && contact == nullptr)
                                     ? nullptr
-                                    : first_talk(*entry, *introduced, given ? contact : nullptr);
+                                    : talks_with.FirstAfter(*entry, introduced, given ? contact : nullptr);
       if (talk == nullptr && (LeftQuietly(contact) || LeftQuietly(introduced))) continue;
-      if (response.introductions_size() == kMostIntroductions) return;
       v1::ReviewIntroduction& introduction = *response.add_introductions();
       introduction.set_direction(benefit.direction());
       introduction.set_contact_id(IdOf(contact));
@@ -285,16 +316,6 @@ std::set<absl::CivilDay> BalanceDaysOf(const ReviewTime& time) {
   std::set<absl::CivilDay> days = {BalanceDayBefore(time)};
   for (int month = 1; month <= time.last_day.month(); ++month) days.insert(BalanceDay(time, month));
   return days;
-}
-
-std::set<std::string> IntroducedIn(std::span<const Interaction> entries) {
-  std::set<std::string> ids;
-  for (const Interaction& entry : entries) {
-    for (const Benefit& benefit : entry.benefits()) {
-      if (!benefit.introduced_contact_id().empty()) ids.insert(benefit.introduced_contact_id());
-    }
-  }
-  return ids;
 }
 
 v1::GetReviewResponse MakeReview(const ReviewFacts& facts) {

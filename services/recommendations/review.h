@@ -39,16 +39,13 @@ ReviewTime ReviewTimeOf(int year, const std::string& zone_name, absl::TimeZone z
 // UTC days: they are taken by the same dates, and today's where the owner is a day ahead of UTC.
 std::set<absl::CivilDay> BalanceDaysOf(const ReviewTime& time);
 
-// Whom the introductions in `entries` name as introduced, by the ids that they have there.
-std::set<std::string> IntroducedIn(std::span<const ledger::v1::Interaction> entries);
-
 // What a review is made of. Views all of it.
 struct ReviewFacts {
   const ReviewTime& time;
   // Everyone whom the owner knows.
   std::span<const contacts::v1::Contact> contacts;
-  // The live ones of the review's time, and of later ones up to now those with whoever was introduced in it; of these
-  // one may be there several times. In any order.
+  // The live ones of the review's time, and of later ones up to now those with whoever was introduced in it, as far as
+  // they are known. Each once, in any order.
   std::span<const ledger::v1::Interaction> entries;
   // Just before `time.start`, and at `time.until`.
   const contacts::v1::GetCouncilResponse& council_before;
@@ -71,7 +68,8 @@ struct ReviewFacts {
 // PAUSED are not named as having faded. Lists of ids are in their order, faded ties the latest first.
 //
 // An introduction that says whose it was by an empty `Benefit.contact_id` is that of the entry's only contact; with
-// several of them `ReviewIntroduction.contact_id` is empty.
+// several of them `ReviewIntroduction.contact_id` is empty. The oldest 200 introductions of people who are known are
+// looked into.
 v1::GetReviewResponse MakeReview(const ReviewFacts& facts);
 
 }  // namespace council::recommendations

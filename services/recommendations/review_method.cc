@@ -4,16 +4,17 @@
 #include <iterator>
 #include <map>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
+#include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
-#include "services/recommendations/advice_benefits.h"
+#include "services/recommendations/owner_zone.h"
 #include "services/recommendations/review.h"
 
 namespace council::recommendations {
@@ -42,19 +43,35 @@ absl::Status Check(const v1::GetReviewRequest& request) {
 absl::StatusOr<ReviewTime> TimeOf(const rpc::CallContext& call, std::span<const std::string> tokens, int year,
                                   ContactsClient& contacts, absl::Time now) {
   COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::Settings settings, contacts.GetSettings(call, tokens));
-  absl::TimeZone zone = absl::UTCTimeZone();
-  // One that this system does not know reads as UTC.
-  const bool known = !settings.time_zone().empty() && absl::LoadTimeZone(settings.time_zone(), &zone);
-  const absl::CivilMonth month = absl::ToCivilMonth(now, zone);
+  const OwnerZone owner = ZoneOf(settings);
+  const absl::CivilMonth month = absl::ToCivilMonth(now, owner.zone);
   const int this_year = static_cast<int>(month.year());
   if (year > this_year) {
     return base::InvalidField("year", absl::StrCat("must not lie ahead: it is ", this_year));
   }
   if (year == 0) year = month.month() == 1 ? this_year - 1 : this_year;
-  return ReviewTimeOf(year, known ? settings.time_zone() : "UTC", known ? zone : absl::UTCTimeZone(), now);
+  return ReviewTimeOf(year, owner.name, owner.zone, now);
 }
 
-// Entries of the review's time, and later ones with whoever was introduced in it.
+// All ids of `people` whom an introduction in `entries` names as introduced. Views `people`.
+std::unordered_set<std::string_view> IdsOfIntroduced(std::span<const Interaction> entries,
+                                                     std::span<const Contact> people) {
+  std::unordered_set<std::string_view> named;
+  for (const Interaction& entry : entries) {
+    for (const ledger::v1::Benefit& benefit : entry.benefits()) named.insert(benefit.introduced_contact_id());
+  }
+  std::unordered_set<std::string_view> ids;
+  const auto is_named = [&named](std::string_view id) { return named.contains(id); };
+  for (const Contact& contact : people) {
+    const auto& former = contact.former_ids();
+    if (!is_named(contact.id()) && std::none_of(former.begin(), former.end(), is_named)) continue;
+    ids.insert(contact.id());
+    for (const std::string& id : former) ids.insert(id);
+  }
+  return ids;
+}
+
+// Entries of the review's time, and later ones with whoever was introduced in it, of the newest kMostEntries.
 absl::StatusOr<std::vector<Interaction>> EntriesFor(const rpc::CallContext& call, std::span<const std::string> tokens,
                                                     const ReviewTime& time, std::span<const Contact> people,
                                                     LedgerClient& ledger) {
@@ -65,16 +82,16 @@ absl::StatusOr<std::vector<Interaction>> EntriesFor(const rpc::CallContext& call
     return base::InvalidField("year", absl::StrCat("has ", kMostEntries, " entries or more, too many to look back on"));
   }
   if (time.until == time.now) return entries;
-  const std::set<std::string> introduced = IntroducedIn(entries);
-  for (const Contact& contact : people) {
-    const bool named =
-        std::any_of(introduced.begin(), introduced.end(), [&](const std::string& id) { return Names(contact, id); });
-    if (!named) continue;
-    COUNCIL_ASSIGN_OR_RETURN(std::vector<Interaction> later,
-                             ledger.ListInteractions(call, tokens, TieContactOf(contact), time.now, kMostEntries,
-                                                     time.until + absl::Microseconds(1)));
-    std::move(later.begin(), later.end(), std::back_inserter(entries));
-  }
+  const std::unordered_set<std::string_view> introduced = IdsOfIntroduced(entries, people);
+  if (introduced.empty()) return entries;
+  COUNCIL_ASSIGN_OR_RETURN(std::vector<Interaction> later,
+                           ledger.ListInteractions(call, tokens, ledger::v1::TieContact(), time.now, kMostEntries,
+                                                   time.until + absl::Microseconds(1)));
+  std::erase_if(later, [&introduced](const Interaction& entry) {
+    return std::none_of(entry.contact_ids().begin(), entry.contact_ids().end(),
+                        [&introduced](const std::string& id) { return introduced.contains(id); });
+  });
+  std::move(later.begin(), later.end(), std::back_inserter(entries));
   return entries;
 }
 

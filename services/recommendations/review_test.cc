@@ -287,6 +287,20 @@ TEST(ReviewTest, AnIntroductionOfNobodyWhoIsKnownIsLeftOutAndOneThatCannotComeTo
   EXPECT_THAT(TalkTimes(year), ElementsAre(At(2025, 3, 9), absl::InfiniteFuture(), absl::InfiniteFuture()));
 }
 
+TEST(ReviewTest, TheOldestTwoHundredIntroductionsAreLookedIntoWithThoseThatAreLeftOut) {
+  Year year;
+  year.AddContact("ann");
+  year.AddContact("ben");
+  year.AddContact("dan", contacts::v1::CONTACT_STATUS_DECEASED);
+  for (int i = 0; i < 250; ++i) {
+    AddIntroduction(year.AddEntry(At(2025, 1, 1) + i * kDay, {"ann"}), BENEFIT_DIRECTION_RECEIVED, "ann",
+                    i < 150 ? "dan" : "ben");
+  }
+  const v1::GetReviewResponse review = year.Review();
+  ASSERT_THAT(review.introductions(), SizeIs(50));
+  EXPECT_EQ(base::FromProto(review.introductions(0).occur_time()), At(2025, 1, 1) + 150 * kDay);
+}
+
 TEST(ReviewTest, BalancesAreThoseOfTheLastDays) {
   Year year;
   for (const auto& [day, score] :
@@ -345,6 +359,30 @@ RC_GTEST_PROP(ReviewProperty, TheOrderOfEntriesDoesNotMatter, ()) {
   std::mt19937 random(*rc::gen::arbitrary<unsigned>());
   std::shuffle(year.entries.begin(), year.entries.end(), random);
   RC_ASSERT(year.Review().SerializeAsString() == before);
+}
+
+RC_GTEST_PROP(ReviewProperty, TheTalkOfAnIntroductionIsTheFirstOfAllThatNameThoseWhomItIsAbout, ()) {
+  const Year year = AnyYear();
+  const auto names = [](const Interaction& entry, const std::string& id) {
+    return std::any_of(entry.contact_ids().begin(), entry.contact_ids().end(),
+                       [&id](const std::string& one) { return one == id || (id == "ann" && one == "anna"); });
+  };
+  const v1::GetReviewResponse review = year.Review();
+  for (const v1::ReviewIntroduction& one : review.introductions()) {
+    const bool given = one.direction() == BENEFIT_DIRECTION_GIVEN;
+    const bool findable = !one.introduced_contact_id().empty() && !(given && one.contact_id().empty());
+    absl::Time first = absl::InfiniteFuture();
+    for (const Interaction& entry : year.entries) {
+      const absl::Time time = base::FromProto(entry.occur_time());
+      if (!findable || time <= base::FromProto(one.occur_time())) continue;
+      if (entry.depth() == ledger::v1::INTERACTION_DEPTH_EXCHANGE) continue;
+      if (!names(entry, one.introduced_contact_id()) || (given && !names(entry, one.contact_id()))) continue;
+      first = std::min(first, time);
+    }
+    // Of the same day is the one with the greater sequence, if any.
+    const absl::Time told = one.has_talk_time() ? base::FromProto(one.talk_time()) : absl::InfiniteFuture();
+    RC_ASSERT(told == first || told == base::FromProto(one.occur_time()));
+  }
 }
 
 RC_GTEST_PROP(ReviewProperty, AMergedContactCountsAsTheOneTheyAre, ()) {

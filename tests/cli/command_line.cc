@@ -10,6 +10,8 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "libs/rpc/grpc_status.h"
 #include "tests/support/process.h"
 
 namespace council::test {
@@ -102,6 +104,34 @@ std::unique_ptr<Process> CommandLine::Start(std::vector<std::string> arguments) 
 nlohmann::json CommandLine::Json(std::vector<std::string> arguments) const {
   arguments.push_back("--output=json");
   return Run(std::move(arguments)).Json();
+}
+
+absl::Status MakePlans(const CouncilSuite& suite, const std::string& owner, const std::string& contact_id,
+                       const std::vector<PlannedMeeting>& meetings) {
+  const nlohmann::json start = {{"start", {{"version", 1}, {"plans", meetings.size()}}}};
+  std::string lines = start.dump() + "\n";
+  for (size_t i = 0; i < meetings.size(); ++i) {
+    const nlohmann::json plan = {
+        {"plan",
+         {{"id", absl::StrFormat("0190a000-0000-7000-8000-%012d", i)},
+          {"contactIds", nlohmann::json::array({contact_id})},
+          {"startTime", absl::FormatTime(absl::RFC3339_sec, meetings[i].start, absl::UTCTimeZone())},
+          {"duration", "1800s"},
+          {"title", meetings[i].title},
+          {"eventUid", meetings[i].title}}}};
+    absl::StrAppend(&lines, plan.dump(), "\n");
+  }
+  grpc::ClientContext context;
+  Prepare({.owner = owner}, context);
+  ledger::v1::ImportOwnerResponse response;
+  const auto stream = suite.ledger->ImportOwner(&context, &response);
+  ledger::v1::ImportOwnerRequest request;
+  request.mutable_options();
+  stream->Write(request);
+  request.set_chunk(lines);
+  stream->Write(request);
+  stream->WritesDone();
+  return rpc::FromGrpc(stream->Finish());
 }
 
 }  // namespace council::test

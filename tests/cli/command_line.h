@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "tests/support/council.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_dir.h"
@@ -48,6 +50,9 @@ class CommandLine {
   // Kills the suite that the program started. False where it started none, or it is gone.
   bool KillOwnSuite() const;
 
+  // What tells the program whose it is, as NAME=VALUE.
+  const std::vector<std::string>& environment() const { return environment_; }
+
   // A directory for files of the test's; the suite of its own lies in data/council.
   const TempDir& directory() const { return directory_; }
 
@@ -55,6 +60,16 @@ class CommandLine {
   const TempDir directory_;
   std::vector<std::string> environment_;
 };
+
+struct PlannedMeeting {
+  std::string title;
+  absl::Time start;
+};
+
+// Makes plans, the soonest first, as an import of their calendar would have made them in time: half an hour with the
+// contact each, of an event whose UID is the title. The owner's ledger is empty before.
+absl::Status MakePlans(const CouncilSuite& suite, const std::string& owner, const std::string& contact_id,
+                       const std::vector<PlannedMeeting>& meetings);
 
 }  // namespace council::test
 

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "tests/cli/cli_fixtures.h"
 
@@ -34,35 +33,14 @@ class PlansTest : public CliTest {
 
   absl::Time StartOf(const Meeting& meeting) const { return start_ + absl::Hours(meeting.hours_from_now); }
 
-  // Makes plans, the soonest first, as an import of their calendar would have made them in time: half an hour with Rosa
-  // each, of an event whose UID is the title.
+  // Makes plans with Rosa, the soonest first.
   void Plan(const std::vector<Meeting>& meetings) {
-    const nlohmann::json rosa = council_.Json({"contacts", "rosa"})["contacts"][0]["id"];
-    const nlohmann::json start = {{"start", {{"version", 1}, {"plans", meetings.size()}}}};
-    std::string lines = start.dump() + "\n";
-    for (size_t i = 0; i < meetings.size(); ++i) {
-      const nlohmann::json plan = {
-          {"plan",
-           {{"id", absl::StrFormat("0190a000-0000-7000-8000-%012d", i)},
-            {"contactIds", nlohmann::json::array({rosa})},
-            {"startTime", absl::FormatTime(absl::RFC3339_sec, StartOf(meetings[i]), absl::UTCTimeZone())},
-            {"duration", "1800s"},
-            {"title", meetings[i].title},
-            {"eventUid", meetings[i].title}}}};
-      absl::StrAppend(&lines, plan.dump(), "\n");
-    }
-    grpc::ClientContext context;
-    Prepare({.owner = ::testing::UnitTest::GetInstance()->current_test_info()->name()}, context);
-    ledger::v1::ImportOwnerResponse response;
-    const auto stream = suite->ledger->ImportOwner(&context, &response);
-    ledger::v1::ImportOwnerRequest request;
-    request.mutable_options();
-    stream->Write(request);
-    request.set_chunk(lines);
-    stream->Write(request);
-    stream->WritesDone();
-    const grpc::Status status = stream->Finish();
-    ASSERT_TRUE(status.ok()) << status.error_message();
+    std::vector<PlannedMeeting> plans;
+    for (const Meeting& meeting : meetings) plans.push_back({.title = meeting.title, .start = StartOf(meeting)});
+    const std::string rosa = council_.Json({"contacts", "rosa"})["contacts"][0]["id"];
+    const absl::Status made =
+        MakePlans(*suite, ::testing::UnitTest::GetInstance()->current_test_info()->name(), rosa, plans);
+    ASSERT_TRUE(made.ok()) << made;
   }
 
   const absl::Time start_ = absl::FromUnixSeconds(absl::ToUnixSeconds(absl::Now()));

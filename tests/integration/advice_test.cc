@@ -98,7 +98,7 @@ TEST_F(AdviceTest, DismissedStepIsGoneUntilItsFactsChange) {
   const std::vector<Recommendation> first = Advice();
   ASSERT_THAT(first, SizeIs(1));
   EXPECT_THAT(first[0].contact_ids(), ElementsAre(rosa));
-  EXPECT_THAT(first[0].reason(), HasSubstr("You last spoke with Rosa 74 days ago and meant to every 30 days."));
+  EXPECT_THAT(first[0].reason(), HasSubstr("You last spoke with Rosa 74 days ago and meant to talk every 30 days."));
   EXPECT_THAT(first[0].reason(), HasSubstr("Rosa advised you twice since"));
   EXPECT_THAT(first[0].evidence(), ElementsAre(last, last + 1));
 

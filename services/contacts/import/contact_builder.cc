@@ -152,14 +152,14 @@ void ContactBuilder::AddTag(absl::string_view tag) {
 }
 
 void ContactBuilder::AddNote(absl::string_view note) {
-  std::string cleaned = Cleaned(note, false);
+  const std::string cleaned = Cleaned(note, false);
   if (cleaned.empty() || cleaned == contact_.notes()) return;
-  std::string joined = contact_.notes().empty() ? std::move(cleaned) : absl::StrCat(contact_.notes(), "\n\n", cleaned);
-  if (const size_t length = CountCharacters(joined); length > limits::kNotes) {
-    LeaveOut(OverLimit("note", length, limits::kNotes));
-  } else {
-    contact_.set_notes(std::move(joined));
-  }
+  const absl::string_view gap = contact_.notes().empty() ? "" : "\n\n";
+  const size_t length = notes_length_ + gap.size() + CountCharacters(cleaned);
+  if (length > limits::kNotes) return LeaveOut(OverLimit("note", length, limits::kNotes));
+  // Counted along: a person may have hundreds of thousands of notes.
+  notes_length_ = length;
+  absl::StrAppend(contact_.mutable_notes(), gap, cleaned);
 }
 
 void ContactBuilder::SetHowMet(absl::string_view how_met) {
@@ -239,6 +239,11 @@ FileRecord ContactBuilder::Finish(bool derive_facets) {
   }
   record_.contact = std::move(contact_);
   return std::move(record_);
+}
+
+std::string JoinNonEmpty(std::vector<std::string> parts, absl::string_view separator) {
+  std::erase(parts, "");
+  return absl::StrJoin(parts, separator);
 }
 
 std::string VcardWord(absl::string_view text) {

@@ -36,7 +36,7 @@ class ContactBuilder {
   void AddEmail(absl::string_view email);
   void AddPhone(absl::string_view phone);
   void AddTag(absl::string_view tag);
-  // Several notes are parted by an empty line.
+  // Several notes are parted by an empty line; one that has no room beside those before is left out.
   void AddNote(absl::string_view note);
   void SetHowMet(absl::string_view how_met);
   void SetFacet(absl::string_view name, absl::string_view value);
@@ -61,9 +61,13 @@ class ContactBuilder {
 
   FileRecord record_;
   v1::Contact contact_;
+  size_t notes_length_ = 0;  // In characters, as what follows.
   size_t vcard_properties_length_ = 0;
   int unnamed_ = 0;  // What was left out and is not named.
 };
+
+// The parts that are not empty, with `separator` between them.
+std::string JoinNonEmpty(std::vector<std::string> parts, absl::string_view separator);
 
 // `text` as the value of a vCard 4.0 parameter: letters, digits and "-"; empty where that is no word.
 std::string VcardWord(absl::string_view text);

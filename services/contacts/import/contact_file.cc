@@ -43,21 +43,20 @@ absl::StatusOr<v1::ContactFormat> DetectFormat(absl::string_view bytes) {
 
 absl::Status ReadContacts(v1::ContactFormat format, absl::string_view bytes, absl::FunctionRef<bool(FileRecord)> take,
                           const FileOptions& options) {
-  std::string text = WithoutByteOrderMark(bytes);
   switch (format) {
     case v1::CONTACT_FORMAT_VCARD:
-      ReadVcards(text, take);
+      ReadVcards(WithoutByteOrderMark(bytes), take);
       return absl::OkStatus();
     case v1::CONTACT_FORMAT_LINKEDIN_CSV:
-      return ReadLinkedInCsv(ToUtf8(text), take);
+      return ReadLinkedInCsv(ToUtf8(WithoutByteOrderMark(bytes)), take);
     case v1::CONTACT_FORMAT_GOOGLE_CSV:
-      return ReadGoogleCsv(ToUtf8(text), take);
+      return ReadGoogleCsv(ToUtf8(WithoutByteOrderMark(bytes)), take);
     case v1::CONTACT_FORMAT_MONICA_JSON:
-      return ReadMonicaJson(text, take);
+      return ReadMonicaJson(WithoutByteOrderMark(bytes), take);
     case v1::CONTACT_FORMAT_DEX_CSV:
       return ReadDexCsv(bytes, take);
     case v1::CONTACT_FORMAT_CSV:
-      return ReadMappedCsv(ToUtf8(text), options.columns, take);
+      return ReadMappedCsv(ToUtf8(WithoutByteOrderMark(bytes)), options.columns, take);
     case v1::CONTACT_FORMAT_MARKDOWN:
       return ReadMarkdown(bytes, options.file_name, take);
     default:

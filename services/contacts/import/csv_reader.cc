@@ -1,6 +1,5 @@
 #include "services/contacts/import/csv_reader.h"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,7 +10,6 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "libs/base/status.h"
 #include "libs/csv/csv_table.h"
@@ -57,11 +55,6 @@ v1::ContactFormat FormatOf(const Header& header) {
     return v1::CONTACT_FORMAT_GOOGLE_CSV;
   }
   return v1::CONTACT_FORMAT_UNSPECIFIED;
-}
-
-std::string JoinNonEmpty(std::vector<std::string> parts, absl::string_view separator) {
-  std::erase(parts, "");
-  return absl::StrJoin(parts, separator);
 }
 
 // "2024-03-12" of "12 Mar 2024", LinkedIn's way of writing it; other ways as they are.
@@ -186,12 +179,7 @@ absl::Status ReadTable(absl::string_view bytes, v1::ContactFormat format, absl::
       if (Header candidate(row.fields); FormatOf(candidate) == format) header = std::move(candidate);
       return ++rows <= kHeaderWithinRows || header.size() > 0;
     }
-    if (row.broken.empty() &&
-        std::ranges::all_of(row.fields, [](const std::string& field) { return Trimmed(field).empty(); })) {
-      row.broken = "the row is empty";
-    } else if (row.broken.empty() && row.fields.size() > header.size()) {
-      row.broken = absl::StrCat("the row has ", row.fields.size(), " fields, the header ", header.size());
-    }
+    csv::CheckRow(header.size(), row);
     if (row.broken.empty()) return take(read(header, row));
     FileRecord record;
     record.line = row.line;

@@ -27,11 +27,6 @@ using nlohmann::json;
 constexpr std::pair<const char*, const char*> kNotKept[] = {
     {"debt", "debts"}, {"gift", "gifts"}, {"reminder", "reminders"}, {"task", "tasks"}};
 
-std::string JoinNonEmpty(std::vector<std::string> parts, absl::string_view separator) {
-  std::erase(parts, "");
-  return absl::StrJoin(parts, separator);
-}
-
 // A day of Monica's: 1990-05-15; --05-15 where the year is not known; 1990 where somebody's age is all that is known.
 std::string DayOf(const json& properties, const char* name) {
   const auto date = properties.find(name);
@@ -130,6 +125,9 @@ class MonicaReader {
     if (!birthday.empty() && !builder.SetBirthday(birthday)) builder.AddVcardProperty(DayProperty("BDAY", birthday));
     if (const std::string day = DayOf(properties, "deceased_date"); !day.empty()) {
       builder.AddVcardProperty(DayProperty("DEATHDATE", day));
+    } else if (builder.contact().status() == v1::CONTACT_STATUS_DECEASED) {
+      // By the property a second import knows that this was said before (contact_merge.h).
+      builder.AddVcardProperty("DEATHDATE;VALUE=text:unknown");
     }
     const std::string met = DayOf(properties, "first_met_date");
     const std::string through = file_.NameOf(TextOf(properties, "first_met_through"));

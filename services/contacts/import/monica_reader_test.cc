@@ -19,6 +19,7 @@ namespace council::contacts {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -56,6 +57,15 @@ TEST(MonicaReaderTest, WhoDiedIsKeptAsSuch) {
   EXPECT_THAT(tom.tags(), ElementsAre("archived"));
   EXPECT_EQ(tom.birthday(), "") << "only his age was known";
   EXPECT_THAT(tom.vcard_properties(), ElementsAre("N:Ash;Tom;;;", "BDAY;VALUE=text:about 1950", "DEATHDATE:20240120"));
+}
+
+TEST(MonicaReaderTest, WhoDiedOnADayThatIsNotKnownHasAPropertyThatSaysSo) {
+  nlohmann::json file = nlohmann::json::parse(exports::kMonicaExport);
+  nlohmann::json& rosa = file["account"]["data"][1]["values"][0]["properties"];
+  rosa["is_dead"] = true;
+  const v1::Contact contact = ReadAll(file.dump())[0].contact.value();
+  EXPECT_EQ(contact.status(), v1::CONTACT_STATUS_DECEASED);
+  EXPECT_THAT(contact.vcard_properties(), Contains("DEATHDATE;VALUE=text:unknown"));
 }
 
 TEST(MonicaReaderTest, WhatHasNoPlaceIsNamedAndCounted) {

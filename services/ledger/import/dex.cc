@@ -7,11 +7,14 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
+#include "absl/time/clock.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
 #include "libs/exports/dex_export.h"
+#include "libs/seal/hash.h"
 #include "services/ledger/validation.h"
 
 namespace council::ledger {
@@ -64,7 +67,8 @@ class DexReader {
   }
 
   void Add(const exports::DexPerson& person, std::vector<std::string> keys, absl::Time seen) {
-    const std::string address = absl::StrCat("dex:", keys.front());
+    // It stays when the contact is erased: so it says nothing of whom it is.
+    const std::string address = absl::StrCat("dex:", absl::WebSafeBase64Escape(seal::Sha256({keys.front()})));
     const std::string day = absl::FormatCivilTime(absl::ToCivilDay(seen, times_.time_zone));
     if (!known_.insert({address, day}).second) return;  // Two rows say the same.
     ImportedRecord record{.uid = address,
@@ -90,8 +94,9 @@ absl::StatusOr<ImportedFile> ReadDex(const std::string& bytes, const FileTimes& 
   std::size_t rows = 0;
   COUNCIL_RETURN_IF_ERROR(exports::ForEachDexPerson(bytes, [&](const exports::DexPerson& person) {
     reader.Take(person);
-    return ++rows <= kMaxRecords;
+    return ++rows <= kMaxRecords && absl::Now() <= times.deadline;
   }));
+  if (absl::Now() > times.deadline) return absl::DeadlineExceededError("the import ran out of time");
   if (rows > kMaxRecords) {
     return base::Error(absl::StatusCode::kResourceExhausted, common::v1::ERROR_REASON_LIMIT_EXCEEDED,
                        absl::StrCat("the file has more than ", kMaxRecords, " rows"));

@@ -16,7 +16,7 @@ namespace council::ledger {
 // stops nothing; what is to come is left out.
 //
 // Fails as exports::ForEachDexPerson does, and with RESOURCE_EXHAUSTED (LIMIT_EXCEEDED) where there are more than
-// 100,000 rows.
+// 100,000 rows, and with DEADLINE_EXCEEDED.
 absl::StatusOr<ImportedFile> ReadDex(const std::string& bytes, const FileTimes& times);
 
 }  // namespace council::ledger

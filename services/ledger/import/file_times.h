@@ -12,6 +12,7 @@ namespace council::ledger {
 struct FileTimes {
   absl::TimeZone time_zone = absl::UTCTimeZone();  // Of days, which name none.
   absl::Time now;
+  absl::Time deadline = absl::InfiniteFuture();  // Of the reading.
 };
 
 // A time as programs write it into exports: RFC 3339, or "2024-03-12 18:30:00" for UTC; or a day in any form of

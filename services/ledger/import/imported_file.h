@@ -33,6 +33,8 @@ struct ImportedRecord {
 
 // A file with more records is not taken.
 inline constexpr std::size_t kMaxRecords = 100'000;
+// So many of those that can't be read are named one by one.
+inline constexpr std::size_t kMaxSkippedRecords = 1000;
 
 struct ImportedFile {
   std::vector<ImportedRecord> happened;
@@ -46,6 +48,7 @@ struct ImportedFile {
   // Records left out on purpose, by reason.
   std::map<std::string, int> left_out;
   std::vector<common::v1::SkippedRecord> skipped;
+  std::size_t more_skipped = 0;  // Not named one by one.
 };
 
 // The text with bytes that are not UTF-8 replaced, cut to `max_characters` with an ellipsis.

@@ -1,5 +1,6 @@
 #include "services/ledger/import/markdown_notes.h"
 
+#include <cstddef>
 #include <map>
 #include <utility>
 #include <vector>
@@ -18,6 +19,8 @@ namespace council::ledger {
 namespace {
 
 constexpr int kNoon = 12;
+// Longer than any UID or address of a contact.
+constexpr std::size_t kMaxKeyBytes = 1024;
 constexpr char kToCome[] = "of a day to come";
 
 // By what the person may be known, the surest first.
@@ -26,6 +29,7 @@ std::vector<std::string> KeysOf(const markdown::PersonNotes& notes) {
   if (!notes.uid.empty()) keys.push_back(notes.uid);
   keys.insert(keys.end(), notes.emails.begin(), notes.emails.end());
   if (!notes.name.empty()) keys.push_back(notes.name);
+  std::erase_if(keys, [](const std::string& key) { return key.size() > kMaxKeyBytes; });
   for (std::string& key : keys) absl::AsciiStrToLower(&key);
   return keys;
 }

@@ -10,6 +10,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
 #include "libs/exports/monica_export.h"
@@ -30,6 +31,8 @@ using nlohmann::json;
 constexpr std::size_t kMaxParticipants = 5 * kMaxRecords;
 // More are no contacts of one owner (ten times what an entry may have).
 constexpr std::size_t kMaxTogether = 1000;
+// Of the names and keys of those who took part.
+constexpr std::size_t kMaxPeopleBytes = 128 << 20;
 constexpr int kMaxKeyCharacters = 200;
 constexpr int kMaxNameInChat = 40;
 
@@ -42,12 +45,15 @@ std::string Joined(const std::string& first, const char* separator, const std::s
   return first.empty() || second.empty() ? first + second : absl::StrCat(first, separator, second);
 }
 
+using People = std::set<const MonicaPerson*>;
+
 class MonicaReader {
  public:
   MonicaReader(const MonicaExport& file, const FileTimes& times) : export_(file), times_(times) {}
 
   absl::StatusOr<ImportedFile> Read() {
     for (const MonicaPerson& person : export_.people()) {
+      COUNCIL_RETURN_IF_ERROR(CheckTime());
       if (person.uuid.empty()) {
         Skip(absl::StrCat("what happened with ", NameOf(person), ": Monica gives them no UUID"));
         continue;
@@ -61,10 +67,14 @@ class MonicaReader {
         together_[activity->get_ref<const std::string&>()].insert(&person);
       }
     }
-    for (const json* activity : ValuesOf(export_.account(), "activity")) ReadActivity(*activity);
+    for (const json* activity : ValuesOf(export_.account(), "activity")) {
+      COUNCIL_RETURN_IF_ERROR(CheckTime());
+      ReadActivity(*activity);
+    }
     if (file_.happened.size() > kMaxRecords) {
       return OverLimit(absl::StrCat("the file tells of more than ", kMaxRecords, " talks; part it"));
     }
+    if (people_bytes_ > kMaxPeopleBytes) return OverLimit("too many took part in the talks; part the file");
     return std::move(file_);
   }
 
@@ -87,7 +97,17 @@ class MonicaReader {
     return {.address = KeyOf(person.uuid), .name = CleanText(person.name, kMaxKeyCharacters)};
   }
 
-  void Skip(std::string reason) { file_.skipped.emplace_back().set_reason(std::move(reason)); }
+  absl::Status CheckTime() const {
+    return absl::Now() > times_.deadline ? absl::DeadlineExceededError("the import ran out of time") : absl::OkStatus();
+  }
+
+  void Skip(std::string reason) {
+    if (file_.skipped.size() < kMaxSkippedRecords) {
+      file_.skipped.emplace_back().set_reason(std::move(reason));
+    } else {
+      ++file_.more_skipped;
+    }
+  }
 
   void AddKeys(const MonicaPerson& person) {
     std::vector<std::string>& keys = file_.also_known_as[KeyOf(person.uuid)];
@@ -100,8 +120,8 @@ class MonicaReader {
 
   // Adds a record of what `what` describes ("a call with Rosa"); `time` as the file has it.
   void Add(const std::string& what, const std::string& uid, const std::string& recurrence_id, const std::string& time,
-           v1::Channel channel, const std::string& note, std::vector<ImportedPerson> people) {
-    if (file_.happened.size() > kMaxRecords) return;  // The file is refused.
+           v1::Channel channel, const std::string& note, const People& people) {
+    if (file_.happened.size() > kMaxRecords || people_bytes_ > kMaxPeopleBytes) return;  // The file is refused.
     const std::optional<absl::Time> occurred = ReadFileTime(time, times_.time_zone);
     if (!occurred.has_value()) {
       Skip(absl::StrCat(what, ": its day must be YYYY-MM-DD, with a time of day if wanted"));
@@ -115,8 +135,11 @@ class MonicaReader {
       Skip(absl::StrCat(what, ": something else in the file has its UUID"));
       return;
     }
-    ImportedRecord record{
-        .uid = uid, .recurrence_id = recurrence_id, .line = 0, .content = {}, .people = std::move(people)};
+    ImportedRecord record{.uid = uid, .recurrence_id = recurrence_id, .line = 0, .content = {}, .people = {}};
+    for (const MonicaPerson* person : people) {
+      const ImportedPerson& participant = record.people.emplace_back(Participant(*person));
+      people_bytes_ += sizeof(participant) + participant.address.size() + participant.name.size();
+    }
     v1::Interaction& content = record.content;
     *content.mutable_occur_time() = base::ToProto(*occurred);
     content.set_channel(channel);
@@ -140,8 +163,7 @@ class MonicaReader {
     const std::string uid = UidOf(what, call);
     if (uid.empty()) return;
     const json& properties = PropertiesOf(call);
-    Add(what, uid, "", TextOf(properties, "called_at"), v1::CHANNEL_PHONE, TextOf(properties, "content"),
-        {Participant(person)});
+    Add(what, uid, "", TextOf(properties, "called_at"), v1::CHANNEL_PHONE, TextOf(properties, "content"), {&person});
   }
 
   void ReadConversations(const MonicaPerson& person) {
@@ -167,7 +189,7 @@ class MonicaReader {
     }
     for (const auto& [day, chat] : days) {
       Add(absl::StrCat("a conversation with ", NameOf(person)), absl::StrCat(KeyOf(person.uuid), ":chat"), day,
-          chat.time, v1::CHANNEL_CHAT, chat.text, {Participant(person)});
+          chat.time, v1::CHANNEL_CHAT, chat.text, {&person});
     }
   }
 
@@ -185,22 +207,21 @@ class MonicaReader {
     const std::string uid = UidOf(what, activity);
     if (uid.empty()) return;
     const auto together = together_.find(TextOf(activity, "uuid"));
-    std::vector<ImportedPerson> people;
-    if (together != together_.end()) {
-      if (together->second.size() > kMaxTogether) {
-        ++file_.left_out["with more than 1,000 people"];
-        return;
-      }
-      for (const MonicaPerson* person : together->second) people.push_back(Participant(*person));
+    const People nobody;
+    const People& people = together == together_.end() ? nobody : together->second;
+    if (people.size() > kMaxTogether) {
+      ++file_.left_out["with more than 1,000 people"];
+      return;
     }
     Add(what, uid, "", TextOf(properties, "happened_at"), v1::CHANNEL_IN_PERSON,
-        Joined(TextOf(properties, "summary"), "\n\n", TextOf(properties, "description")), std::move(people));
+        Joined(TextOf(properties, "summary"), "\n\n", TextOf(properties, "description")), people);
   }
 
   const MonicaExport& export_;
   const FileTimes& times_;
-  std::map<std::string, std::set<const MonicaPerson*>> together_;  // Who took part, by the UUID of the activity.
+  std::map<std::string, People> together_;  // Who took part, by the UUID of the activity.
   std::size_t participants_ = 0;
+  std::size_t people_bytes_ = 0;
   std::set<std::pair<std::string, std::string>> known_;
   ImportedFile file_;
 };

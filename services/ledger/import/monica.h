@@ -18,7 +18,7 @@ namespace council::ledger {
 // (services/contacts/import/monica_reader.h), and what is to come is left out.
 //
 // Fails as exports::MonicaExport::Parse does, and with RESOURCE_EXHAUSTED (LIMIT_EXCEEDED) where the file tells of more
-// than 100,000 records or half a million who took part.
+// than 100,000 records or half a million who took part (or 128 MiB of their names), and with DEADLINE_EXCEEDED.
 absl::StatusOr<ImportedFile> ReadMonica(const std::string& bytes, const FileTimes& times);
 
 }  // namespace council::ledger
