@@ -237,7 +237,7 @@ std::string AskWord(const std::string& question, const std::vector<std::pair<cha
                     const Session& session) {
   std::string text = question;
   for (const auto& [key, word] : answers) absl::StrAppend(&text, " ", std::string(1, key), " ", word, " ·");
-  const char pressed = session.terminal().Key(text + " Enter open ");
+  const char pressed = session.terminal().Key(text + " Enter skip ");
   for (const auto& [key, word] : answers) {
     if (key == pressed) return word;
   }
@@ -390,8 +390,11 @@ absl::Status PrintFirstPlan(Session& session) {
   }
   session.out() << session.terminal().Styled(
                        Style::kDim,
-                       "council calendar --out check-ins.ics puts them into your calendar; council log NAME writes a "
-                       "talk down; council shows what today is about; council start goes on here.")
+                       absl::StrCat(check_ins.check_ins().empty()
+                                        ? ""
+                                        : "council calendar --out check-ins.ics puts them into your calendar; ",
+                                    "council log NAME writes a talk down; council shows what today is about; council "
+                                    "start goes on here."))
                 << '\n';
   return absl::OkStatus();
 }
@@ -415,7 +418,8 @@ absl::StatusOr<int> Start(std::vector<std::string> files, Session& session) {
   PrintStep(1, "Your people and your meetings", session);
   COUNCIL_ASSIGN_OR_RETURN(const ContactBook book, ContactBook::Load(session.client()));
   if (!book.contacts().empty()) {
-    session.out() << Count(static_cast<long long>(book.contacts().size()), "contact") << " are here already.\n";
+    session.out() << Count(static_cast<long long>(book.contacts().size()), "contact is", "contacts are")
+                  << " here already.\n";
   }
   if (files.empty()) files = AskForFiles(!book.contacts().empty(), session);
   // Whose card is one's own decides which meetings count: calendars wait for it.

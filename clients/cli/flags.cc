@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "clients/cli/text.h"
 
 namespace council::cli {
@@ -20,8 +21,9 @@ class WrappedFormatter final : public CLI::Formatter {
   explicit WrappedFormatter(int width) : width_(width) { column_width(kNameColumns); }
 
   std::string make_option(const CLI::Option* option, bool is_positional) const override {
-    return Lines(make_option_name(option, is_positional) + (is_positional ? "" : make_option_opts(option)),
-                 make_option_desc(option));
+    // What a flag is set to where its second name is said is no part of that name.
+    const std::string name = absl::StrReplaceAll(make_option_name(option, is_positional), {{"{false}", ""}});
+    return Lines(name + (is_positional ? "" : make_option_opts(option)), make_option_desc(option));
   }
 
   // What a flag takes, as a word: its variable in the environment is told in its description.

@@ -52,9 +52,12 @@ class ContactsUndoTest : public ServiceTest {
  protected:
   v1::ImportContactsResponse Take(const std::string& file) {
     clock_.Advance(absl::Minutes(1));
-    std::vector<v1::ImportContactsRequest> requests(2);
+    constexpr size_t kChunkBytes = 1 << 20;
+    std::vector<v1::ImportContactsRequest> requests(1);
     requests[0].mutable_options();
-    requests[1].set_chunk(file);
+    for (size_t begin = 0; begin < file.size(); begin += kChunkBytes) {
+      requests.emplace_back().set_chunk(file.substr(begin, kChunkBytes));
+    }
     ListReader<v1::ImportContactsRequest> reader(std::move(requests));
     const auto response = service_->ImportContacts(Call(owner_), reader);
     EXPECT_TRUE(response.ok()) << response.status();

@@ -72,6 +72,8 @@ TEST(PostgresLedger, TheServicesRoleSeesAndWritesRowsOfTheOwnersOfItsTransaction
   ASSERT_TRUE(copy.Begin(kRosa).get().ok());
   const LedgerStore::EventPlans events[] = {{.uid = "event", .plans = {v1::Plan()}}};
   ASSERT_TRUE(copy.store->ReplacePlans(kRosa, events, absl::InfinitePast()).ok());
+  const std::string import_id = "0190a000-0000-7000-8000-00000000000e";
+  ASSERT_TRUE(copy.store->KeepImport(kRosa, import_id, kNoon, 0, ImportPart()).ok());
   const std::string nobody = "0190a000-0000-7000-8000-00000000000f";
   ASSERT_TRUE(copy.store->EraseContact(kRosa, {&nobody, 1}, kNoon).ok());
   copy.accesses.Record(kRosa, "GetTie", "owner");

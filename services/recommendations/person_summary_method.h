@@ -11,7 +11,7 @@
 namespace council::recommendations {
 
 // Answers GetPersonSummary at the moment `now`; of somebody who IsOffCouncil with what was, and nothing that is to
-// come. Fails with INVALID_ARGUMENT for an id that is none or a number out of range, with NOT_FOUND where the caller
+// come. Fails with INVALID_ARGUMENT for a number out of range, with NOT_FOUND where the caller
 // has no such contact, and as the clients do.
 absl::StatusOr<v1::GetPersonSummaryResponse> GetPersonSummary(const rpc::CallContext& call,
                                                               const v1::GetPersonSummaryRequest& request,

@@ -110,7 +110,7 @@ TEST_F(FirstTenMinutesTest, FromNothingToAFirstCouncil) {
   pane().Press("A seat\\?", "Enter");
   pane().Answer("A seat\\?", "q");
   EXPECT_THAT(Finish("start-goes-on"), AllOf(HasSubstr("Known: nora.winter@example.com"), HasSubstr("4 of 4"),
-                                             HasSubstr("8 contacts are here already")));
+                                             HasSubstr("9 contacts are here already")));
 
   EXPECT_THAT(Run("today", "council"), AllOf(HasSubstr("Pricing review"), HasSubstr("Rosa Lindqvist")));
   EXPECT_THAT(Run("balance", "council balance"), HasSubstr("council"));
@@ -119,7 +119,7 @@ TEST_F(FirstTenMinutesTest, FromNothingToAFirstCouncil) {
   pane().Begin("council show jonas");
   pane().Answer("Jonas Petersen", "9", true);
   pane().Answer("number", "2", true);
-  EXPECT_THAT(Finish("which-jonas"), ContainsRegex("Jonas (Petersen|Lund)\n"));
+  EXPECT_THAT(Finish("which-jonas"), HasSubstr("Together: nothing is written down yet"));
   EXPECT_THAT(Run("wrong-flag-value", "council seat amara --every often"), HasSubstr("every"));
   EXPECT_THAT(Run("seats", "council seat"), HasSubstr("Amara Diallo"));
   EXPECT_THAT(Run("no-colours", "NO_COLOR=1 council balance"), HasSubstr("council"));
