@@ -24,13 +24,14 @@ using contacts::v1::Settings;
 using contacts::v1::TagCadence;
 
 constexpr int kDefaultCheckIns = 3;
+constexpr char kDiscreet[] = "discreet";
 constexpr int kMostCheckIns = 50;
 
 struct SettingsFlags {
   std::vector<std::string> emails;
   std::optional<double> hours;
   std::optional<int> check_ins;
-  std::optional<bool> discreet;
+  std::optional<std::string> screen;
   std::optional<std::string> time_zone;
   std::vector<std::string> cadences;
 };
@@ -73,7 +74,7 @@ void PrintSettings(const Settings& settings, const Session& session) {
       << '\n'
       << "check-ins       " << (settings.check_ins_per_week() == 0 ? kDefaultCheckIns : settings.check_ins_per_week())
       << " a week at most\n"
-      << "discreet        " << (settings.discreet() ? "yes: notes, energy and scores are hidden" : "no") << '\n'
+      << "screen          " << (settings.discreet() ? "discreet: notes, energy and scores are hidden" : "open") << '\n'
       << "time zone       " << (settings.time_zone().empty() ? "UTC" : settings.time_zone()) << '\n';
   for (const TagCadence& cadence : settings.tag_cadences()) {
     out << Pad(OneLine(cadence.tag()), 15) << " every " << FormatCadence(base::FromProto(cadence.cadence()));
@@ -101,8 +102,8 @@ absl::StatusOr<int> ShowOrChange(const SettingsFlags& flags, Session& session) {
     settings.set_check_ins_per_week(*flags.check_ins);
     mask.add_paths("check_ins_per_week");
   }
-  if (flags.discreet) {
-    settings.set_discreet(*flags.discreet);
+  if (flags.screen) {
+    settings.set_discreet(*flags.screen == kDiscreet);
     mask.add_paths("discreet");
   }
   if (flags.time_zone) {
@@ -132,8 +133,10 @@ void AddSettingsCommand(CLI::App& app, Command& chosen) {
   settings->add_option("--hours", flags->hours, "Hours a week set aside for the council");
   settings->add_option("--check-ins", flags->check_ins, "How many check-ins a week are proposed at most")
       ->check(CLI::Range(1, kMostCheckIns));
-  settings->add_option("--discreet", flags->discreet,
-                       "true or false: others may see the screen, hide notes, energy and scores");
+  settings
+      ->add_option("--screen", flags->screen,
+                   "discreet: others may see it, notes, energy and scores are hidden; or open")
+      ->check(CLI::IsMember({kDiscreet, "open"}));
   settings->add_option("--time-zone", flags->time_zone, "For example Europe/Berlin");
   AddList(*settings, "--cadence", flags->cadences, "Rhythm for a tag: TAG=EVERY[:AT-MOST]; TAG= removes it");
   settings->footer("Example:\n  council settings --my-email me@example.com --hours 3 --cadence mentors=30d:45d");

@@ -35,8 +35,9 @@ absl::Status AddImported(LedgerReader& reader, rpc::LineWriter<v1::ExportOwnerRe
   COUNCIL_RETURN_IF_ERROR(status);
   COUNCIL_ASSIGN_OR_RETURN(const std::vector<KeptImport> imports, reader.Imports());
   for (const KeptImport& import : imports) {
-    COUNCIL_RETURN_IF_ERROR(lines.Add(absl::StrCat("{\"import\":{\"id\":\"", import.id, "\",\"time\":\"",
-                                                   absl::FormatTime(import.time, absl::UTCTimeZone()), "\"}}")));
+    COUNCIL_RETURN_IF_ERROR(
+        lines.Add(absl::StrCat("{\"import\":{\"id\":\"", import.id, "\",\"time\":\"",
+                               absl::FormatTime("%Y-%m-%dT%H:%M:%E*SZ", import.time, absl::UTCTimeZone()), "\"}}")));
     for (std::int64_t number = 0; number < import.parts; ++number) {
       COUNCIL_ASSIGN_OR_RETURN(const std::optional<ImportPart> part, reader.PartOfImport(import.id, number));
       if (!part.has_value()) continue;

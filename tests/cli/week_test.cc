@@ -178,7 +178,7 @@ TEST_F(WeekTest, TheSettingIsDiscreetToo) {
   Add("Rosa");
   Expect(0, {"log", "rosa", "planted-secret"});
   EXPECT_THAT(council_.Run({"talks"}).out, HasSubstr("planted-secret"));
-  Expect(0, {"settings", "--discreet", "true"});
+  Expect(0, {"settings", "--screen", "discreet"});
   EXPECT_THAT(council_.Run({"talks"}).out, Not(HasSubstr("planted-secret")));
   EXPECT_THAT(council_.Run({"talks", "--no-discreet"}).out, HasSubstr("planted-secret"));
 }
