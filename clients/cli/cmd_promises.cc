@@ -125,7 +125,7 @@ absl::StatusOr<int> ShowPromises(const PromisesOptions& options, Session& sessio
   }
   if (promises.empty()) {
     session.out() << (options.name.empty() ? "No promise is open." : "No promise with them is open.")
-                  << " council promise NAME \"send the paper\" --by friday\nwrites one down.\n";
+                  << " council promise NAME \"send the paper\" --by friday writes one down.\n";
     return kExitOk;
   }
   session.memory().promises.clear();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "tests/sessions/session_fixture.h"
 #include "tests/support/process.h"
 
@@ -115,7 +116,6 @@ TEST_F(OrdinaryWeekTest, OnANarrowTerminal) {
   pane().Begin("council");
   pane().Press("Did it\\s+take place\\?[^]*later", "Enter");
   Finish("today");
-  int number = 0;
   for (const char* command : {"show rosa",
                               "prep rosa,tomasz",
                               "seat",
@@ -141,7 +141,7 @@ TEST_F(OrdinaryWeekTest, OnANarrowTerminal) {
                               "show nobody-such",
                               "balnce",
                               "--help"}) {
-    Run(absl::StrCat("command-", ++number), absl::StrCat("council ", command));
+    Run(absl::StrReplaceAll(command, {{" ", "-"}, {",", "-"}}), absl::StrCat("council ", command));
   }
   pane().Begin("council log rosa");
   pane().Press("How deep\\?", "Enter");

@@ -19,9 +19,9 @@ namespace {
 
 // What is meant for programs, is broken, or counts one as many.
 constexpr char kNeverShown[] =
-    "[Uu]sage error|\\bnan\\b|\\binf\\b|\\(removed\\)|\\(null\\)|  ,| ,| \\.( |$)|\\.\\.( "
-    "|$)|[{}]|(^|[^$A-Z_])[A-Z]+_[A-Z_]+|"
-    "INVALID|[0-9a-f]{8}-[0-9a-f]{4}-|"
+    "[Uu]sage error|\\bnan\\b|\\binf\\b|\\(removed\\)|\\(null\\)|[{}]|"
+    " ,| \\.( |$)|\\.\\.( |$)|"
+    "(^|[^$A-Z_])[A-Z]+_[A-Z_]+|[0-9a-f]{8}-[0-9a-f]{4}-|"
     "(^|[^0-9.,/–-])1 (talks|seats|meetings|days|weeks|months|years|people|contacts|entries|others|times|points)\\b";
 
 std::string ScreensDirectory() {
