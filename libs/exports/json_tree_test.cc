@@ -55,7 +55,10 @@ TEST(JsonTreeTest, DepthAndNumberHaveLimits) {
   EXPECT_THAT(Wrong("[[[[[]]]]]"), HasSubstr("more than 4 deep"));
   // Not even what is left out may be deeper: nothing grows with nesting.
   EXPECT_FALSE(Parse(R"({"photo": [[[[]]]]})", {.depth = 4, .values = 10, .left_out = {"photo"}}).ok());
-  EXPECT_FALSE(Parse(std::string(10'000'000, '[')).ok());
+  constexpr size_t kDeep = 10'000'000;
+  std::string deep;
+  deep.resize(kDeep, '[');
+  EXPECT_FALSE(Parse(deep).ok());
   EXPECT_TRUE(Parse("[1,2,3,4,5,6,7,8,9]").ok());
   EXPECT_EQ(base::ReasonOf(Parse("[1,2,3,4,5,6,7,8,9,10]").status()), common::v1::ERROR_REASON_LIMIT_EXCEEDED);
 }
