@@ -17,17 +17,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
 #include "council/common/v1/errors.pb.h"
-#include "libs/audit/access_log.h"
-#include "libs/base/clock.h"
-#include "libs/base/owner_changes.h"
 #include "libs/base/proto_time.h"
-#include "libs/base/random.h"
 #include "libs/base/status.h"
-#include "libs/rpc/streams_for_test.h"
 #include "services/ledger/interaction_import.h"
 #include "services/ledger/ledger_service.h"
-#include "services/ledger/sqlite_ledger_store.h"
-#include "tests/support/temp_dir.h"
+#include "services/ledger/service_for_test.h"
 
 namespace council::ledger {
 namespace {
@@ -35,11 +29,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-const char kAnn[] = "0190a000-0000-7000-8000-000000000001";
-const char kBob[] = "0190a000-0000-7000-8000-000000000002";
-const absl::Time kNow = absl::FromUnixSeconds(1'781'524'800);  // 2026-06-15 12:00 UTC, a Monday.
-constexpr absl::Duration kDay = absl::Hours(24);
 
 // What stands of each event: its content, by the first two letters of its note.
 using State = std::map<std::string, std::string>;
@@ -70,54 +59,28 @@ std::string RandomCalendar() {
   return Calendar(events);
 }
 
-class InteractionUndoTest : public ::testing::Test {
+class InteractionUndoTest : public ServiceTest {
  protected:
-  InteractionUndoTest()
-      : store_([this] {
-          sql::SqliteOptions options;
-          options.path = (directory_ / "ledger.db").string();
-          return SqliteLedgerStore::Open(options, seal::DevelopmentSharedKey(), random_).value();
-        }()),
-        ledger_(*store_, clock_, random_),
-        service_(ledger_, changes_, accesses_,
-                 seal::TokenCodec(seal::DevelopmentSharedKey(), store_->identity().token_key)) {}
-
   base::Owner Owner() const { return {"acme", owner_}; }
   rpc::CallContext Call() const { return rpc::CallContext::ForOwner(Owner(), "Test"); }
 
   v1::ImportInteractionsResponse Take(const std::string& file, bool dry_run = false,
                                       v1::InteractionFormat format = v1::INTERACTION_FORMAT_ICALENDAR) {
     clock_.Advance(absl::Minutes(1));
-    std::vector<v1::ImportInteractionsRequest> messages(2);
-    v1::ImportInteractionsOptions& options = *messages[0].mutable_options();
+    v1::ImportInteractionsOptions options;
     options.set_format(format);
     options.set_dry_run(dry_run);
-    for (const auto& [address, id] : {std::pair("ann@x.org", kAnn), std::pair("bob@x.org", kBob)}) {
-      v1::KnownPerson& person = *options.add_people();
-      person.set_email(address);
-      person.set_contact_id(id);
-    }
-    messages[1].set_chunk(file);
-    rpc::ListReader<v1::ImportInteractionsRequest> reader(std::move(messages));
-    const auto response = service_.ImportInteractions(Call(), reader);
-    EXPECT_TRUE(response.ok()) << response.status();
-    return response.value_or(v1::ImportInteractionsResponse());
+    AddPerson("ann@x.org", kAnn, options);
+    AddPerson("bob@x.org", kBob, options);
+    return ImportFile(Call(), options, file);
   }
 
   absl::StatusOr<v1::UndoImportResponse> Undo(const std::string& import_id) {
     clock_.Advance(absl::Minutes(1));
-    v1::UndoImportRequest request;
-    request.set_import_id(import_id);
-    return service_.UndoImport(Call(), request);
+    return UndoImport(Call(), import_id);
   }
 
-  std::vector<v1::Interaction> Standing() {
-    v1::ListInteractionsRequest request;
-    request.set_page_size(1000);
-    const auto response = service_.ListInteractions(Call(), request);
-    EXPECT_TRUE(response.ok()) << response.status();
-    return {response->interactions().begin(), response->interactions().end()};
-  }
+  std::vector<v1::Interaction> Standing() { return Entries(Call()); }
 
   State StateNow() {
     State state;
@@ -162,21 +125,7 @@ class InteractionUndoTest : public ::testing::Test {
     return uids;
   }
 
-  bool Verifies() {
-    return ledger_.Verify(Owner(), {}, 1, 0, "", [] { return false; })->verified;
-  }
-
-  // Whether another storage would take the ledger over.
-  bool CanBeMoved() {
-    v1::ExportOwnerRequest request;
-    request.set_for_import(true);
-    rpc::ChunkWriter<v1::ExportOwnerResponse> writer;
-    EXPECT_TRUE(service_.ExportOwner(Call(), request, writer).ok());
-    auto reader = rpc::OwnerLines<v1::ImportOwnerRequest>(writer.text, /*dry_run=*/true);
-    const auto taken = service_.ImportOwner(rpc::CallContext::ForOwner({"acme", "elsewhere"}, "Test"), reader);
-    EXPECT_TRUE(taken.ok()) << taken.status();
-    return taken.ok();
-  }
+  bool Verifies() { return ChainHolds(Owner()); }
 
   std::vector<ImportPart> Parts(const std::string& import_id = "") {
     std::vector<ImportPart> parts;
@@ -195,16 +144,6 @@ class InteractionUndoTest : public ::testing::Test {
 
   std::string owner_ = "rosa";
   int notes_ = 0;
-  test::TempDir directory_;
-  base::SeededRandom random_{3};
-  base::ManualClock clock_{kNow};
-  std::unique_ptr<SqliteLedgerStore> store_;
-  base::OwnerChanges changes_{{.poll_interval = absl::Hours(1)}, [](std::span<const base::Owner> owners) {
-                                return std::vector<std::int64_t>(owners.size());
-                              }};
-  audit::AccessLog accesses_{*store_, clock_};
-  Ledger ledger_;
-  LedgerService service_;
 };
 
 TEST_F(InteractionUndoTest, AfterUndoingAllStandsAsBeforeButForWhatWasCorrectedSince) {
@@ -254,7 +193,7 @@ TEST_F(InteractionUndoTest, AfterUndoingAllStandsAsBeforeButForWhatWasCorrectedS
     RC_ASSERT(StateNow() == expected);
     for (const std::string& uid : Planned()) RC_ASSERT(planned.contains(uid));
     RC_ASSERT(Verifies());
-    RC_ASSERT(CanBeMoved());
+    RC_ASSERT(CanBeMoved(Call()));
     RC_ASSERT(base::ReasonOf(Undo(imported.import_id()).status()) == common::v1::ERROR_REASON_IMPORT_NOT_FOUND);
     if (!calm) return;
 

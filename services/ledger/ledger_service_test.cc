@@ -1,4 +1,5 @@
 #include "services/ledger/ledger_service.h"
+#include "services/ledger/service_for_test.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -14,15 +15,9 @@
 #include "absl/strings/str_replace.h"
 #include "council/common/v1/errors.pb.h"
 #include "google/rpc/error_details.pb.h"
-#include "libs/audit/access_log.h"
-#include "libs/base/clock.h"
-#include "libs/base/owner_changes.h"
 #include "libs/base/proto_time.h"
-#include "libs/base/random.h"
 #include "libs/base/status.h"
 #include "libs/exports/exports_for_test.h"
-#include "services/ledger/sqlite_ledger_store.h"
-#include "tests/support/temp_dir.h"
 
 namespace council::ledger {
 namespace {
@@ -31,23 +26,6 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-const char kAnn[] = "0190a000-0000-7000-8000-000000000001";
-const char kBob[] = "0190a000-0000-7000-8000-000000000002";
-const absl::Time kNow = absl::FromUnixSeconds(1'781'524'800);  // 2026-06-15 12:00 UTC, a Monday.
-
-class StringReader final : public rpc::Reader<v1::ImportInteractionsRequest> {
- public:
-  explicit StringReader(std::vector<v1::ImportInteractionsRequest> messages) : messages_(std::move(messages)) {}
-  std::optional<v1::ImportInteractionsRequest> Read() override {
-    if (next_ == messages_.size()) return std::nullopt;
-    return messages_[next_++];
-  }
-
- private:
-  std::vector<v1::ImportInteractionsRequest> messages_;
-  std::size_t next_ = 0;
-};
 
 template <typename Response>
 class VectorWriter final : public rpc::Writer<Response> {
@@ -66,18 +44,8 @@ std::vector<std::string> ViolatedFields(const absl::Status& status) {
   return fields;
 }
 
-class LedgerServiceTest : public ::testing::Test {
+class LedgerServiceTest : public ServiceTest {
  protected:
-  LedgerServiceTest()
-      : store_([this] {
-          sql::SqliteOptions options;
-          options.path = (directory_ / "ledger.db").string();
-          return SqliteLedgerStore::Open(options, seal::DevelopmentSharedKey(), random_).value();
-        }()),
-        ledger_(*store_, clock_, random_),
-        service_(ledger_, changes_, accesses_,
-                 seal::TokenCodec(seal::DevelopmentSharedKey(), store_->identity().token_key)) {}
-
   static rpc::CallContext Call(const std::string& method = "Test", const std::string& subject = "rosa") {
     return rpc::CallContext::ForOwner({"acme", subject}, method);
   }
@@ -104,46 +72,18 @@ class LedgerServiceTest : public ::testing::Test {
     options.set_format(format);
     options.add_own_emails("Me@x.org");
     options.set_dry_run(dry_run);
-    v1::KnownPerson& ann = *options.add_people();
-    ann.set_email("Ann@x.org");
-    ann.set_contact_id(kAnn);
-    if (know_bob) {
-      v1::KnownPerson& bob = *options.add_people();
-      bob.set_email("bob@x.org");
-      bob.set_contact_id(kBob);
-    }
+    AddPerson("Ann@x.org", kAnn, options);
+    if (know_bob) AddPerson("bob@x.org", kBob, options);
     return ImportWith(options, text);
   }
 
   v1::ImportInteractionsResponse ImportWith(const v1::ImportInteractionsOptions& options, const std::string& text) {
-    std::vector<v1::ImportInteractionsRequest> messages(3);
-    *messages[0].mutable_options() = options;
-    messages[1].set_chunk(text.substr(0, text.size() / 2));
-    messages[2].set_chunk(text.substr(text.size() / 2));
-    StringReader reader(messages);
-    auto response = service_.ImportInteractions(Call(), reader);
-    EXPECT_TRUE(response.ok()) << response.status();
-    return response.ok() ? *response : v1::ImportInteractionsResponse();
+    return ImportFile(Call(), options, text);
   }
 
   std::vector<v1::Interaction> Listed(bool include_corrected = false) {
-    v1::ListInteractionsRequest request;
-    request.set_include_corrected(include_corrected);
-    const auto response = service_.ListInteractions(Call("ListInteractions"), request);
-    EXPECT_TRUE(response.ok()) << response.status();
-    return {response->interactions().begin(), response->interactions().end()};
+    return Entries(Call("ListInteractions"), include_corrected);
   }
-
-  test::TempDir directory_;
-  base::SeededRandom random_{3};
-  base::ManualClock clock_{kNow};
-  std::unique_ptr<SqliteLedgerStore> store_;
-  base::OwnerChanges changes_{{.poll_interval = absl::Hours(1)}, [](std::span<const base::Owner> owners) {
-                                return std::vector<std::int64_t>(owners.size());
-                              }};
-  audit::AccessLog accesses_{*store_, clock_};
-  Ledger ledger_;
-  LedgerService service_;
 };
 
 std::string Meeting(const std::string& lines, const std::string& uid = "u") {
@@ -465,7 +405,7 @@ TEST_F(LedgerServiceTest, ANewDayOfALastTalkIsAnotherTalk) {
     ann.set_name("Ann Lee");
     ann.set_contact_id(kAnn);
     messages[1].set_chunk("Name,Last seen\n" + rows);
-    StringReader reader(messages);
+    rpc::ListReader<v1::ImportInteractionsRequest> reader(std::move(messages));
     const auto response = service_.ImportInteractions(Call(), reader);
     EXPECT_TRUE(response.ok()) << response.status();
     return response.value_or(v1::ImportInteractionsResponse());

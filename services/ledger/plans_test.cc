@@ -12,15 +12,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "council/common/v1/errors.pb.h"
-#include "libs/audit/access_log.h"
-#include "libs/base/clock.h"
-#include "libs/base/owner_changes.h"
 #include "libs/base/proto_time.h"
-#include "libs/base/random.h"
 #include "libs/base/status.h"
 #include "services/ledger/ledger_service.h"
-#include "services/ledger/sqlite_ledger_store.h"
-#include "tests/support/temp_dir.h"
+#include "services/ledger/service_for_test.h"
 
 namespace council::ledger {
 namespace {
@@ -28,11 +23,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-const char kAnn[] = "0190a000-0000-7000-8000-000000000001";
-const char kBob[] = "0190a000-0000-7000-8000-000000000002";
-const absl::Time kNow = absl::FromUnixSeconds(1'781'524'800);  // 2026-06-15 12:00 UTC, a Monday.
-constexpr absl::Duration kDay = absl::Hours(24);
 
 // A store whose writes can be made to fail, or be preceded by somebody else's.
 class TroubledStore final : public LedgerStore {
@@ -104,30 +94,9 @@ class TroubledStore final : public LedgerStore {
   LedgerStore& store_;
 };
 
-class OneFile final : public rpc::Reader<v1::ImportInteractionsRequest> {
- public:
-  explicit OneFile(std::vector<v1::ImportInteractionsRequest> messages) : messages_(std::move(messages)) {}
-  std::optional<v1::ImportInteractionsRequest> Read() override {
-    if (next_ == messages_.size()) return std::nullopt;
-    return messages_[next_++];
-  }
-
- private:
-  std::vector<v1::ImportInteractionsRequest> messages_;
-  std::size_t next_ = 0;
-};
-
-class PlansTest : public ::testing::Test {
+class PlansTest : public ServiceTest {
  protected:
-  PlansTest()
-      : store_([this] {
-          sql::SqliteOptions options;
-          options.path = (directory_ / "ledger.db").string();
-          return SqliteLedgerStore::Open(options, seal::DevelopmentSharedKey(), random_).value();
-        }()),
-        ledger_(troubled_, clock_, random_),
-        service_(ledger_, changes_, accesses_,
-                 seal::TokenCodec(seal::DevelopmentSharedKey(), store_->identity().token_key)) {}
+  PlansTest() : ServiceTest([](LedgerStore& store) { return std::make_unique<TroubledStore>(store); }) {}
 
   static rpc::CallContext Call(const std::string& subject = "rosa") {
     return rpc::CallContext::ForOwner({"acme", subject}, "Test");
@@ -141,17 +110,10 @@ class PlansTest : public ::testing::Test {
   }
 
   v1::ImportInteractionsResponse Import(const std::string& text) {
-    std::vector<v1::ImportInteractionsRequest> messages(2);
-    v1::ImportInteractionsOptions& options = *messages[0].mutable_options();
+    v1::ImportInteractionsOptions options;
     options.set_format(v1::INTERACTION_FORMAT_ICALENDAR);
-    v1::KnownPerson& ann = *options.add_people();
-    ann.set_email("ann@x.org");
-    ann.set_contact_id(kAnn);
-    messages[1].set_chunk(text);
-    OneFile file(std::move(messages));
-    const auto response = service_.ImportInteractions(Call(), file);
-    EXPECT_TRUE(response.ok()) << response.status();
-    return response.ok() ? *response : v1::ImportInteractionsResponse();
+    AddPerson("ann@x.org", kAnn, options);
+    return ImportFile(Call(), options, text);
   }
 
   // Of the last 14 days and of those to come.
@@ -163,13 +125,7 @@ class PlansTest : public ::testing::Test {
     return {response->plans().begin(), response->plans().end()};
   }
 
-  std::vector<v1::Interaction> Talks(bool include_corrected = false) {
-    v1::ListInteractionsRequest request;
-    request.set_include_corrected(include_corrected);
-    const auto response = service_.ListInteractions(Call(), request);
-    EXPECT_TRUE(response.ok()) << response.status();
-    return {response->interactions().begin(), response->interactions().end()};
-  }
+  std::vector<v1::Interaction> Talks(bool include_corrected = false) { return Entries(Call(), include_corrected); }
 
   absl::StatusOr<v1::Interaction> Confirm(const std::string& id, const v1::Interaction& said = {},
                                           const std::string& subject = "rosa") {
@@ -196,17 +152,7 @@ class PlansTest : public ::testing::Test {
     return plans.at(0).id();
   }
 
-  test::TempDir directory_;
-  base::SeededRandom random_{3};
-  base::ManualClock clock_{kNow};
-  std::unique_ptr<SqliteLedgerStore> store_;
-  TroubledStore troubled_{*store_};
-  base::OwnerChanges changes_{{.poll_interval = absl::Hours(1)}, [](std::span<const base::Owner> owners) {
-                                return std::vector<std::int64_t>(owners.size());
-                              }};
-  audit::AccessLog accesses_{*store_, clock_};
-  Ledger ledger_;
-  LedgerService service_;
+  TroubledStore& troubled_ = static_cast<TroubledStore&>(*wrapped_);
 };
 
 TEST_F(PlansTest, AConfirmedPlanIsTheEntryThatItsCalendarFindsAgain) {

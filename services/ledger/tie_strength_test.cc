@@ -8,38 +8,19 @@
 #include <vector>
 
 #include "absl/synchronization/notification.h"
-#include "libs/audit/access_log.h"
-#include "libs/base/clock.h"
-#include "libs/base/owner_changes.h"
 #include "libs/base/proto_time.h"
-#include "libs/base/random.h"
 #include "libs/ties/tie_strength.h"
 #include "services/ledger/ledger_service.h"
-#include "services/ledger/sqlite_ledger_store.h"
-#include "tests/support/temp_dir.h"
+#include "services/ledger/service_for_test.h"
 
 namespace council::ledger {
 namespace {
 
-const char kAnn[] = "0190a000-0000-7000-8000-000000000001";
-const char kBob[] = "0190a000-0000-7000-8000-000000000002";
 const char kOldBob[] = "0190a000-0000-7000-8000-000000000003";
 const char kNobody[] = "0190a000-0000-7000-8000-000000000009";
-const absl::Time kNow = absl::FromUnixSeconds(1'781'524'800);  // 2026-06-15 12:00 UTC, a Monday.
-constexpr absl::Duration kDay = absl::Hours(24);
 
-class TieStrengthServiceTest : public ::testing::Test {
+class TieStrengthServiceTest : public ServiceTest {
  protected:
-  TieStrengthServiceTest()
-      : store_([this] {
-          sql::SqliteOptions options;
-          options.path = (directory_ / "ledger.db").string();
-          return SqliteLedgerStore::Open(options, seal::DevelopmentSharedKey(), random_).value();
-        }()),
-        ledger_(*store_, clock_, random_),
-        service_(ledger_, changes_, accesses_,
-                 seal::TokenCodec(seal::DevelopmentSharedKey(), store_->identity().token_key)) {}
-
   static rpc::CallContext Call() { return rpc::CallContext::ForOwner({"acme", "rosa"}, "Test"); }
 
   void Talk(const std::vector<std::string>& contacts, int days_ago) {
@@ -64,17 +45,6 @@ class TieStrengthServiceTest : public ::testing::Test {
     EXPECT_TRUE(response.ok()) << response.status();
     return response.ok() ? response->tie() : v1::Tie();
   }
-
-  test::TempDir directory_;
-  base::SeededRandom random_{7};
-  base::ManualClock clock_{kNow};
-  std::unique_ptr<SqliteLedgerStore> store_;
-  base::OwnerChanges changes_{{.poll_interval = absl::Hours(1)}, [](std::span<const base::Owner> owners) {
-                                return std::vector<std::int64_t>(owners.size());
-                              }};
-  audit::AccessLog accesses_{*store_, clock_};
-  Ledger ledger_;
-  LedgerService service_;
 };
 
 TEST_F(TieStrengthServiceTest, StrengthFallsWithSilenceAndRisesWithATalk) {

@@ -6,44 +6,27 @@
 #include <string>
 #include <vector>
 
-#include "council/contacts/v1/contacts_service.grpc.pb.h"
-#include "council/ledger/v1/ledger_service.grpc.pb.h"
-#include "council/recommendations/v1/recommendations_service.grpc.pb.h"
 #include "libs/base/proto_time.h"
-#include "tests/support/suite_in_process.h"
+#include "tests/support/owner_in_process.h"
 
 namespace council::test {
 namespace {
 
-using contacts::v1::ContactsService;
-using ledger::v1::LedgerService;
 using recommendations::v1::HindsightRecord;
 using recommendations::v1::Recommendation;
-using recommendations::v1::RecommendationsService;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 constexpr absl::Duration kDay = absl::Hours(24);
 const absl::Time kStart = absl::FromCivil(absl::CivilMinute(2026, 3, 2, 9, 0), absl::UTCTimeZone());
 
-class HindsightTest : public ::testing::Test {
+class HindsightTest : public OwnerInProcessTest {
  protected:
-  template <typename Stub, typename Request, typename Response>
-  Response Ask(Stub& stub, grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
-               const Request& request) {
-    grpc::ClientContext context;
-    context.AddMetadata("x-council-owner", "ann");
-    Response response;
-    const grpc::Status status = (stub.*method)(&context, request, &response);
-    EXPECT_TRUE(status.ok()) << status.error_message();
-    return response;
-  }
+  HindsightTest() : OwnerInProcessTest(kStart) {}
 
   // A contact with a seat of half a year.
   std::string Seat(const std::string& name) {
-    contacts::v1::CreateContactRequest create;
-    create.mutable_contact()->set_display_name(name);
-    const std::string id = Ask(*contacts_, &ContactsService::Stub::CreateContact, create).contact().id();
+    const std::string id = Add(name);
     contacts::v1::SeatContactRequest seat;
     seat.set_contact_id(id);
     *seat.mutable_seat()->mutable_cadence() = base::ToProto(30 * kDay);
@@ -84,12 +67,6 @@ class HindsightTest : public ::testing::Test {
     *request.mutable_as_of() = base::ToProto(moment);
     return Ask(*recommendations_, &RecommendationsService::Stub::GetCouncilBalance, request).balance().score();
   }
-
-  SuiteInProcess suite_{kStart};
-  const std::unique_ptr<ContactsService::Stub> contacts_ = ContactsService::NewStub(suite_.channel());
-  const std::unique_ptr<LedgerService::Stub> ledger_ = LedgerService::NewStub(suite_.channel());
-  const std::unique_ptr<RecommendationsService::Stub> recommendations_ =
-      RecommendationsService::NewStub(suite_.channel());
 };
 
 TEST_F(HindsightTest, TellsWhatWasDoneWhatTheBalanceDidAndWhichTiesFaded) {
@@ -159,9 +136,7 @@ TEST_F(HindsightTest, WhoDiedIsNotSpokenOfNorIsWhatTheScoreLostByIt) {
 TEST_F(HindsightTest, TellsWhichTiesThatWereSaidToFadeDid) {
   // Two without a seat, who were strong ties and went quiet.
   for (const char* name : {"Rosa", "Tom"}) {
-    contacts::v1::CreateContactRequest create;
-    create.mutable_contact()->set_display_name(name);
-    const std::string id = Ask(*contacts_, &ContactsService::Stub::CreateContact, create).contact().id();
+    const std::string id = Add(name);
     for (int days_ago = 109; days_ago >= 100; --days_ago) Talk(id, days_ago);
   }
   const std::vector<Recommendation> advice = Advice();

@@ -3,52 +3,24 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <memory>
 #include <string>
 
-#include "council/contacts/v1/contacts_service.grpc.pb.h"
-#include "council/ledger/v1/ledger_service.grpc.pb.h"
-#include "council/recommendations/v1/recommendations_service.grpc.pb.h"
 #include "libs/base/proto_time.h"
-#include "tests/support/suite_in_process.h"
+#include "tests/support/owner_in_process.h"
 
 namespace council::test {
 namespace {
 
-using contacts::v1::ContactsService;
-using ledger::v1::LedgerService;
 using recommendations::v1::GetPersonSummaryRequest;
 using recommendations::v1::GetPersonSummaryResponse;
-using recommendations::v1::RecommendationsService;
 using ::testing::SizeIs;
 
 constexpr absl::Duration kDay = absl::Hours(24);
 const absl::Time kStart = absl::FromCivil(absl::CivilMinute(2026, 3, 2, 9, 0), absl::UTCTimeZone());
 
-class PersonSummaryTest : public ::testing::Test {
+class PersonSummaryTest : public OwnerInProcessTest {
  protected:
-  template <typename Stub, typename Request, typename Response>
-  grpc::Status Try(Stub& stub, grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
-                   const Request& request, Response& response, const std::string& owner = "ann") {
-    grpc::ClientContext context;
-    context.AddMetadata("x-council-owner", owner);
-    return (stub.*method)(&context, request, &response);
-  }
-
-  template <typename Stub, typename Request, typename Response>
-  Response Ask(Stub& stub, grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
-               const Request& request) {
-    Response response;
-    const grpc::Status status = Try(stub, method, request, response);
-    EXPECT_TRUE(status.ok()) << status.error_message();
-    return response;
-  }
-
-  std::string Add(const std::string& name) {
-    contacts::v1::CreateContactRequest create;
-    create.mutable_contact()->set_display_name(name);
-    return Ask(*contacts_, &ContactsService::Stub::CreateContact, create).contact().id();
-  }
+  PersonSummaryTest() : OwnerInProcessTest(kStart) {}
 
   ledger::v1::Interaction Append(const ledger::v1::Interaction& interaction) {
     ledger::v1::AppendInteractionRequest request;
@@ -69,12 +41,6 @@ class PersonSummaryTest : public ::testing::Test {
     request.set_interactions(interactions);
     return Ask(*recommendations_, &RecommendationsService::Stub::GetPersonSummary, request);
   }
-
-  SuiteInProcess suite_{kStart};
-  const std::unique_ptr<ContactsService::Stub> contacts_ = ContactsService::NewStub(suite_.channel());
-  const std::unique_ptr<LedgerService::Stub> ledger_ = LedgerService::NewStub(suite_.channel());
-  const std::unique_ptr<RecommendationsService::Stub> recommendations_ =
-      RecommendationsService::NewStub(suite_.channel());
 };
 
 TEST_F(PersonSummaryTest, TellsTalksPromisesAndRhythmOfOneSeat) {
@@ -169,15 +135,13 @@ TEST_F(PersonSummaryTest, SomebodyNeverMetHasAnEmptyTieAndStrangersHaveNone) {
   EXPECT_FALSE(summary.has_check_in());
 
   GetPersonSummaryRequest request;
+  const auto code_for = [&](const Caller& caller) {
+    return Call(*recommendations_, &RecommendationsService::Stub::GetPersonSummary, request, caller).status().code();
+  };
   request.set_contact_id(rosa);
-  GetPersonSummaryResponse response;
-  EXPECT_EQ(
-      Try(*recommendations_, &RecommendationsService::Stub::GetPersonSummary, request, response, "ben").error_code(),
-      grpc::StatusCode::NOT_FOUND);
-  request.set_contact_id(rosa);
+  EXPECT_EQ(code_for({.owner = "ben"}), absl::StatusCode::kNotFound);
   request.set_interactions(51);
-  EXPECT_EQ(Try(*recommendations_, &RecommendationsService::Stub::GetPersonSummary, request, response).error_code(),
-            grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(code_for({}), absl::StatusCode::kInvalidArgument);
 }
 
 TEST_F(PersonSummaryTest, TheOwnersNumberOfCheckInsAWeekIsKept) {

@@ -3,23 +3,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "council/contacts/v1/contacts_service.grpc.pb.h"
-#include "council/ledger/v1/ledger_service.grpc.pb.h"
-#include "council/recommendations/v1/recommendations_service.grpc.pb.h"
 #include "libs/base/proto_time.h"
-#include "tests/support/suite_in_process.h"
+#include "tests/support/owner_in_process.h"
 
 namespace council::test {
 namespace {
 
-using contacts::v1::ContactsService;
-using ledger::v1::LedgerService;
 using recommendations::v1::GetReviewResponse;
-using recommendations::v1::RecommendationsService;
 using ::testing::ElementsAre;
 using ::testing::SizeIs;
 using ::testing::UnorderedElementsAre;
@@ -30,30 +23,9 @@ absl::Time Noon(int year, int month, int day) {
   return absl::FromCivil(absl::CivilHour(year, month, day, 12), absl::UTCTimeZone());
 }
 
-class ReviewTest : public ::testing::Test {
+class ReviewTest : public OwnerInProcessTest {
  protected:
-  template <typename Stub, typename Request, typename Response>
-  grpc::Status Try(Stub& stub, grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
-                   const Request& request, Response& response) {
-    grpc::ClientContext context;
-    context.AddMetadata("x-council-owner", "ann");
-    return (stub.*method)(&context, request, &response);
-  }
-
-  template <typename Stub, typename Request, typename Response>
-  Response Ask(Stub& stub, grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
-               const Request& request) {
-    Response response;
-    const grpc::Status status = Try(stub, method, request, response);
-    EXPECT_TRUE(status.ok()) << status.error_message();
-    return response;
-  }
-
-  std::string Add(const std::string& name) {
-    contacts::v1::CreateContactRequest request;
-    request.mutable_contact()->set_display_name(name);
-    return Ask(*contacts_, &ContactsService::Stub::CreateContact, request).contact().id();
-  }
+  ReviewTest() : OwnerInProcessTest(Noon(2026, 5, 1)) {}
 
   void Seat(const std::string& id, absl::Time since) {
     contacts::v1::SeatContactRequest request;
@@ -79,18 +51,11 @@ class ReviewTest : public ::testing::Test {
     return Ask(*recommendations_, &RecommendationsService::Stub::GetReview, request);
   }
 
-  grpc::StatusCode CodeFor(int year) {
+  absl::StatusCode CodeFor(int year) {
     recommendations::v1::GetReviewRequest request;
     request.set_year(year);
-    GetReviewResponse response;
-    return Try(*recommendations_, &RecommendationsService::Stub::GetReview, request, response).error_code();
+    return Call(*recommendations_, &RecommendationsService::Stub::GetReview, request).status().code();
   }
-
-  SuiteInProcess suite_{Noon(2026, 5, 1)};
-  const std::unique_ptr<ContactsService::Stub> contacts_ = ContactsService::NewStub(suite_.channel());
-  const std::unique_ptr<LedgerService::Stub> ledger_ = LedgerService::NewStub(suite_.channel());
-  const std::unique_ptr<RecommendationsService::Stub> recommendations_ =
-      RecommendationsService::NewStub(suite_.channel());
 };
 
 TEST_F(ReviewTest, TellsTheYearFromWhatTheServicesHave) {
@@ -148,7 +113,7 @@ TEST_F(ReviewTest, IsOfThisYearAndInJanuaryOfTheLastOne) {
   EXPECT_THAT(empty.months(), SizeIs(5));
   EXPECT_EQ(empty.talks(), 0);
   EXPECT_EQ(Review(1970).first_day(), "1970-01-01");
-  for (const int year : {-1, 1969, 2027, 10000}) EXPECT_EQ(CodeFor(year), grpc::StatusCode::INVALID_ARGUMENT) << year;
+  for (const int year : {-1, 1969, 2027, 10000}) EXPECT_EQ(CodeFor(year), absl::StatusCode::kInvalidArgument) << year;
   suite_.clock().Advance(Noon(2027, 1, 31) - suite_.clock().Now());
   EXPECT_EQ(Review().last_day(), "2026-12-31");
   suite_.clock().Advance(kDay);
