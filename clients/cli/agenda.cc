@@ -8,6 +8,7 @@
 #include "clients/cli/text.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
+#include "libs/words/language.h"
 
 namespace council::cli {
 namespace {
@@ -47,12 +48,14 @@ bool IsResting(const contacts::v1::Contact& contact, absl::Time now, absl::TimeZ
 }
 
 std::string StatusText(const contacts::v1::Contact& contact, const Session& session) {
-  if (contact.status() == contacts::v1::CONTACT_STATUS_DECEASED) return "has died";
-  if (IsLeftOut(contact)) return "no contact wanted";
+  const auto say = [](absl::string_view status, const std::string& day = "") {
+    return words::Say<"status">(words::As<"status">(status), words::As<"day">(day));
+  };
+  if (contact.status() == contacts::v1::CONTACT_STATUS_DECEASED) return say("deceased");
+  if (IsLeftOut(contact)) return say("no_contact");
   if (!IsResting(contact, session.Now(), session.zone())) return "";
-  absl::CivilDay day;
-  if (!absl::ParseCivilTime(contact.paused_until(), &day)) return "paused";
-  return absl::StrCat("paused until ", FormatDay(absl::FromCivil(day, session.zone()), session.Now(), session.zone()));
+  const std::string day = FormatIsoDay(contact.paused_until(), session.Now(), session.zone(), session.language());
+  return day.empty() ? say("resting") : say("until", day);
 }
 
 std::map<std::string, absl::CivilDay> ReadNextTalks(Session& session) {
@@ -92,7 +95,7 @@ bool IsOver(const ledger::v1::Plan& plan, absl::Time now) {
 
 std::string PlanText(const ledger::v1::Plan& plan, const ContactBook& book, const Session& session) {
   const absl::Time start = base::FromProto(plan.start_time());
-  return absl::StrCat(FormatDay(start, session.Now(), session.zone()),
+  return absl::StrCat(FormatDay(start, session.Now(), session.zone(), session.language()),
                       absl::FormatTime(" %H:%M  ", start, session.zone()), OneLine(plan.title()), " (",
                       OneLine(book.SomeNamesOf(plan.contact_ids())), ")");
 }
@@ -120,7 +123,7 @@ absl::StatusOr<Agenda> ReadAgenda(Session& session, const ContactBook& book, int
   COUNCIL_ASSIGN_OR_RETURN(recommendations::v1::ListRecommendationsResponse steps,
                            session.client().Call(steps_request));
   for (recommendations::v1::Recommendation& step : *steps.mutable_recommendations()) {
-    if (!session.discreet() || !IsAboutEnergy(step)) agenda.steps.push_back(std::move(step));
+    if (!session.discreet() || !IsAboutEnergy(step.kind())) agenda.steps.push_back(std::move(step));
   }
   return agenda;
 }

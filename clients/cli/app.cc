@@ -6,10 +6,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <algorithm>
 #include <cstdlib>
-#include <memory>
-#include <optional>
 #include <ostream>
 #include <string>
 
@@ -169,9 +166,9 @@ int RunApp(int argc, const char* const* argv, Session& session) {
     return kExitUsage;
   }
   session.options().json = output == "json";
+  if (says_discreet->count() > 0) session.options().discreet = discreet;
 
   const absl::Status connected = apart ? absl::OkStatus() : session.Connect();
-  if (connected.ok() && !apart) session.BeDiscreet(says_discreet->count() > 0 ? std::optional(discreet) : std::nullopt);
   const absl::StatusOr<int> code = !connected.ok() ? connected : apart ? apart(session) : chosen(session);
   session.terminal().out->flush();
   const absl::Status kept = session.Close();

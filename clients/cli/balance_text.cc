@@ -11,9 +11,13 @@
 #include "clients/cli/steps.h"
 #include "clients/cli/table.h"
 #include "clients/cli/text.h"
+#include "libs/words/language.h"
 
 namespace council::cli {
 namespace {
+
+using words::As;
+using words::Say;
 
 using recommendations::v1::BalanceComponent;
 using recommendations::v1::CouncilBalance;
@@ -48,13 +52,13 @@ void AddChange(const std::string& name, std::optional<double> before, std::optio
 
 BalanceHeadline DescribeBalance(const CouncilBalance& balance) {
   if (balance.practice_recorded()) {
-    return {absl::StrCat("Your council: ", Points(balance.score()), " of 100"),
-            absl::StrCat(Count(balance.seats(), "seat"), ". Who sits there (structure): ", Points(balance.structure()),
-                         ". How it is lived (practice): ", Points(balance.practice()),
-                         ". Recorded: ", Points(100 * balance.confidence()), " %.")};
+    return {Say<"headline.council">(As<"score">(Points(balance.score()))),
+            Say<"headline.lived">(As<"seats">(balance.seats()), As<"structure">(Points(balance.structure())),
+                                  As<"practice">(Points(balance.practice())),
+                                  As<"recorded">(Points(100 * balance.confidence())))};
   }
-  return {absl::StrCat("Who sits on your council: ", Points(balance.structure()), " of 100"),
-          absl::StrCat(Count(balance.seats(), "seat"), ". How it is lived is not recorded yet.")};
+  return {Say<"headline.structure">(As<"structure">(Points(balance.structure()))),
+          Say<"headline.not_recorded">(As<"seats">(balance.seats()))};
 }
 
 bool IsRecorded(const BalanceComponent& component) {
@@ -68,7 +72,7 @@ std::string RenderComponent(const BalanceComponent& component, const Terminal& t
   const bool recorded = IsRecorded(component);
   std::string reason = OneLine(component.explanation());
   if (!recorded && !absl::StartsWithIgnoreCase(reason, "not recorded")) {
-    reason = absl::StrCat("Not recorded yet. ", reason);
+    reason = Say<"component.not_recorded">(As<"reason">(reason));
   }
   const std::vector<std::string> lines = Wrap(reason, beside ? terminal.width - indent : terminal.width - 2);
   std::string text = absl::StrCat(

@@ -11,6 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/time/civil_time.h"
 #include "clients/cli/text.h"
+#include "libs/base/proto_time.h"
 
 namespace council::cli {
 namespace {
@@ -47,11 +48,9 @@ void Set(icalcomponent* component, icalproperty* property) {
   icalcomponent_add_property(component, property);
 }
 
-Component EventOf(const recommendations::v1::CheckIn& check_in, absl::CivilDay day, const std::string& name,
-                  absl::Time now) {
+Component EventOf(const std::string& contact_id, absl::CivilDay day, const std::string& initials, absl::Time now) {
   Component event(icalcomponent_new(ICAL_VEVENT_COMPONENT));
-  const std::string initials = Initials(name);
-  Set(event.get(), icalproperty_new_uid(absl::StrCat(check_in.contact_id(), kUidEnding).c_str()));
+  Set(event.get(), icalproperty_new_uid(absl::StrCat(contact_id, kUidEnding).c_str()));
   Set(event.get(), icalproperty_new_dtstamp(icaltime_from_timet_with_zone(absl::ToTimeT(now), /*is_date=*/0,
                                                                           icaltimezone_get_utc_timezone())));
   Set(event.get(), icalproperty_new_sequence(static_cast<int>(absl::ToInt64Minutes(now - absl::UnixEpoch()))));
@@ -78,7 +77,8 @@ std::string Initials(const std::string& name) {
 }
 
 absl::StatusOr<std::string> CheckInCalendar(std::span<const recommendations::v1::CheckIn> check_ins,
-                                            const NameOf& name_of, absl::Time now) {
+                                            std::span<const contacts::v1::FormerSeat> left, const NameOf& name_of,
+                                            absl::Time now, absl::TimeZone zone) {
   const Component calendar(icalcomponent_new(ICAL_VCALENDAR_COMPONENT));
   Set(calendar.get(), icalproperty_new_prodid(kProductId));
   Set(calendar.get(), icalproperty_new_version("2.0"));
@@ -87,7 +87,14 @@ absl::StatusOr<std::string> CheckInCalendar(std::span<const recommendations::v1:
     if (!absl::ParseCivilTime(check_in.day(), &day)) {
       return absl::InternalError(absl::StrCat("\"", OneLine(check_in.day()), "\" is no day"));
     }
-    icalcomponent_add_component(calendar.get(), EventOf(check_in, day, name_of(check_in.contact_id()), now).release());
+    const std::string initials = Initials(name_of(check_in.contact_id()));
+    icalcomponent_add_component(calendar.get(), EventOf(check_in.contact_id(), day, initials, now).release());
+  }
+  for (const contacts::v1::FormerSeat& seat : left) {
+    const absl::CivilDay day = absl::ToCivilDay(base::FromProto(seat.end_time()), zone);
+    Component event = EventOf(seat.contact_id(), day, /*initials=*/"", now);
+    Set(event.get(), icalproperty_new_status(ICAL_STATUS_CANCELLED));
+    icalcomponent_add_component(calendar.get(), event.release());
   }
   char* text = icalcomponent_as_ical_string_r(calendar.get());
   if (text == nullptr) return absl::InternalError("the calendar could not be written");

@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "clients/cli/steps.h"
+#include "council/contacts/v1/contacts_service.pb.h"
 #include "council/recommendations/v1/recommendations.pb.h"
 
 namespace council::cli {
@@ -19,10 +20,12 @@ std::string Initials(const std::string& name);
 // events that take no time (TRANSPARENT), CLASS:PRIVATE, named by initials only.
 //
 // A contact has one event, whose UID is `<contact id>@council`: imported again, it moves to the next date instead of
-// standing there twice; `now` is its DTSTAMP and, in minutes, its SEQUENCE. `council import` passes such events over.
+// standing there twice; `now` is its DTSTAMP and, in minutes, its SEQUENCE. That of somebody who `left` is cancelled:
+// it stands on the day in `zone` when their seat ended, and names nobody. `council import` passes such events over.
 // There is no METHOD: one would need an ORGANIZER (RFC 5546), and nobody is invited. INTERNAL where a day is no day.
 absl::StatusOr<std::string> CheckInCalendar(std::span<const recommendations::v1::CheckIn> check_ins,
-                                            const NameOf& name_of, absl::Time now);
+                                            std::span<const contacts::v1::FormerSeat> left, const NameOf& name_of,
+                                            absl::Time now, absl::TimeZone zone);
 
 }  // namespace council::cli
 

@@ -66,7 +66,7 @@ absl::StatusOr<int> ListAccess(int most, Session& session) {
   Table table({{"when"}, {"what", Table::kFlexible}, {"where"}, {"who", Table::kFlexible}, {"calls", Table::kRight}});
   for (const Access& access : accesses) {
     const absl::Time time = base::FromProto(access.record.time());
-    table.Add({absl::StrCat(FormatDay(time, session.Now(), session.zone()), " ",
+    table.Add({absl::StrCat(FormatDay(time, session.Now(), session.zone(), session.language()), " ",
                             absl::FormatTime("%H:%M", time, session.zone())),
                access.record.method(), access.service,
                access.record.client() == "owner" ? "you" : access.record.client(),

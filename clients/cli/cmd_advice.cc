@@ -78,10 +78,9 @@ absl::StatusOr<int> List(const ListOptions& options, Session& session) {
   COUNCIL_ASSIGN_OR_RETURN(const ContactBook book, ContactBook::Load(session.client()));
   std::vector<Step> steps;
   for (const Recommendation& recommendation : response.recommendations()) {
-    if (session.discreet() && IsAboutEnergy(recommendation)) continue;
+    if (session.discreet() && IsAboutEnergy(recommendation.kind())) continue;
     session.memory().advice.push_back(recommendation.id());
-    steps.push_back(DescribeStep(recommendation, NamesFrom(book), session.Now(), session.zone()));
-    if (session.discreet()) KeepDiscreet(steps.back());
+    steps.push_back(DescribeStep(recommendation, book, session));
   }
   session.out() << RenderSteps(steps, session.terminal())
                 << session.terminal().Styled(
@@ -92,8 +91,8 @@ absl::StatusOr<int> List(const ListOptions& options, Session& session) {
                            ".\ncouncil advice why 1 shows what is behind it; accept 1, dismiss 1 or snooze 1 2w "
                            "answers it."))
                 << '\n';
-  for (const recommendations::v1::KindAnswers& kind : response.fewer_of()) {
-    session.out() << session.terminal().Styled(Style::kDim, FewerText(kind)) << '\n';
+  for (const std::string& fewer : FewerTexts(response.fewer_of(), session.discreet())) {
+    session.out() << session.terminal().Styled(Style::kDim, fewer) << '\n';
   }
   return kExitOk;
 }
@@ -113,11 +112,9 @@ absl::StatusOr<std::string> IdOf(const StepOptions& options, const Memory& memor
     return absl::InvalidArgumentError(
         absl::StrCat("\"", options.number, "\" is no number of a step; council advice shows them"));
   }
-  if (number < 1 || number > count) {
-    return absl::NotFoundError(
-        absl::StrCat("the last list had ", Count(count, "step"), ", no ", number, "; council advice shows today's"));
-  }
-  return memory.advice[static_cast<size_t>(number - 1)];
+  return IdOfListed(
+      options.number, memory.advice,
+      absl::StrCat("the last list had ", Count(count, "step"), ", no ", number, "; council advice shows today's"));
 }
 
 absl::Status IsGone() {
@@ -146,7 +143,7 @@ absl::StatusOr<int> Respond(const StepOptions& options, recommendations::v1::Rec
     return kExitOk;
   }
   COUNCIL_ASSIGN_OR_RETURN(const ContactBook book, ContactBook::Load(session.client()));
-  const Step step = DescribeStep(response->recommendation(), NamesFrom(book), session.Now(), session.zone());
+  const Step step = DescribeStep(response->recommendation(), book, session);
   session.out() << step.what << ": " << step.answer;
   if (answer == recommendations::v1::RECOMMENDATION_RESPONSE_ACCEPT) {
     session.out() << "; when it is done, council log NAME writes it down";
@@ -188,7 +185,7 @@ absl::StatusOr<Recommendation> Find(const std::string& id, Session& session) {
 absl::StatusOr<int> Why(const StepOptions& options, Session& session) {
   COUNCIL_ASSIGN_OR_RETURN(const std::string id, IdOf(options, session.memory()));
   COUNCIL_ASSIGN_OR_RETURN(const Recommendation recommendation, Find(id, session));
-  if (session.discreet() && IsAboutEnergy(recommendation)) {
+  if (session.discreet() && IsAboutEnergy(recommendation.kind())) {
     return absl::FailedPreconditionError("others may see the screen; council advice why N --no-discreet shows it");
   }
   std::vector<ledger::v1::Interaction> entries;
@@ -203,16 +200,17 @@ absl::StatusOr<int> Why(const StepOptions& options, Session& session) {
     return kExitOk;
   }
   COUNCIL_ASSIGN_OR_RETURN(const ContactBook book, ContactBook::Load(session.client()));
-  const Step step = DescribeStep(recommendation, NamesFrom(book), session.Now(), session.zone());
+  const Step step = DescribeStep(recommendation, book, session);
   std::ostream& out = session.out();
   out << session.terminal().Styled(Style::kBold, step.what) << '\n';
-  if (!session.discreet()) {
+  if (!step.reason.empty()) {
     for (const std::string& line : Wrap(step.reason, session.terminal().width)) out << line << '\n';
   }
   out << "About " << step.minutes << " min";
-  if (step.gain && !session.discreet()) out << ", " << GainText(*step.gain) << " points";
-  if (!recommendation.component().empty() && !session.discreet())
-    out << ", " << OneLine(recommendation.component()) << " most of all";
+  if (step.gain) {
+    out << ", " << GainText(*step.gain) << " points";
+    if (!recommendation.component().empty()) out << ", " << OneLine(recommendation.component()) << " most of all";
+  }
   out << (step.answer.empty() ? "" : "; ") << step.answer << ".\n";
   if (entries.empty()) {
     out << "\nNo entry of the ledger is behind it: it comes from who sits on your council.\n";

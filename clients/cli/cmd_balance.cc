@@ -14,7 +14,6 @@
 #include "clients/cli/bars.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/dates.h"
-#include "clients/cli/discretion.h"
 #include "clients/cli/errors.h"
 #include "clients/cli/json_output.h"
 #include "clients/cli/people.h"
@@ -24,6 +23,7 @@
 #include "clients/cli/text.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
+#include "libs/words/language.h"
 
 namespace council::cli {
 namespace {
@@ -91,7 +91,7 @@ absl::StatusOr<int> Explain(recommendations::v1::ExplainBalanceRequest request, 
   if (component.contact_ids_size() > 0) {
     std::vector<std::string> people;
     for (const std::string& id : component.contact_ids()) people.push_back(book.NameOf(id));
-    const std::string about = absl::StrCat("It is about ", OneLine(JoinWords(people)), ".");
+    const std::string about = OneLine(words::Say<"component.about">(words::As<"names">(people)));
     for (const std::string& line : Wrap(about, session.terminal().width)) session.out() << line << '\n';
   }
   if (response.evidence().empty()) {
@@ -110,7 +110,7 @@ absl::StatusOr<int> Explain(recommendations::v1::ExplainBalanceRequest request, 
 }
 
 absl::StatusOr<int> Balance(const std::optional<std::string>& as_of, const std::string& explain, Session& session) {
-  if (SaysScoresAreHidden("balance", session)) return kExitOk;
+  if (session.SaysScoresAreHidden("balance")) return kExitOk;
   recommendations::v1::GetCouncilBalanceRequest request;
   if (as_of) {
     COUNCIL_ASSIGN_OR_RETURN(const absl::Time when, ParseWhen(*as_of, session.Now(), session.zone()));
@@ -138,7 +138,7 @@ struct HistoryOptions {
 };
 
 absl::StatusOr<int> History(const HistoryOptions& options, Session& session) {
-  if (SaysScoresAreHidden("history", session)) return kExitOk;
+  if (session.SaysScoresAreHidden("history")) return kExitOk;
   recommendations::v1::GetBalanceHistoryRequest request;
   if (options.since) {
     COUNCIL_ASSIGN_OR_RETURN(const absl::Time since, ParseWhen(*options.since, session.Now(), session.zone()));

@@ -3,6 +3,7 @@
 #include <CLI/App.hpp>
 #include <memory>
 #include <ostream>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "clients/cli/check_in_calendar.h"
@@ -30,6 +31,17 @@ struct CalendarOptions {
   std::string out;
 };
 
+// Whose check-ins may still stand in a calendar that they were put into before their seat ended.
+absl::StatusOr<std::vector<contacts::v1::FormerSeat>> WhoLeft(Session& session) {
+  contacts::v1::GetCouncilRequest request;
+  request.set_include_former(true);
+  COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::GetCouncilResponse council, session.client().Call(request));
+  std::vector<contacts::v1::FormerSeat> left(council.former_seats().begin(), council.former_seats().end());
+  const absl::Time first = session.Now() - kMostWeeks * kDaysAWeek * absl::Hours(24);
+  std::erase_if(left, [first](const auto& seat) { return base::FromProto(seat.end_time()) < first; });
+  return left;
+}
+
 absl::StatusOr<int> Calendar(const CalendarOptions& options, Session& session) {
   recommendations::v1::ListCheckInsRequest request;
   *request.mutable_end_time() =
@@ -42,7 +54,8 @@ absl::StatusOr<int> Calendar(const CalendarOptions& options, Session& session) {
   } else {
     COUNCIL_ASSIGN_OR_RETURN(const ContactBook book, ContactBook::Load(session.client()));
     const std::vector<recommendations::v1::CheckIn> check_ins(response.check_ins().begin(), response.check_ins().end());
-    COUNCIL_ASSIGN_OR_RETURN(file, CheckInCalendar(check_ins, NamesFrom(book), session.Now()));
+    COUNCIL_ASSIGN_OR_RETURN(const std::vector<contacts::v1::FormerSeat> left, WhoLeft(session));
+    COUNCIL_ASSIGN_OR_RETURN(file, CheckInCalendar(check_ins, left, NamesFrom(book), session.Now(), session.zone()));
   }
   if (options.out.empty() || options.out == "-") {
     session.data() << file;
@@ -60,7 +73,8 @@ absl::StatusOr<int> Calendar(const CalendarOptions& options, Session& session) {
 void AddCalendarCommand(CLI::App& app, Command& chosen) {
   const auto options = std::make_shared<CalendarOptions>();
   CLI::App* calendar = app.add_subcommand(
-      "calendar", "The proposed check-ins as an iCalendar file; imported again, they move instead of doubling");
+      "calendar",
+      "The proposed check-ins as an iCalendar file; imported again, they move, and those with who left are cancelled");
   calendar->add_option("--weeks", options->weeks, "How far ahead")
       ->check(CLI::Range(1, kMostWeeks))
       ->capture_default_str();

@@ -8,7 +8,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/time/civil_time.h"
 #include "clients/cli/agenda.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/dates.h"
@@ -22,9 +21,13 @@
 #include "clients/cli/words.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
+#include "libs/words/language.h"
 
 namespace council::cli {
 namespace {
+
+using words::As;
+using words::Say;
 
 using contacts::v1::Contact;
 
@@ -153,7 +156,7 @@ absl::StatusOr<int> List(const std::vector<std::string>& words, Session& session
   if (!ties.ok() && ExitCodeFor(ties.status()) != kExitUnavailable) return ties.status();
   const auto last_talk = [&](size_t i) {
     if (!ties.ok() || !ties->at(i).has_last_time()) return std::string();
-    return FormatDay(base::FromProto(ties->at(i).last_time()), session.Now(), session.zone());
+    return FormatDay(base::FromProto(ties->at(i).last_time()), session.Now(), session.zone(), session.language());
   };
   Table table({{"name", Table::kName},
                {"e-mail", Table::kFlexible},
@@ -188,15 +191,13 @@ absl::StatusOr<int> Add(const ContactFlags& flags, const std::string& request_id
 }
 
 // The seat that a contact has, or had at a moment.
-absl::StatusOr<std::optional<contacts::v1::Seat>> SeatOf(const std::string& id, std::optional<absl::Time> as_of,
-                                                         Session& session) {
+absl::StatusOr<std::optional<contacts::v1::Seat>> ReadSeat(const std::string& id, std::optional<absl::Time> as_of,
+                                                           Session& session) {
   contacts::v1::GetCouncilRequest request;
   if (as_of) *request.mutable_as_of() = base::ToProto(*as_of);
   COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::GetCouncilResponse council, session.client().Call(request));
-  for (const contacts::v1::CouncilSeat& seat : council.seats()) {
-    if (seat.contact().id() == id) return seat.seat();
-  }
-  return std::nullopt;
+  const contacts::v1::CouncilSeat* seat = SeatOf(council, id);
+  return seat == nullptr ? std::nullopt : std::optional(seat->seat());
 }
 
 // "6w", or "10d" where it is no whole number of weeks.
@@ -205,25 +206,26 @@ std::string CadenceFlag(const google::protobuf::Duration& cadence) {
   return days % 7 == 0 ? absl::StrCat(days / 7, "w") : absl::StrCat(days, "d");
 }
 
+std::string SeatCommand(const std::string& name) {
+  return absl::StrCat("council seat \"", name, "\"");
+}
+
 // "Rosa had a seat as mentor, every 6 weeks; council seat "Rosa" --as mentor --every 6w gives it back."
 std::string LastSeatSentence(const std::string& name, const contacts::v1::Seat& seat) {
-  std::vector<std::string> roles;
-  for (const int role : seat.roles()) roles.push_back(Word(static_cast<common::v1::CouncilRole>(role)));
-  std::vector<std::string> domains;
-  for (const int domain : seat.domains()) domains.push_back(Word(static_cast<common::v1::LifeDomain>(domain)));
-  std::string words;
-  std::string flags;
-  if (!roles.empty()) {
-    absl::StrAppend(&words, " as ", JoinWords(roles));
-    absl::StrAppend(&flags, " --as ", absl::StrJoin(roles, ","));
-  }
-  if (!domains.empty()) absl::StrAppend(&flags, " --domain ", absl::StrJoin(domains, ","));
+  const std::vector<std::string> roles = WordsOf<common::v1::CouncilRole>(seat.roles());
+  const std::vector<std::string> domains = WordsOf<common::v1::LifeDomain>(seat.domains());
+  std::string command = SeatCommand(name);
+  std::string rhythm;
+  if (!roles.empty()) absl::StrAppend(&command, " --as ", absl::StrJoin(roles, ","));
+  if (!domains.empty()) absl::StrAppend(&command, " --domain ", absl::StrJoin(domains, ","));
   if (seat.has_cadence()) {
-    absl::StrAppend(&words, ", every ", FormatCadence(base::FromProto(seat.cadence())));
-    absl::StrAppend(&flags, " --every ", CadenceFlag(seat.cadence()));
+    rhythm = FormatCadence(base::FromProto(seat.cadence()));
+    absl::StrAppend(&command, " --every ", CadenceFlag(seat.cadence()));
   }
-  if (seat.has_longest_gap()) absl::StrAppend(&flags, " --at-most ", CadenceFlag(seat.longest_gap()));
-  return absl::StrCat(name, " had a seat", words, "; council seat \"", name, "\"", flags, " gives it back.");
+  if (seat.has_longest_gap()) absl::StrAppend(&command, " --at-most ", CadenceFlag(seat.longest_gap()));
+  return Say<"status.last_seat">(As<"name">(name), As<"known">(!roles.empty()), As<"roles">(roles),
+                                 As<"every">(rhythm.empty() ? "none" : "some"), As<"rhythm">(rhythm),
+                                 As<"command">(command));
 }
 
 // What a status means for what is to come. `seat`: of one who leaves the council the one that ends, of one who comes
@@ -232,22 +234,21 @@ std::string StatusSentence(const Contact& before, const Contact& after, const st
                            const Session& session) {
   const std::string name = OneLine(after.display_name());
   if (IsLeftOut(after)) {
-    return absl::StrCat(name, seat ? " leaves your council" : " is left out of what is to come",
-                        "; what you shared stays.");
+    return Say<"status.left">(As<"name">(name), As<"seat">(seat.has_value()));
   }
-  std::string sentence = absl::StrCat(
-      name, " is active", IsLeftOut(before) || IsResting(before, session.Now(), session.zone()) ? " again" : "");
+  const bool was_left_out = IsLeftOut(before);
+  const absl::string_view missing = was_left_out && !seat ? "none" : "known";
+  const std::string command = SeatCommand(name);
+  std::string sentence;
   if (IsResting(after, session.Now(), session.zone())) {
-    absl::CivilDay day;
-    sentence = absl::StrCat(
-        name, " is left alone ",
-        absl::ParseCivilTime(after.paused_until(), &day)
-            ? absl::StrCat("until ", FormatDay(absl::FromCivil(day, session.zone()), session.Now(), session.zone()))
-            : "until you say --status active");
+    const std::string day = FormatIsoDay(after.paused_until(), session.Now(), session.zone(), session.language());
+    sentence = Say<"status.resting">(As<"name">(name), As<"until">(day.empty() ? "none" : "day"), As<"day">(day),
+                                     As<"seat">(missing), As<"command">(command));
+  } else {
+    const bool again = was_left_out || IsResting(before, session.Now(), session.zone());
+    sentence = Say<"status.active">(As<"name">(name), As<"again">(again), As<"seat">(missing), As<"command">(command));
   }
-  if (!IsLeftOut(before)) return sentence + ".";
-  return seat ? absl::StrCat(sentence, ". ", LastSeatSentence(name, *seat))
-              : absl::StrCat(sentence, "; council seat \"", name, "\" gives a seat.");
+  return was_left_out && seat ? absl::StrCat(sentence, " ", LastSeatSentence(name, *seat)) : sentence;
 }
 
 absl::StatusOr<int> Edit(const std::string& who, const ContactFlags& flags, Session& session) {
@@ -266,7 +267,7 @@ absl::StatusOr<int> Edit(const std::string& who, const ContactFlags& flags, Sess
     const auto as_of = IsLeftOut(contact)
                            ? std::optional(base::FromProto(contact.update_time()) - absl::Microseconds(1))
                            : std::nullopt;
-    COUNCIL_ASSIGN_OR_RETURN(seat, SeatOf(contact.id(), as_of, session));
+    COUNCIL_ASSIGN_OR_RETURN(seat, ReadSeat(contact.id(), as_of, session));
   }
   COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::UpdateContactResponse response, session.client().Call(request));
   if (session.json()) {

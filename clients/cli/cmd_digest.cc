@@ -15,21 +15,21 @@
 #include "clients/cli/commands.h"
 #include "clients/cli/dates.h"
 #include "clients/cli/digest.h"
-#include "clients/cli/discretion.h"
 #include "clients/cli/errors.h"
 #include "clients/cli/json_output.h"
 #include "clients/cli/output_file.h"
 #include "clients/cli/people.h"
-#include "clients/cli/text.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
+#include "libs/words/language.h"
 
 namespace council::cli {
 namespace {
 
+using words::As;
+using words::Say;
+
 constexpr int kDays = 7;
-// Read on any day of the week: "today" would be wrong tomorrow.
-constexpr char kDayFormat[] = "%a %-d %b";
 
 struct DigestOptions {
   bool html = false;
@@ -47,10 +47,14 @@ std::string WeekText(absl::CivilDay first, absl::CivilDay last) {
   return absl::StrCat(text(first_format, first), " to ", text("%-d %B %Y", last));
 }
 
-std::string DayText(const std::string& day) {
+// "Tue 24 Nov": a mail is read on any day of the week, and "today" would be wrong tomorrow.
+std::string DayText(absl::CivilDay day, const Session& session) {
+  return session.language().Say<"day.weekday">(As<"day">(day));
+}
+
+std::string DayText(const std::string& day, const Session& session) {
   absl::CivilDay civil;
-  if (!absl::ParseCivilTime(day, &civil)) return day;
-  return absl::FormatTime(kDayFormat, absl::FromCivil(civil, absl::UTCTimeZone()), absl::UTCTimeZone());
+  return absl::ParseCivilTime(day, &civil) ? DayText(civil, session) : day;
 }
 
 // Takes out check-ins with those whom a step names, since a week need not ask for them twice.
@@ -74,32 +78,33 @@ Digest MakeDigest(const Agenda& agenda, const recommendations::v1::CouncilBalanc
                   const Session& session) {
   Digest digest;
   const absl::CivilDay today = absl::ToCivilDay(session.Now(), session.zone());
-  digest.title = absl::StrCat("Your council, ", WeekText(today, today + kDays - 1));
+  digest.title = Say<"digest.title">(As<"week">(WeekText(today, today + kDays - 1)));
   if (balance.seats() == 0) {
-    digest.headline = {"Nobody has a seat on your council yet.", "council propose shows who could."};
+    digest.headline = {Say<"headline.nobody">(), Say<"headline.nobody.next">()};
   } else if (!session.discreet()) {
     digest.headline = DescribeBalance(balance);
   }
   const auto meeting = [&](const ledger::v1::Plan& plan) {
-    const std::string when =
-        absl::FormatTime(absl::StrCat(kDayFormat, " %H:%M"), base::FromProto(plan.start_time()), session.zone());
-    return Digest::Item{when, absl::StrCat(plan.title(), " (", book.SomeNamesOf(plan.contact_ids()), ")")};
+    const absl::Time start = base::FromProto(plan.start_time());
+    const std::string when = absl::StrCat(DayText(absl::ToCivilDay(start, session.zone()), session),
+                                          absl::FormatTime(" %H:%M", start, session.zone()));
+    return Digest::Item{
+        when, Say<"digest.meeting">(As<"title">(plan.title()), As<"names">(book.SomeNamesOf(plan.contact_ids())))};
   };
   for (const ledger::v1::Plan& plan : agenda.plans) digest.meetings.push_back(meeting(plan));
   for (const ledger::v1::Plan& plan : agenda.unconfirmed) digest.unconfirmed.push_back(meeting(plan));
   for (const ledger::v1::PromiseRecord& record : agenda.promises) {
-    const std::string who = book.NamesOf(record.contact_ids());
-    digest.promises.push_back({absl::StrCat("By ", DayText(record.promise().due_day())),
-                               absl::StrCat(record.promise().by_me() ? absl::StrCat("you promised ", who)
-                                                                     : absl::StrCat(who, " promised you"),
-                                            ": ", record.promise().text())});
+    std::vector<std::string> names;
+    for (const std::string& id : record.contact_ids()) names.push_back(book.NameOf(id));
+    digest.promises.push_back({absl::StrCat("By ", DayText(record.promise().due_day(), session)),
+                               Say<"promise.in_digest">(As<"by_me">(record.promise().by_me()), As<"names">(names),
+                                                        As<"text">(record.promise().text()))});
   }
   for (const recommendations::v1::Recommendation& step : agenda.steps) {
-    digest.steps.push_back(DescribeStep(step, NamesFrom(book), session.Now(), session.zone()));
-    if (session.discreet()) KeepDiscreet(digest.steps.back());
+    digest.steps.push_back(DescribeStep(step, book, session));
   }
   for (const recommendations::v1::CheckIn& check_in : check_ins.check_ins()) {
-    digest.check_ins.push_back({DayText(check_in.day()), book.NameOf(check_in.contact_id())});
+    digest.check_ins.push_back({DayText(check_in.day(), session), book.NameOf(check_in.contact_id())});
   }
   return digest;
 }

@@ -6,7 +6,6 @@
 #include <ostream>
 
 #include "absl/strings/escaping.h"
-#include "absl/strings/str_cat.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/errors.h"
 #include "clients/cli/json_output.h"
@@ -47,11 +46,12 @@ absl::Status ExportTo(const ExportOptions& options, Session& session, std::ostre
 }
 
 absl::StatusOr<int> Export(const ExportOptions& options, Session& session) {
+  const bool to_standard_output = options.to.empty() || options.to == "-";
+  if (to_standard_output && session.terminal().interactive && session.discreet()) {
+    return absl::FailedPreconditionError("others may see the screen; --to FILE writes it where they don't");
+  }
   if (options.whole_state) return ExportAll(options.to, session);
-  if (options.to.empty() || options.to == "-") {
-    if (session.discreet() && session.terminal().interactive) {
-      return absl::FailedPreconditionError("others may see the screen; --to FILE writes it where they don't");
-    }
+  if (to_standard_output) {
     COUNCIL_RETURN_IF_ERROR(ExportTo(options, session, session.data()));
     return kExitOk;
   }

@@ -6,7 +6,6 @@
 #include <ostream>
 
 #include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
 #include "clients/cli/errors.h"
 #include "clients/cli/output_file.h"
 #include "clients/cli/owner_file.h"

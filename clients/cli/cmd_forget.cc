@@ -10,6 +10,7 @@
 #include "clients/cli/people.h"
 #include "clients/cli/text.h"
 #include "libs/base/status.h"
+#include "libs/words/language.h"
 
 namespace council::cli {
 namespace {
@@ -24,9 +25,7 @@ struct ForgetOptions {
 
 // Whether the person means it; a script says so with --yes.
 absl::Status Confirm(const ForgetOptions& options, const std::string& question, const Session& session) {
-  if (options.yes || (session.MayAsk() && session.terminal().Confirm(question))) return absl::OkStatus();
-  if (session.MayAsk()) return absl::CancelledError("nothing was erased");
-  return NeedsAnswer("what is erased does not come back: say --yes");
+  return session.Confirmed(options.yes, question, "nothing was erased", "what is erased does not come back: say --yes");
 }
 
 // Erases a contact from the two services that keep what happened and what was advised. Returns how many entries it was.
@@ -58,16 +57,13 @@ absl::StatusOr<int> ForgetPerson(const ForgetOptions& options, Session& session)
   COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::Contact contact,
                            finder.Find(options.name, ContactFinder::Care::kStrict));
   const std::string name = OneLine(contact.display_name());
-  COUNCIL_RETURN_IF_ERROR(
-      Confirm(options, absl::StrCat("Erase ", name, " for good, with the notes of every talk that they took part in?"),
-              session));
+  COUNCIL_RETURN_IF_ERROR(Confirm(options, words::Say<"forget.ask">(words::As<"name">(name)), session));
   COUNCIL_ASSIGN_OR_RETURN(const int64_t entries, ErasePerson(contact, session.client()));
   if (session.json()) {
     session.Print({{"forgotten", contact.id()}, {"entries", absl::StrCat(entries)}});
     return kExitOk;
   }
-  session.out() << name << " is forgotten. Of " << Count(entries, "entry", "entries")
-                << " of the ledger the rest stays: when it was, how long, how deep, who else. It still verifies.\n";
+  session.out() << words::Say<"forget.done">(words::As<"name">(name), words::As<"entries">(entries)) << '\n';
   return kExitOk;
 }
 

@@ -1,6 +1,7 @@
 // council hindsight: what was advised, what was done, and what came of it.
 
 #include <CLI/App.hpp>
+#include <cmath>
 #include <memory>
 #include <optional>
 #include <string>
@@ -8,21 +9,24 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "clients/cli/advice_table.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/dates.h"
-#include "clients/cli/discretion.h"
 #include "clients/cli/errors.h"
 #include "clients/cli/json_output.h"
 #include "clients/cli/people.h"
 #include "clients/cli/steps.h"
 #include "clients/cli/table.h"
 #include "clients/cli/text.h"
-#include "clients/cli/words.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
+#include "libs/words/language.h"
 
 namespace council::cli {
 namespace {
+
+using words::As;
+using words::Say;
 
 using recommendations::v1::GetHindsightResponse;
 using recommendations::v1::HindsightKind;
@@ -43,9 +47,9 @@ std::string WhatWasDone(const HindsightRecord& record, const std::string& answer
   const auto add = [&text](const std::string& part) { absl::StrAppend(&text, text.empty() ? "" : "; ", part); };
   switch (record.outcome()) {
     case recommendations::v1::HINDSIGHT_OUTCOME_DONE:
-      add(record.has_done_time()
-              ? absl::StrCat("done ", FormatDay(base::FromProto(record.done_time()), session.Now(), session.zone()))
-              : "done");
+      add(record.has_done_time() ? absl::StrCat("done ", FormatDay(base::FromProto(record.done_time()), session.Now(),
+                                                                   session.zone(), session.language()))
+                                 : "done");
       break;
     case recommendations::v1::HINDSIGHT_OUTCOME_NOT_DONE:
       add("not done");
@@ -79,41 +83,29 @@ void PrintRecords(const GetHindsightResponse& response, int limit, const Contact
                {"", Table::kFlexible}});
   for (const HindsightRecord& record : response.records()) {
     if (limit-- == 0) break;
-    const Step step = DescribeStep(record.recommendation(), NamesFrom(book), session.Now(), session.zone());
-    table.Add({FormatDay(base::FromProto(record.given_time()), session.Now(), session.zone()), step.what,
-               WhatWasDone(record, step.answer, session), GainText(record.recommendation().expected_gain()),
+    const Step step = DescribeStep(record.recommendation(), book, session);
+    table.Add({FormatDay(base::FromProto(record.given_time()), session.Now(), session.zone(), session.language()),
+               step.what, WhatWasDone(record, step.answer, session), GainText(record.recommendation().expected_gain()),
                record.has_actual_gain() ? SignedPoints(record.actual_gain()) : "", WhatTheComponentDid(record)});
   }
   session.out() << table.Render(session.terminal());
-}
-
-void PrintKinds(const GetHindsightResponse& response, Session& session) {
-  Table table({{"kind"},
-               {"given", Table::kRight},
-               {"followed", Table::kRight},
-               {"expected", Table::kRight},
-               {"came", Table::kRight},
-               {"came where not followed", Table::kRight}});
-  for (const HindsightKind& kind : response.kinds()) {
-    const bool measured = kind.measured() > 0;
-    table.Add({Word(kind.answers().kind()), absl::StrCat(kind.given()), absl::StrCat(kind.followed()),
-               measured ? GainText(kind.mean_expected_gain()) : "",
-               measured ? SignedPoints(kind.mean_actual_gain()) : "",
-               kind.measured_not_followed() > 0 ? SignedPoints(kind.mean_gain_not_followed()) : ""});
-  }
-  session.out() << '\n' << table.Render(session.terminal());
 }
 
 // "Hana Satō seemed to be fading on Mon 2 Mar (35 % likely to be in touch within 90 days): not in touch since."
 void PrintFading(const GetHindsightResponse& response, const ContactBook& book, Session& session) {
   for (const HindsightRecord& record : response.records()) {
     if (!record.has_strength()) continue;
-    const char* came = !record.has_in_touch() ? "the 90 days are not over"
-                       : record.in_touch()    ? "you were in touch"
-                                              : "you were not";
-    session.out() << book.NamesOf(record.recommendation().contact_ids()) << " seemed to be fading on "
-                  << FormatDay(base::FromProto(record.given_time()), session.Now(), session.zone()) << " ("
-                  << Percent(record.strength()) << " likely to be in touch within 90 days): " << came << ".\n";
+    std::vector<std::string> names;
+    for (const std::string& id : record.recommendation().contact_ids()) names.push_back(book.NameOf(id));
+    session.out() << OneLine(Say<"hindsight.fading">(
+                         As<"names">(names),
+                         As<"day">(FormatDay(base::FromProto(record.given_time()), session.Now(), session.zone(),
+                                             session.language())),
+                         As<"percent">(std::lround(100 * record.strength())),
+                         As<"came">(!record.has_in_touch() ? "open"
+                                    : record.in_touch()    ? "yes"
+                                                           : "no")))
+                  << '\n';
   }
 }
 
@@ -121,23 +113,18 @@ void PrintRest(const GetHindsightResponse& response, const ContactBook& book, Se
   session.out() << '\n';
   PrintFading(response, book, session);
   if (response.fading_ties() > 0) {
-    session.out() << absl::StrFormat(
-        "Of %s that seemed to be fading 90 days ago or more, %d %s not in touch within 90 days; %.1f were expected.\n",
-        Count(response.fading_ties(), "tie"), response.faded_ties(), response.faded_ties() == 1 ? "was" : "were",
-        response.expected_faded_ties());
+    session.out() << Say<"hindsight.faded">(As<"ties">(response.fading_ties()), As<"faded">(response.faded_ties()),
+                                            As<"expected">(response.expected_faded_ties()))
+                  << '\n';
   }
   for (const HindsightKind& kind : response.kinds()) {
     if (kind.answers().weight() < 1) session.out() << FewerText(kind.answers()) << '\n';
   }
-  session.out() << session.terminal().Styled(
-                       Style::kDim,
-                       "Points of your balance: what was expected of a step, and what the 30 days after it brought, by "
-                       "whatever cause.")
-                << '\n';
+  session.out() << session.terminal().Styled(Style::kDim, kGainNote) << '\n';
 }
 
 absl::StatusOr<int> Hindsight(const HindsightOptions& options, Session& session) {
-  if (SaysScoresAreHidden("hindsight", session)) return kExitOk;
+  if (session.SaysScoresAreHidden("hindsight")) return kExitOk;
   recommendations::v1::GetHindsightRequest request;
   if (options.since) {
     COUNCIL_ASSIGN_OR_RETURN(const absl::Time since, ParseWhen(*options.since, session.Now(), session.zone()));
@@ -155,16 +142,10 @@ absl::StatusOr<int> Hindsight(const HindsightOptions& options, Session& session)
     return kExitOk;
   }
   if (response.records().empty()) {
-    session.out() << "No step was advised in this time. council advice gives some; a month later this shows what came "
-                     "of them.\n";
+    session.out() << Say<"hindsight.none">() << '\n';
     return kExitOk;
   }
-  int followed = 0;
-  for (const HindsightKind& kind : response.kinds()) followed += kind.followed();
-  session.out() << session.terminal().Styled(Style::kBold,
-                                             absl::StrCat("Of ", Count(response.records_size(), "step"),
-                                                          " that Council advised you followed ", followed, "."))
-                << "\n\n";
+  session.out() << session.terminal().Styled(Style::kBold, FollowedText(response.kinds())) << "\n\n";
   COUNCIL_ASSIGN_OR_RETURN(const ContactBook book, ContactBook::Load(session.client()));
   PrintRecords(response, options.limit, book, session);
   if (response.records_size() > options.limit) {
@@ -172,7 +153,7 @@ absl::StatusOr<int> Hindsight(const HindsightOptions& options, Session& session)
                                                absl::StrCat("The newest ", options.limit, "; --limit shows more"))
                   << '\n';
   }
-  PrintKinds(response, session);
+  session.out() << '\n' << AdviceTable(response.kinds(), /*discreet=*/false).Render(session.terminal());
   PrintRest(response, book, session);
   return kExitOk;
 }

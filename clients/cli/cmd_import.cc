@@ -9,9 +9,12 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <ostream>
+#include <set>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "clients/cli/column_map.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/dates.h"
@@ -21,6 +24,7 @@
 #include "clients/cli/import_report.h"
 #include "clients/cli/import_sources.h"
 #include "clients/cli/json_output.h"
+#include "clients/cli/mail_headers.h"
 #include "clients/cli/owner_transfer.h"
 #include "clients/cli/people.h"
 #include "clients/cli/text.h"
@@ -46,6 +50,7 @@ struct ImportOptions {
 };
 
 absl::StatusOr<FileFormat> FormatOf(const std::string& path, const ColumnMap& columns) {
+  if (IsMaildir(path)) return MailFormat();
   std::ifstream file(path, std::ios::binary);
   std::string start(kStartBytes, '\0');
   if (!file || std::filesystem::is_directory(path)) return absl::NotFoundError(absl::StrCat("can't read ", path));
@@ -71,10 +76,17 @@ ChunkSource Chunks(std::ifstream& file, ProgressBar& bar) {
   };
 }
 
+// Whether notes that know their person by `keys`, in lower case, may be about the contact.
+bool MayBe(const contacts::v1::Contact& contact, const std::set<std::string>& keys) {
+  const auto is_key = [&keys](const std::string& text) { return keys.contains(absl::AsciiStrToLower(text)); };
+  return is_key(contact.display_name()) || is_key(contact.vcard_uid()) || std::ranges::any_of(contact.emails(), is_key);
+}
+
 // How files may name a contact: by each address, by name, by UID.
 void AddKnown(const contacts::v1::Contact& contact, ledger::v1::ImportInteractionsOptions& options) {
-  // Calendars know people by their addresses alone.
-  const bool by_name = options.format() != ledger::v1::INTERACTION_FORMAT_ICALENDAR;
+  // Calendars and mail know people by their addresses alone.
+  const bool by_name = options.format() != ledger::v1::INTERACTION_FORMAT_ICALENDAR &&
+                       options.format() != ledger::v1::INTERACTION_FORMAT_MBOX;
   for (int i = 0; i < contact.emails_size() || (by_name && i == 0); ++i) {
     ledger::v1::KnownPerson& person = *options.add_people();
     person.set_contact_id(contact.id());
@@ -86,29 +98,20 @@ void AddKnown(const contacts::v1::Contact& contact, ledger::v1::ImportInteractio
   }
 }
 
-// What the services know that the ledger needs for an import; read once for all files.
-struct Known {
-  ContactBook book;
-  contacts::v1::Settings settings;
-
-  static absl::StatusOr<Known> Load(Session& session) {
-    Known known;
-    COUNCIL_ASSIGN_OR_RETURN(known.book, ContactBook::Load(session.client()));
-    COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::GetSettingsResponse settings,
-                             session.client().Call(contacts::v1::GetSettingsRequest()));
-    known.settings = settings.settings();
-    return known;
-  }
-};
-
 ledger::v1::ImportInteractionsOptions InteractionOptions(const FileImport& import, const ImportOptions& import_options,
-                                                         const Known& known, const Session& session) {
+                                                         const ContactBook& book,
+                                                         const contacts::v1::Settings& settings,
+                                                         const Session& session) {
   ledger::v1::ImportInteractionsOptions options;
   options.set_format(import.format.interactions);
   options.set_dry_run(import_options.dry_run);
-  for (const contacts::v1::Contact& contact : known.book.contacts()) AddKnown(contact, options);
-  *options.mutable_own_emails() = known.settings.own_emails();
-  options.set_time_zone(known.settings.time_zone().empty() ? ZoneName(session.zone()) : known.settings.time_zone());
+  // Notes are about one person: of a folder of hundreds the others need not be sent with each.
+  const std::set<std::string>& keys = import.source.person_keys;
+  for (const contacts::v1::Contact& contact : book.contacts()) {
+    if (keys.empty() || MayBe(contact, keys)) AddKnown(contact, options);
+  }
+  *options.mutable_own_emails() = settings.own_emails();
+  options.set_time_zone(settings.time_zone().empty() ? ZoneName(session.zone()) : settings.time_zone());
   if (import.format.contacts == contacts::v1::CONTACT_FORMAT_CSV) {
     options.mutable_columns()->insert(import_options.columns.interactions.begin(),
                                       import_options.columns.interactions.end());
@@ -123,12 +126,29 @@ int64_t SizeOf(const std::string& path) {
   return error ? 0 : size;
 }
 
-// For `council undo import`.
-void Remember(const char* service, const FileImport& import, const std::string& import_id, int64_t records,
+// By what the service knows all that this command imports; empty until that has written something.
+std::string ImportIdOf(const std::string& service, Session& session) {
+  const std::vector<ImportedPart>& parts = session.memory().imports.back().parts;
+  const auto known = std::ranges::find(parts, service, &ImportedPart::service);
+  return known == parts.end() ? "" : known->import_id;
+}
+
+// For `council undo import`; the files of a folder together.
+void Remember(const std::string& service, const FileImport& import, const std::string& import_id, int64_t records,
               Session& session) {
-  if (import_id.empty()) return;
-  session.memory().imports.back().parts.push_back(
-      {.service = service, .import_id = import_id, .file = import.source.name, .records = records});
+  const std::string known_id = ImportIdOf(service, session);
+  if (import_id.empty() || (records == 0 && import_id == known_id)) return;
+  const std::string& file = import.source.folder.empty() ? import.source.name : import.source.folder;
+  std::vector<ImportedPart>& parts = session.memory().imports.back().parts;
+  const auto part = std::ranges::find_if(
+      parts, [&](const ImportedPart& other) { return other.service == service && other.file == file; });
+  if (part != parts.end()) {
+    part->records += records;
+  } else {
+    parts.push_back({.service = service, .import_id = import_id, .file = file, .records = records});
+  }
+  // At once, so that it can be taken back where the command is interrupted; at its end it is told if that fails.
+  if (known_id.empty()) session.Close().IgnoreError();
 }
 
 // Shows how far the files of one origin have come, one after the other.
@@ -155,6 +175,7 @@ class OriginBar {
 
 absl::Status ImportPeople(const ImportOptions& options, Session& session, ProgressBar& bar, FileImport& import) {
   contacts::v1::ImportContactsOptions book;
+  book.set_import_id(ImportIdOf("contacts", session));
   book.set_format(import.format.contacts);
   book.set_dry_run(options.dry_run);
   book.mutable_tags()->Assign(options.tags.begin(), options.tags.end());
@@ -169,11 +190,22 @@ absl::Status ImportPeople(const ImportOptions& options, Session& session, Progre
   return absl::OkStatus();
 }
 
-absl::Status ImportMeetings(const ImportOptions& options, const Known& known, Session& session, ProgressBar& bar,
+absl::Status ImportMeetings(const ImportOptions& options, const ContactBook& book, Session& session, ProgressBar& bar,
                             FileImport& import) {
-  const ledger::v1::ImportInteractionsOptions meetings = InteractionOptions(import, options, known, session);
+  COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::Settings settings, session.Settings());
+  ledger::v1::ImportInteractionsOptions meetings = InteractionOptions(import, options, book, settings, session);
+  meetings.set_import_id(ImportIdOf("ledger", session));
   std::ifstream file(import.source.path, std::ios::binary);
-  COUNCIL_ASSIGN_OR_RETURN(import.interactions, session.client().Import(meetings, Chunks(file, bar)));
+  ChunkSource chunks = Chunks(file, bar);
+  if (meetings.format() == ledger::v1::INTERACTION_FORMAT_MBOX) {
+    if (meetings.own_emails().empty()) {
+      return absl::InvalidArgumentError(
+          "what you wrote and received is told by your own addresses: first council settings --my-email "
+          "me@example.com");
+    }
+    chunks = MailHeaders(import.source.path, [&bar](std::int64_t bytes) { bar.Advance(bytes); });
+  }
+  COUNCIL_ASSIGN_OR_RETURN(import.interactions, session.client().Import(meetings, chunks));
   const auto& done = *import.interactions;
   Remember("ledger", import, done.import_id(), done.created() + done.corrected() + done.retracted(), session);
   return absl::OkStatus();
@@ -199,23 +231,34 @@ std::vector<ledger::v1::UnknownAttendee> MetOften(const std::vector<FileImport>&
   return often;
 }
 
+std::string CsvField(const std::string& text) {
+  return absl::StrCat("\"", absl::StrReplaceAll(text, {{"\"", "\"\""}}), "\"");
+}
+
 // Makes contacts of attendees, and reads the meetings again so that theirs count.
 absl::Status AddAttendees(const ImportOptions& options, const std::vector<ledger::v1::UnknownAttendee>& attendees,
                           Session& session, std::vector<FileImport>& imports) {
+  // As a file of their own, so that undoing the import takes them back too.
+  contacts::v1::ImportContactsOptions people;
+  people.set_import_id(ImportIdOf("contacts", session));
+  people.set_format(contacts::v1::CONTACT_FORMAT_CSV);
+  people.mutable_tags()->Assign(options.tags.begin(), options.tags.end());
+  people.mutable_columns()->insert({{"name", "display_name"}, {"email", "email"}});
+  std::string table = "name,email\n";
   for (const ledger::v1::UnknownAttendee& attendee : attendees) {
-    contacts::v1::CreateContactRequest request;
-    request.mutable_contact()->set_display_name(AttendeeName(attendee));
-    if (!attendee.email().empty()) request.mutable_contact()->add_emails(attendee.email());
-    request.mutable_contact()->mutable_tags()->Assign(options.tags.begin(), options.tags.end());
-    request.set_request_id(session.NewRequestId());
-    COUNCIL_RETURN_IF_ERROR(session.client().Call(request).status());
+    absl::StrAppend(&table, CsvField(AttendeeName(attendee)), ",", CsvField(attendee.email()), "\n");
   }
-  COUNCIL_ASSIGN_OR_RETURN(const Known known, Known::Load(session));
+  COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::ImportContactsResponse added,
+                           session.client().Import(people, [&table] { return std::exchange(table, ""); }));
+  const auto met_in =
+      std::ranges::find_if(imports, [](const FileImport& import) { return import.interactions.has_value(); });
+  Remember("contacts", *met_in, added.import_id(), added.created() + added.updated(), session);
+  COUNCIL_ASSIGN_OR_RETURN(const ContactBook book, ContactBook::Load(session.client()));
   OriginBar bar(imports, session);
   for (FileImport& import : imports) {
     if (!import.interactions) continue;
     const ledger::v1::ImportInteractionsResponse first = *import.interactions;
-    import.source.status = ImportMeetings(options, known, session, bar.For(import), import);
+    import.source.status = ImportMeetings(options, book, session, bar.For(import), import);
     if (!import.ok()) return import.source.status;
     // What the first reading wrote is no news of the second: who joins it only completes it.
     ledger::v1::ImportInteractionsResponse& both = *import.interactions;
@@ -281,11 +324,11 @@ absl::Status ImportParts(const ImportOptions& options, Session& session, std::ve
     }
   }
   if (!meetings) return absl::OkStatus();
-  COUNCIL_ASSIGN_OR_RETURN(const Known known, Known::Load(session));
+  COUNCIL_ASSIGN_OR_RETURN(const ContactBook book, ContactBook::Load(session.client()));
   OriginBar bar(imports, session);
   for (FileImport& import : imports) {
     if (!import.ok() || !import.format.HasMeetings()) continue;
-    import.source.status = ImportMeetings(options, known, session, bar.For(import), import);
+    import.source.status = ImportMeetings(options, book, session, bar.For(import), import);
     if (ExitCodeFor(import.source.status) == kExitUnavailable) return import.source.status;
   }
   return absl::OkStatus();
@@ -324,12 +367,13 @@ absl::StatusOr<int> Import(const ImportOptions& options, Session& session) {
     }
     PrintImportTable(imports, session);
     for (const FileImport& import : imports) PrintImportDetails(import, session);
-    COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::GetSettingsResponse settings,
-                             session.client().Call(contacts::v1::GetSettingsRequest()));
-    if (calendars && settings.settings().own_emails().empty()) {
-      session.out()
-          << "Which addresses are yours? council settings --my-email me@example.com leaves out meetings that you "
-             "declined.\n";
+    if (calendars) {
+      COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::Settings settings, session.Settings());
+      if (settings.own_emails().empty()) {
+        session.out()
+            << "Which addresses are yours? council settings --my-email me@example.com leaves out meetings that you "
+               "declined.\n";
+      }
     }
     if (session.MayAsk() && !session.memory().imports.back().parts.empty()) {
       session.out() << session.terminal().Styled(Style::kDim, "council undo import takes it back") << '\n';
@@ -355,8 +399,9 @@ void AddImportCommand(CLI::App& app, Command& chosen) {
       ->add_option(
           "FILES", options->files,
           "vCard, LinkedIn's Connections.csv, Google Contacts CSV, iCalendar, a CSV of talks, an export of "
-          "Monica (JSON) or Dex (CSV), any other CSV with --map, or Markdown: a file or a folder of notes, one "
-          "person a file, paragraphs that begin with a date")
+          "Monica (JSON) or Dex (CSV), any other CSV with --map, Markdown: a file or a folder of notes, one person a "
+          "file, paragraphs that begin with a date; or mail, an mbox or a Maildir: who wrote to whom and when, never "
+          "subjects or texts")
       ->required();
   CLI::Option* dry_run = command->add_flag("--dry-run", options->dry_run, "Only say what would happen");
   command

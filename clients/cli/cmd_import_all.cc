@@ -1,8 +1,6 @@
 // council import --all: one's whole state from a file.
 
-#include <algorithm>
 #include <filesystem>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <ostream>
 

@@ -10,6 +10,7 @@
 #include "clients/cli/people.h"
 #include "clients/cli/text.h"
 #include "libs/base/status.h"
+#include "libs/words/language.h"
 
 namespace council::cli {
 namespace {
@@ -29,8 +30,7 @@ absl::StatusOr<int> Introductions(int limit, Session& session) {
   }
   std::ostream& out = session.out();
   if (response.introductions().empty()) {
-    out << "No two people stand out who should meet. What each gives and could use comes from talks with "
-           "--received and --given.\n";
+    out << words::Say<"introductions.none">() << '\n';
     return kExitOk;
   }
   COUNCIL_ASSIGN_OR_RETURN(const ContactBook book, ContactBook::Load(session.client()));

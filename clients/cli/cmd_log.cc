@@ -21,6 +21,7 @@
 #include "clients/cli/text.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
+#include "libs/words/language.h"
 
 namespace council::cli {
 namespace {
@@ -112,10 +113,9 @@ class LinesImport {
       for (const auto& [line, reason] : skipped_) skipped.push_back({{"line", line}, {"reason", reason}});
       session_.Print({{"created", created_}, {"unchanged", unchanged_}, {"skipped", skipped}});
     } else {
-      session_.out() << Count(created_, "talk") << " logged";
-      if (unchanged_ > 0) session_.out() << ", " << unchanged_ << " known already";
-      if (!skipped_.empty()) session_.out() << ", " << skipped_.size() << " could not be read:";
-      session_.out() << '\n';
+      session_.out() << words::Say<"log.report">(words::As<"created">(created_), words::As<"known">(unchanged_),
+                                                 words::As<"unread">(skipped_.size()))
+                     << '\n';
       for (const auto& [line, reason] : skipped_)
         session_.out() << "  line " << line << ": " << OneLine(reason) << '\n';
     }

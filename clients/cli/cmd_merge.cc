@@ -38,12 +38,10 @@ struct MergeOptions {
   bool yes = false;
 };
 
-// For what can't be undone: a yes to `question` on a terminal, or --yes. `deed` says what it is, how many and who.
+// Whether the person means it. `deed` says what it is, how many and who.
 absl::Status Confirmed(bool yes, const std::string& question, const std::string& deed, const Session& session) {
-  if (yes || (session.MayAsk() && session.terminal().Confirm(question))) return absl::OkStatus();
-  return session.MayAsk()
-             ? absl::CancelledError("nothing was changed")
-             : NeedsAnswer(OneLine(absl::StrCat(deed, " can't be undone: say --yes where nobody can be asked")));
+  return session.Confirmed(yes, question, "nothing was changed",
+                           OneLine(absl::StrCat(deed, " can't be undone: say --yes where nobody can be asked")));
 }
 
 std::string NamesOf(const std::vector<Contact>& contacts) {

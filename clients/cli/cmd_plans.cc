@@ -6,7 +6,6 @@
 #include <optional>
 #include <ostream>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "clients/cli/agenda.h"
 #include "clients/cli/commands.h"
@@ -19,9 +18,13 @@
 #include "clients/cli/text.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
+#include "libs/words/language.h"
 
 namespace council::cli {
 namespace {
+
+using words::As;
+using words::Say;
 
 using ledger::v1::Plan;
 
@@ -49,7 +52,7 @@ void PrintPlans(const std::vector<Plan>& plans, const ContactBook& book, const S
     const bool over = IsOver(plans[i], session.Now());
     awaits |= over;
     table.Add({absl::StrCat(i + 1),
-               absl::StrCat(FormatDay(start, session.Now(), session.zone()),
+               absl::StrCat(FormatDay(start, session.Now(), session.zone(), session.language()),
                             absl::FormatTime(" %H:%M", start, session.zone())),
                plans[i].title(), book.SomeNamesOf(plans[i].contact_ids()), over ? "did it take place?" : ""});
   }
@@ -77,8 +80,7 @@ absl::StatusOr<int> List(const ListOptions& options, Session& session) {
   session.memory().plans.clear();
   for (const Plan& plan : plans) session.memory().plans.push_back(plan.id());
   if (plans.empty()) {
-    session.out() << "No meetings with your people are planned within " << Count(options.days, "day")
-                  << ". council import calendar.ics brings them.\n";
+    session.out() << Say<"plans.none">(As<"days">(options.days)) << '\n';
     return kExitOk;
   }
   PrintPlans(plans, book, session);
@@ -87,12 +89,7 @@ absl::StatusOr<int> List(const ListOptions& options, Session& session) {
 
 // The id that a number from `council plans` names, or an id itself.
 absl::StatusOr<std::string> IdOf(const std::string& which, const Memory& memory) {
-  int number = 0;
-  if (!absl::SimpleAtoi(which, &number)) return which;
-  if (number < 1 || number > static_cast<int>(memory.plans.size())) {
-    return absl::NotFoundError(absl::StrCat("there is no meeting ", number, "; council plans numbers them"));
-  }
-  return memory.plans[static_cast<size_t>(number - 1)];
+  return IdOfListed(which, memory.plans, absl::StrCat("there is no meeting ", which, "; council plans numbers them"));
 }
 
 // The plan, as long as it is one: nothing where it is an entry already, or gone.
@@ -133,11 +130,11 @@ absl::StatusOr<int> Happened(const AnswerOptions& options, Session& session) {
   if (plan.has_value()) {
     PrintWritten(interaction, *book, session);
   } else if (interaction.kind() == ledger::v1::INTERACTION_KIND_RETRACTION) {
-    session.out() << "#" << interaction.corrects() << " of this meeting was taken back, and stays so; council log NAME "
-                  << "writes it down anew.\n";
+    session.out() << Say<"plans.taken_back">(As<"entry">(absl::StrCat(interaction.corrects()))) << '\n';
   } else {
-    session.out() << ShortTalk(interaction, *book, session) << " is written down already; council correct "
-                  << interaction.sequence() << " changes it.\n";
+    session.out() << Say<"plans.known">(As<"talk">(ShortTalk(interaction, *book, session)),
+                                        As<"entry">(absl::StrCat(interaction.sequence())))
+                  << '\n';
   }
   return kExitOk;
 }
@@ -153,12 +150,11 @@ absl::StatusOr<int> Missed(const AnswerOptions& options, Session& session) {
   if (session.json()) {
     session.Print(ToJson(*response));
   } else if (!plan.has_value()) {
-    session.out() << "It was answered before; council talks shows what is written down.\n";
+    session.out() << Say<"plans.answered">() << '\n';
   } else if (base::FromProto(plan->start_time()) > session.Now()) {
-    session.out() << PlanText(*plan, book, session)
-                  << " is off the list; importing its calendar again brings it back as long as it is there.\n";
+    session.out() << Say<"plans.off">(As<"plan">(PlanText(*plan, book, session))) << '\n';
   } else {
-    session.out() << PlanText(*plan, book, session) << " did not take place; its calendar brings it no more.\n";
+    session.out() << Say<"plans.missed">(As<"plan">(PlanText(*plan, book, session))) << '\n';
   }
   return kExitOk;
 }

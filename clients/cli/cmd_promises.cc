@@ -7,7 +7,6 @@
 #include <optional>
 #include <ostream>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "clients/cli/agenda.h"
 #include "clients/cli/commands.h"
@@ -18,9 +17,9 @@
 #include "clients/cli/promises.h"
 #include "clients/cli/table.h"
 #include "clients/cli/talk.h"
-#include "clients/cli/text.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
+#include "libs/words/language.h"
 
 namespace council::cli {
 namespace {
@@ -124,7 +123,7 @@ absl::StatusOr<int> ShowPromises(const PromisesOptions& options, Session& sessio
     return kExitOk;
   }
   if (promises.empty()) {
-    session.out() << (options.name.empty() ? "No promise is open." : "No promise with them is open.")
+    session.out() << words::Say<"promise.none">(words::As<"whose">(options.name.empty() ? "all" : "theirs"))
                   << " council promise NAME \"send the paper\" --by friday writes one down.\n";
     return kExitOk;
   }
@@ -137,7 +136,7 @@ absl::StatusOr<int> ShowPromises(const PromisesOptions& options, Session& sessio
     const PromiseRecord& record = promises[i];
     const std::string& due = record.promise().due_day();
     table.Add({absl::StrCat(i + 1), PromiseText(record, *book, session),
-               FormatDay(base::FromProto(record.occur_time()), session.Now(), session.zone()),
+               FormatDay(base::FromProto(record.occur_time()), session.Now(), session.zone(), session.language()),
                record.closed_by() > 0 ? "done" : (!due.empty() && due < today ? "past its day" : "")});
   }
   session.out() << table.Render(session.terminal())
@@ -147,14 +146,8 @@ absl::StatusOr<int> ShowPromises(const PromisesOptions& options, Session& sessio
 
 // The open promise that a number from `council promises`, or an id, names.
 absl::StatusOr<PromiseRecord> FindPromise(const std::string& which, Session& session) {
-  std::string id = which;
-  const std::vector<std::string>& listed = session.memory().promises;
-  if (int number = 0; absl::SimpleAtoi(which, &number)) {
-    if (number < 1 || number > static_cast<int>(listed.size())) {
-      return absl::NotFoundError(absl::StrCat("there is no promise ", which, "; council promises numbers them"));
-    }
-    id = listed[static_cast<size_t>(number - 1)];
-  }
+  const std::string not_there = absl::StrCat("there is no promise ", which, "; council promises numbers them");
+  COUNCIL_ASSIGN_OR_RETURN(const std::string id, IdOfListed(which, session.memory().promises, not_there));
   COUNCIL_ASSIGN_OR_RETURN(const std::vector<PromiseRecord> promises,
                            ListPromises(session.client(), /*include_closed=*/true));
   for (const PromiseRecord& record : promises) {
@@ -165,7 +158,7 @@ absl::StatusOr<PromiseRecord> FindPromise(const std::string& which, Session& ses
     }
     return record;
   }
-  return absl::NotFoundError(absl::StrCat("there is no promise ", which, "; council promises numbers them"));
+  return absl::NotFoundError(not_there);
 }
 
 absl::StatusOr<int> Done(const DoneOptions& options, Session& session) {

@@ -10,7 +10,6 @@
 #include "absl/strings/str_join.h"
 #include "clients/cli/balance_text.h"
 #include "clients/cli/commands.h"
-#include "clients/cli/discretion.h"
 #include "clients/cli/errors.h"
 #include "clients/cli/flags.h"
 #include "clients/cli/json_output.h"
@@ -20,6 +19,7 @@
 #include "clients/cli/text.h"
 #include "clients/cli/words.h"
 #include "libs/base/status.h"
+#include "libs/words/language.h"
 
 namespace council::cli {
 namespace {
@@ -46,9 +46,7 @@ absl::Status ParseSize(const std::string& text, recommendations::v1::ProposeCoun
 }
 
 std::vector<std::string> RolesOf(const ProposedSeat& seat) {
-  std::vector<std::string> roles;
-  for (const int role : seat.seat().roles()) roles.push_back(Word(static_cast<common::v1::CouncilRole>(role)));
-  return roles;
+  return WordsOf<common::v1::CouncilRole>(seat.seat().roles());
 }
 
 void PrintSeats(const ProposeCouncilResponse& response, const Session& session) {
@@ -77,7 +75,7 @@ void PrintHowTo(const ProposeCouncilResponse& response, const Session& session) 
 }
 
 absl::StatusOr<int> Propose(const ProposeOptions& options, Session& session) {
-  if (SaysScoresAreHidden("propose", session)) return kExitOk;
+  if (session.SaysScoresAreHidden("propose")) return kExitOk;
   recommendations::v1::ProposeCouncilRequest request;
   if (!options.size.empty()) COUNCIL_RETURN_IF_ERROR(ParseSize(options.size, request));
   ContactFinder finder(session);
@@ -96,15 +94,15 @@ absl::StatusOr<int> Propose(const ProposeOptions& options, Session& session) {
   }
   std::ostream& out = session.out();
   if (response.seats().empty()) {
-    out << "There is nobody to propose yet: council import brings your contacts.\n";
+    out << words::Say<"propose.nobody">() << '\n';
     return kExitOk;
   }
   const auto newcomers = std::count_if(response.seats().begin(), response.seats().end(),
                                        [](const ProposedSeat& seat) { return !seat.seated(); });
   out << session.terminal().Styled(
-             Style::kBold, absl::StrCat(response.exact() ? "The best there is: " : "The best found: ",
-                                        Count(response.seats_size(), "seat"), ", ",
-                                        newcomers == 0 ? "all as they are" : absl::StrCat(newcomers, " of them new")))
+             Style::kBold,
+             words::Say<"propose.headline">(words::As<"exact">(response.exact()),
+                                            words::As<"seats">(response.seats_size()), words::As<"new">(newcomers)))
       << "\n\n"
       << RenderChange(response.current(), response.balance(), session.terminal()) << '\n';
   PrintSeats(response, session);

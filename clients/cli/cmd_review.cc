@@ -39,10 +39,11 @@ absl::StatusOr<int> Review(const ReviewOptions& options, Session& session) {
   }
   COUNCIL_ASSIGN_OR_RETURN(const ContactBook book, ContactBook::Load(session.client()));
   if (options.html.empty()) {
-    session.out() << RenderReviewText(review, NamesFrom(book), session.terminal(), session.discreet());
+    session.out() << RenderReviewText(review, NamesFrom(book), session.terminal(), session.discreet(),
+                                      session.language());
     return kExitOk;
   }
-  const std::string page = RenderReviewHtml(review, NamesFrom(book), session.discreet());
+  const std::string page = RenderReviewHtml(review, NamesFrom(book), session.discreet(), session.language());
   if (options.html == "-") {
     session.data() << page;
     return kExitOk;

@@ -25,9 +25,13 @@
 #include "clients/cli/words.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
+#include "libs/words/language.h"
 
 namespace council::cli {
 namespace {
+
+using words::As;
+using words::Say;
 
 using contacts::v1::CouncilSeat;
 using contacts::v1::Seat;
@@ -47,13 +51,6 @@ struct SeatFlags {
   // Contacts whom they know.
   std::vector<std::string> knows;
 };
-
-template <typename Enum>
-std::string Words(const google::protobuf::RepeatedField<int>& values) {
-  std::vector<std::string> words;
-  for (const int value : values) words.push_back(Word(static_cast<Enum>(value)));
-  return absl::StrJoin(words, ", ");
-}
 
 absl::Status ApplySeatFlags(const SeatFlags& flags, const Session& session, Seat& seat) {
   base::FieldViolations wrong;
@@ -91,7 +88,7 @@ std::string NextDate(const CouncilSeat& seat, const std::map<std::string, absl::
                      const Session& session) {
   const auto day = next_talks.find(seat.contact().id());
   if (day == next_talks.end()) return "";
-  return FormatDay(absl::FromCivil(day->second, session.zone()), session.Now(), session.zone());
+  return FormatDay(day->second, session.Now(), session.zone(), session.language());
 }
 
 absl::StatusOr<int> ShowCouncil(Session& session) {
@@ -118,10 +115,13 @@ absl::StatusOr<int> ShowCouncil(Session& session) {
   for (int i = 0; i < council.seats_size(); ++i) {
     const CouncilSeat& seat = council.seats(i);
     const ledger::v1::Tie& tie = ties.at(static_cast<size_t>(i));
-    table.Add({seat.contact().display_name(), Words<common::v1::CouncilRole>(seat.seat().roles()),
-               Words<common::v1::LifeDomain>(seat.seat().domains()),
+    table.Add({seat.contact().display_name(),
+               absl::StrJoin(WordsOf<common::v1::CouncilRole>(seat.seat().roles()), ", "),
+               absl::StrJoin(WordsOf<common::v1::LifeDomain>(seat.seat().domains()), ", "),
                seat.has_effective_cadence() ? FormatCadence(base::FromProto(seat.effective_cadence())) : "",
-               tie.has_last_time() ? FormatDay(base::FromProto(tie.last_time()), session.Now(), session.zone()) : "",
+               tie.has_last_time()
+                   ? FormatDay(base::FromProto(tie.last_time()), session.Now(), session.zone(), session.language())
+                   : "",
                NextDate(seat, next_talks, session)});
   }
   session.out() << table.Render(session.terminal());
@@ -134,9 +134,7 @@ absl::StatusOr<CouncilSeat> SeatOne(const SeatFlags& flags, Session& session, Co
   COUNCIL_ASSIGN_OR_RETURN(contacts::v1::Contact contact, finder.Find(flags.name));
   contacts::v1::SeatContactRequest request;
   request.set_contact_id(contact.id());
-  for (const CouncilSeat& seat : council.seats()) {
-    if (seat.contact().id() == contact.id()) *request.mutable_seat() = seat.seat();
-  }
+  if (const CouncilSeat* today = SeatOf(council, contact.id())) *request.mutable_seat() = today->seat();
   request.mutable_seat()->clear_contact_id();
   request.mutable_seat()->clear_first_seated_time();
   COUNCIL_RETURN_IF_ERROR(ApplySeatFlags(flags, session, *request.mutable_seat()));
@@ -167,22 +165,20 @@ absl::StatusOr<CouncilSeat> SeatOne(const SeatFlags& flags, Session& session, Co
 // What the ledger shows of the roles: for a seat without any a proposal, else those that nothing shows yet.
 void PrintShownRoles(const Seat& seat, const ledger::v1::Tie& tie, const Session& session) {
   const auto& shown = tie.shown_roles();
-  std::vector<std::string> words;
   if (seat.roles().empty()) {
-    for (const int role : shown) words.emplace_back(Word(static_cast<common::v1::CouncilRole>(role)));
+    const std::vector<std::string> words = WordsOf<common::v1::CouncilRole>(shown);
     if (words.empty()) return;
-    session.out() << "What you logged shows " << JoinWords(words) << "; --as " << absl::StrJoin(words, ",")
-                  << " says so.\n";
+    session.out() << Say<"seat.shown">(As<"roles">(words), As<"flags">(absl::StrJoin(words, ","))) << '\n';
     return;
   }
   if (tie.entries() < kEntriesThatShow) return;
+  std::vector<std::string> words;
   for (const int role : seat.roles()) {
     if (std::find(shown.begin(), shown.end(), role) != shown.end()) continue;
     words.emplace_back(Word(static_cast<common::v1::CouncilRole>(role)));
   }
   if (words.empty()) return;
-  session.out() << "Nothing logged shows " << JoinWords(words) << " yet, in " << tie.entries()
-                << " entries; --received and --energy of a talk do.\n";
+  session.out() << Say<"seat.not_shown">(As<"roles">(words), As<"entries">(tie.entries())) << '\n';
 }
 
 absl::StatusOr<int> SeatNamed(const SeatFlags& flags, Session& session) {
@@ -193,23 +189,21 @@ absl::StatusOr<int> SeatNamed(const SeatFlags& flags, Session& session) {
   // Where the seat leaves its cadence open, a tag may give one.
   COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::GetCouncilResponse now,
                            session.client().Call(contacts::v1::GetCouncilRequest()));
-  for (const CouncilSeat& seated : now.seats()) {
-    if (seated.contact().id() == seat.contact().id()) seat = seated;
-  }
+  if (const CouncilSeat* seated = SeatOf(now, seat.contact().id())) seat = *seated;
   if (session.json()) {
     session.Print(ToJson(seat));
     return kExitOk;
   }
   COUNCIL_ASSIGN_OR_RETURN(const std::vector<ledger::v1::Tie> ties, ListTies(session.client(), {seat.contact()}));
-  const std::string roles = Words<common::v1::CouncilRole>(seat.seat().roles());
-  session.out() << OneLine(seat.contact().display_name()) << " has a seat";
-  if (!roles.empty()) session.out() << " as " << roles;
-  if (seat.has_effective_cadence()) {
-    session.out() << ", every " << FormatCadence(base::FromProto(seat.effective_cadence()));
-  }
+  const std::string roles = absl::StrJoin(WordsOf<common::v1::CouncilRole>(seat.seat().roles()), ", ");
+  const std::string every =
+      seat.has_effective_cadence() ? FormatCadence(base::FromProto(seat.effective_cadence())) : "";
   const std::string next = NextDate(seat, ReadNextTalks(session), session);
-  if (!next.empty()) session.out() << "; next about " << next;
-  session.out() << '\n';
+  session.out() << OneLine(Say<"seat.taken">(As<"name">(seat.contact().display_name()), As<"known">(!roles.empty()),
+                                             As<"roles">(roles), As<"every">(every.empty() ? "none" : "some"),
+                                             As<"rhythm">(every), As<"next">(next.empty() ? "none" : "day"),
+                                             As<"day">(next)))
+                << '\n';
   PrintShownRoles(seat.seat(), ties.at(0), session);
   return kExitOk;
 }
@@ -290,7 +284,7 @@ absl::StatusOr<int> Unseat(const std::string& name, Session& session) {
   if (session.json()) {
     session.Print(ToJson(response));
   } else {
-    session.out() << OneLine(contact.display_name()) << " has no seat now; what you shared stays in the ledger.\n";
+    session.out() << OneLine(Say<"seat.ended">(As<"name">(contact.display_name()))) << '\n';
   }
   return kExitOk;
 }

@@ -84,11 +84,9 @@ void PrintSettings(const Settings& settings, const Session& session) {
 }
 
 absl::StatusOr<int> ShowOrChange(const SettingsFlags& flags, Session& session) {
-  COUNCIL_ASSIGN_OR_RETURN(contacts::v1::GetSettingsResponse current,
-                           session.client().Call(contacts::v1::GetSettingsRequest()));
   contacts::v1::UpdateSettingsRequest request;
   Settings& settings = *request.mutable_settings();
-  settings = std::move(*current.mutable_settings());
+  COUNCIL_ASSIGN_OR_RETURN(settings, session.Settings());
   google::protobuf::FieldMask& mask = *request.mutable_update_mask();
   if (!flags.emails.empty()) {
     settings.mutable_own_emails()->Assign(flags.emails.begin(), flags.emails.end());
@@ -113,8 +111,7 @@ absl::StatusOr<int> ShowOrChange(const SettingsFlags& flags, Session& session) {
   for (const std::string& cadence : flags.cadences) COUNCIL_RETURN_IF_ERROR(ApplyCadence(cadence, settings));
   if (!flags.cadences.empty()) mask.add_paths("tag_cadences");
   if (!mask.paths().empty()) {
-    COUNCIL_ASSIGN_OR_RETURN(contacts::v1::UpdateSettingsResponse updated, session.client().Call(request));
-    settings = std::move(*updated.mutable_settings());
+    COUNCIL_ASSIGN_OR_RETURN(settings, session.Update(request));
   }
   if (session.json()) {
     session.Print({{"settings", ToJson(settings)}});

@@ -2,13 +2,13 @@
 
 #include <CLI/App.hpp>
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <ostream>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "clients/cli/agenda.h"
@@ -24,9 +24,13 @@
 #include "clients/cli/words.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
+#include "libs/words/language.h"
 
 namespace council::cli {
 namespace {
+
+using words::As;
+using words::Say;
 
 using contacts::v1::Contact;
 using recommendations::v1::GetPersonSummaryResponse;
@@ -50,16 +54,7 @@ absl::StatusOr<GetPersonSummaryResponse> Summarize(const std::string& contact_id
   recommendations::v1::GetPersonSummaryRequest request;
   request.set_contact_id(contact_id);
   request.set_interactions(interactions);
-  COUNCIL_ASSIGN_OR_RETURN(GetPersonSummaryResponse summary, session.client().Call(request));
-  // Of those who have died, and with whom no contact is wanted, the history is told and nothing that is to come.
-  if (IsLeftOut(summary.contact())) {
-    summary.mutable_tie()->clear_strength();
-    summary.clear_plans();
-    summary.clear_promises();
-    summary.clear_check_in();
-    summary.clear_talking_points();
-  }
-  return summary;
+  return session.client().Call(request);
 }
 
 // Prints lines wrapped and set in by so many columns.
@@ -76,18 +71,14 @@ void PrintHeading(const std::string& text, const Session& session) {
 // "mentor, informant · every 6 weeks · next about Tue 2 Dec"
 std::string SeatText(const GetPersonSummaryResponse& summary, const Session& session) {
   if (!summary.has_seat()) return "";
-  std::vector<std::string> roles;
-  for (const int role : summary.seat().roles()) roles.push_back(Word(static_cast<common::v1::CouncilRole>(role)));
-  std::vector<std::string> parts = {roles.empty() ? "a seat without roles yet" : absl::StrJoin(roles, ", ")};
+  const std::vector<std::string> roles = WordsOf<common::v1::CouncilRole>(summary.seat().roles());
+  std::vector<std::string> parts = {roles.empty() ? Say<"show.no_roles">() : absl::StrJoin(roles, ", ")};
   if (summary.has_check_in()) {
     const recommendations::v1::CheckIn& check_in = summary.check_in();
-    parts.push_back(absl::StrCat(check_in.cadence_inferred() ? "about every " : "every ",
-                                 FormatCadence(base::FromProto(check_in.cadence()))));
-    absl::CivilDay day;
-    if (absl::ParseCivilTime(check_in.day(), &day)) {
-      parts.push_back(
-          absl::StrCat("next about ", FormatDay(absl::FromCivil(day, session.zone()), session.Now(), session.zone())));
-    }
+    parts.push_back(Say<"show.rhythm">(As<"inferred">(check_in.cadence_inferred()),
+                                       As<"rhythm">(FormatCadence(base::FromProto(check_in.cadence())))));
+    const std::string day = FormatIsoDay(check_in.day(), session.Now(), session.zone(), session.language());
+    if (!day.empty()) parts.push_back(Say<"show.next">(As<"day">(day)));
   }
   return absl::StrJoin(parts, " · ");
 }
@@ -97,15 +88,12 @@ std::string SeatText(const GetPersonSummaryResponse& summary, const Session& ses
 std::string TieText(const GetPersonSummaryResponse& summary, const Session& session) {
   const ledger::v1::Tie& tie = summary.tie();
   const bool is_over = IsLeftOut(summary.contact());
-  if (tie.entries() == 0) return is_over ? "nothing is written down" : "nothing is written down yet";
-  std::string text = absl::StrCat(Count(tie.touches(), "talk"), is_over ? ", the first in " : ", in touch since ",
-                                  absl::FormatTime("%B %Y", base::FromProto(tie.first_time()), session.zone()),
-                                  is_over ? ", the last " : ", last ",
-                                  FormatDay(base::FromProto(tie.last_time()), session.Now(), session.zone()));
-  if (tie.has_strength() && !session.discreet()) {
-    absl::StrAppendFormat(&text, "; %.0f %% likely to be in touch again within 90 days", 100 * tie.strength());
-  }
-  return text;
+  if (tie.entries() == 0) return Say<"show.nothing">(As<"left">(is_over));
+  return session.language().Say<"show.tie">(
+      As<"talks">(tie.touches()), As<"left">(is_over),
+      As<"first">(absl::ToCivilDay(base::FromProto(tie.first_time()), session.zone())),
+      As<"last">(FormatDay(base::FromProto(tie.last_time()), session.Now(), session.zone(), session.language())),
+      As<"known">(tie.has_strength() && !session.discreet()), As<"percent">(std::lround(100 * tie.strength())));
 }
 
 // "advice 3 times, feedback once"
@@ -146,8 +134,8 @@ void PrintPassed(const GetPersonSummaryResponse& summary, const Session& session
   const std::string given = PassedText(summary, ledger::v1::BENEFIT_DIRECTION_GIVEN);
   if (received.empty() && given.empty()) return;
   PrintHeading("In the last year", session);
-  if (!received.empty()) PrintIn(absl::StrCat("You received ", received), kIndent, session);
-  if (!given.empty()) PrintIn(absl::StrCat("You gave ", given), kIndent, session);
+  if (!received.empty()) PrintIn(Say<"show.passed">(As<"way">("received"), As<"what">(received)), kIndent, session);
+  if (!given.empty()) PrintIn(Say<"show.passed">(As<"way">("given"), As<"what">(given)), kIndent, session);
 }
 
 void PrintSummary(const GetPersonSummaryResponse& summary, const ContactBook& book, const Session& session) {
@@ -209,7 +197,7 @@ void PrintBrief(const GetPersonSummaryResponse& summary, const ContactBook& book
   });
   if (newest == entries.end()) newest = entries.begin();
   if (newest == entries.end()) {
-    PrintIn(IsLeftOut(contact) ? "Nothing is written down." : "Nothing is written down yet.", kIndent, session);
+    PrintIn(Say<"show.nothing.sentence">(As<"left">(IsLeftOut(contact))), kIndent, session);
   } else {
     const TalkText last = DescribeTalk(*newest, book, session);
     std::vector<std::string> said = {absl::StrCat("Last: ", last.when), last.how, last.benefits, last.note};

@@ -28,11 +28,14 @@
 #include "clients/cli/people.h"
 #include "clients/cli/text.h"
 #include "clients/cli/words.h"
-#include "libs/base/proto_time.h"
 #include "libs/base/status.h"
+#include "libs/words/language.h"
 
 namespace council::cli {
 namespace {
+
+using words::As;
+using words::Say;
 
 namespace fs = std::filesystem;
 using contacts::v1::Contact;
@@ -158,15 +161,14 @@ Self AskWhoYouAre(const ContactBook& book, const Session& session) {
 }
 
 absl::Status KnowYourself(Session& session) {
-  COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::GetSettingsResponse settings,
-                           session.client().Call(contacts::v1::GetSettingsRequest()));
+  COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::Settings settings, session.Settings());
   contacts::v1::UpdateSettingsRequest update;
-  if (settings.settings().time_zone().empty()) {
+  if (settings.time_zone().empty()) {
     update.mutable_settings()->set_time_zone(ZoneName(session.zone()));
     update.mutable_update_mask()->add_paths("time_zone");
   }
   Self self;
-  if (settings.settings().own_emails().empty()) {
+  if (settings.own_emails().empty()) {
     COUNCIL_ASSIGN_OR_RETURN(const ContactBook book, ContactBook::Load(session.client()));
     self = AskWhoYouAre(book, session);
     if (!self.emails.empty()) {
@@ -174,9 +176,9 @@ absl::Status KnowYourself(Session& session) {
       update.mutable_update_mask()->add_paths("own_emails");
     }
   } else {
-    session.out() << "Known: " << OneLine(absl::StrJoin(settings.settings().own_emails(), ", ")) << ".\n";
+    session.out() << "Known: " << OneLine(absl::StrJoin(settings.own_emails(), ", ")) << ".\n";
   }
-  if (!update.update_mask().paths().empty()) COUNCIL_RETURN_IF_ERROR(session.client().Call(update).status());
+  if (!update.update_mask().paths().empty()) COUNCIL_RETURN_IF_ERROR(session.Update(update).status());
   if (self.card && session.terminal().Confirm(absl::StrCat("Remove this card from your contacts, since it is you: ",
                                                            OneLine(DescribeContact(*self.card)), "?"))) {
     contacts::v1::DeleteContactRequest remove;
@@ -211,8 +213,8 @@ int MonthsWithEntries(const ledger::v1::Tie& tie, absl::Time now) {
 
 // Those met in the most months, then most often, who have no seat and were not passed over before.
 absl::StatusOr<std::vector<Proposed>> WhoIsMetOften(const contacts::v1::GetCouncilResponse& council, Session& session) {
-  std::set<std::string> passed(session.memory().passed_over.begin(), session.memory().passed_over.end());
-  for (const contacts::v1::CouncilSeat& seat : council.seats()) passed.insert(seat.contact().id());
+  std::set<std::string> passed = SeatedIds(council);
+  passed.insert(session.memory().passed_over.begin(), session.memory().passed_over.end());
   COUNCIL_ASSIGN_OR_RETURN(const ContactBook book, ContactBook::Load(session.client()));
   std::vector<Contact> asked;
   for (const Contact& contact : book.contacts()) {
@@ -297,10 +299,9 @@ absl::Status TakeSeat(const Contact& contact, const ledger::v1::Tie& tie, Sessio
 
 // "14 talks in 9 of the last 12 months; they show mentor and informant"
 std::string WhyProposed(const Proposed& proposed) {
-  std::vector<std::string> roles;
-  for (const int role : proposed.tie.shown_roles()) roles.push_back(Word(static_cast<common::v1::CouncilRole>(role)));
-  return absl::StrCat(Count(proposed.tie.touches(), "talk"), ", in touch in ", proposed.months,
-                      " of the last 12 months", roles.empty() ? "" : absl::StrCat("; they show ", JoinWords(roles)));
+  const std::vector<std::string> roles = WordsOf<common::v1::CouncilRole>(proposed.tie.shown_roles());
+  return Say<"start.why">(As<"talks">(proposed.tie.touches()), As<"months">(proposed.months),
+                          As<"shown">(!roles.empty()), As<"roles">(roles));
 }
 
 // Goes through those met often until the council has its first seats; the number of seats in the end.
@@ -321,36 +322,35 @@ absl::StatusOr<int> ProposeSeats(int seats, const std::vector<Proposed>& propose
 }
 
 // The contact of that name, made where there is none and the person wants it; nothing where they don't.
-absl::StatusOr<std::optional<Contact>> FindOrAdd(const std::string& name, Session& session) {
-  ContactFinder finder(session);
+absl::StatusOr<std::optional<Contact>> FindOrAdd(const std::string& name, ContactFinder& finder, Session& session) {
   absl::StatusOr<Contact> contact = finder.Find(name);
   if (contact.ok()) return *std::move(contact);
   if (ExitCodeFor(contact.status()) == kExitUnavailable) return contact.status();
   if (ExitCodeFor(contact.status()) != kExitNotFound) return std::nullopt;
-  if (!session.terminal().Confirm(
-          absl::StrCat("Nobody of that name is among your contacts. Add \"", OneLine(name), "\"?"))) {
+  if (!session.terminal().Confirm(Say<"start.add">(As<"name">(OneLine(name))))) {
     return std::nullopt;
   }
   contacts::v1::CreateContactRequest request;
   request.mutable_contact()->set_display_name(name);
   request.set_request_id(session.NewRequestId());
   COUNCIL_ASSIGN_OR_RETURN(contacts::v1::CreateContactResponse response, session.client().Call(request));
+  finder.Forget();
   return std::move(*response.mutable_contact());
 }
 
 // Where no meetings are known: those whom one thinks of.
 absl::StatusOr<int> NameSeats(const contacts::v1::GetCouncilResponse& council, Session& session) {
-  session.out() << "No meetings show who else is close to you. Whose advice do you rely on?\n";
-  std::set<std::string> seated;
-  for (const contacts::v1::CouncilSeat& seat : council.seats()) seated.insert(seat.contact().id());
+  session.out() << Say<"start.whose">() << '\n';
+  std::set<std::string> seated = SeatedIds(council);
   int seats = council.seats_size();
+  ContactFinder finder(session);
   while (seats < kFirstCouncil) {
     const std::string name = session.terminal().Ask("A name (Enter: that is enough): ");
     if (name.empty()) break;
-    COUNCIL_ASSIGN_OR_RETURN(const std::optional<Contact> contact, FindOrAdd(name, session));
+    COUNCIL_ASSIGN_OR_RETURN(const std::optional<Contact> contact, FindOrAdd(name, finder, session));
     if (!contact) continue;
     if (!seated.insert(contact->id()).second) {
-      session.out() << OneLine(contact->display_name()) << " has a seat already.\n";
+      session.out() << OneLine(Say<"seat.already">(As<"name">(contact->display_name()))) << '\n';
       continue;
     }
     if (IsLeftOut(*contact)) {
@@ -368,10 +368,10 @@ absl::StatusOr<int> FillSeats(Session& session) {
                            session.client().Call(contacts::v1::GetCouncilRequest()));
   const int seats = council.seats_size();
   if (seats >= kFirstCouncil) {
-    session.out() << "Your council has " << Count(seats, "seat") << ".\n";
+    session.out() << Say<"start.full">(As<"seats">(seats)) << '\n';
     return seats;
   }
-  session.out() << "A council has 12 to 18 people whom you rely on for candid feedback and good advice.\n";
+  session.out() << Say<"start.council">() << '\n';
   COUNCIL_ASSIGN_OR_RETURN(const std::vector<Proposed> proposed, WhoIsMetOften(council, session));
   return proposed.empty() ? NameSeats(council, session) : ProposeSeats(seats, proposed, session);
 }
@@ -380,13 +380,12 @@ absl::Status PrintFirstPlan(Session& session) {
   COUNCIL_ASSIGN_OR_RETURN(const recommendations::v1::ListCheckInsResponse check_ins,
                            session.client().Call(recommendations::v1::ListCheckInsRequest()));
   COUNCIL_ASSIGN_OR_RETURN(const ContactBook book, ContactBook::Load(session.client()));
-  if (check_ins.check_ins().empty()) session.out() << "No talk is due within four weeks.\n";
+  if (check_ins.check_ins().empty()) session.out() << Say<"start.nothing_due">() << '\n';
   for (int i = 0; i < std::min(kPlanShown, check_ins.check_ins_size()); ++i) {
     const recommendations::v1::CheckIn& check_in = check_ins.check_ins(i);
-    absl::CivilDay day;
-    if (!absl::ParseCivilTime(check_in.day(), &day)) continue;
-    session.out() << "  " << Pad(FormatDay(absl::FromCivil(day, session.zone()), session.Now(), session.zone()), 11)
-                  << OneLine(book.NameOf(check_in.contact_id())) << '\n';
+    const std::string day = FormatIsoDay(check_in.day(), session.Now(), session.zone(), session.language());
+    if (day.empty()) continue;
+    session.out() << "  " << Pad(day, 11) << OneLine(book.NameOf(check_in.contact_id())) << '\n';
   }
   session.out() << session.terminal().Styled(
                        Style::kDim,
@@ -418,8 +417,7 @@ absl::StatusOr<int> Start(std::vector<std::string> files, Session& session) {
   PrintStep(1, "Your people and your meetings", session);
   COUNCIL_ASSIGN_OR_RETURN(const ContactBook book, ContactBook::Load(session.client()));
   if (!book.contacts().empty()) {
-    session.out() << Count(static_cast<long long>(book.contacts().size()), "contact is", "contacts are")
-                  << " here already.\n";
+    session.out() << Say<"start.known">(As<"contacts">(book.contacts().size())) << '\n';
   }
   if (files.empty()) files = AskForFiles(!book.contacts().empty(), session);
   // Whose card is one's own decides which meetings count: calendars wait for it.
@@ -434,7 +432,7 @@ absl::StatusOr<int> Start(std::vector<std::string> files, Session& session) {
   PrintStep(3, "Your council", session);
   COUNCIL_ASSIGN_OR_RETURN(const int seats, FillSeats(session));
   if (seats == 0) {
-    session.out() << "Nobody has a seat yet; council start asks again, council seat NAME gives one.\n";
+    session.out() << Say<"start.nobody">() << '\n';
     return kExitOk;
   }
   PrintStep(4, "Your first plan", session);

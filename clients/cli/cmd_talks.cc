@@ -11,7 +11,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_join.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/dates.h"
 #include "clients/cli/errors.h"
@@ -19,8 +18,6 @@
 #include "clients/cli/people.h"
 #include "clients/cli/table.h"
 #include "clients/cli/talk.h"
-#include "clients/cli/text.h"
-#include "clients/cli/words.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
 
@@ -115,8 +112,7 @@ absl::StatusOr<int> Ties(const std::string& name, Session& session) {
   }
   COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::GetCouncilResponse council,
                            session.client().Call(contacts::v1::GetCouncilRequest()));
-  std::set<std::string> seated;
-  for (const contacts::v1::CouncilSeat& seat : council.seats()) seated.insert(seat.contact().id());
+  const std::set<std::string> seated = SeatedIds(council);
   Table table({{"name", Table::kName},
                {"seat"},
                {"last talk"},
@@ -132,10 +128,11 @@ absl::StatusOr<int> Ties(const std::string& name, Session& session) {
       given += benefit.given();
     }
     // The sums are those of the tie's last entry: brought to now they would only all shrink alike.
-    table.Add(
-        {book->NameOf(tie.contact_id()), seated.count(tie.contact_id()) > 0 ? "seat" : "",
-         tie.entries() == 0 ? "never" : FormatDay(base::FromProto(tie.last_time()), session.Now(), session.zone()),
-         absl::StrCat(tie.touches()), Sum(received), Sum(given), session.discreet() ? "" : Feeling(tie)});
+    table.Add({book->NameOf(tie.contact_id()), seated.count(tie.contact_id()) > 0 ? "seat" : "",
+               tie.entries() == 0
+                   ? "never"
+                   : FormatDay(base::FromProto(tie.last_time()), session.Now(), session.zone(), session.language()),
+               absl::StrCat(tie.touches()), Sum(received), Sum(given), session.discreet() ? "" : Feeling(tie)});
   }
   session.out() << table.Render(session.terminal());
   return kExitOk;

@@ -5,21 +5,22 @@
 #include <ostream>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "clients/cli/balance_text.h"
 #include "clients/cli/commands.h"
-#include "clients/cli/discretion.h"
 #include "clients/cli/errors.h"
 #include "clients/cli/flags.h"
 #include "clients/cli/json_output.h"
 #include "clients/cli/people.h"
 #include "clients/cli/text.h"
 #include "clients/cli/words.h"
-#include "libs/base/proto_time.h"
 #include "libs/base/status.h"
+#include "libs/words/language.h"
 
 namespace council::cli {
 namespace {
+
+using words::As;
+using words::Say;
 
 using contacts::v1::Contact;
 using contacts::v1::Seat;
@@ -40,13 +41,13 @@ class Trial {
 
   absl::Status Add(const std::string& name, const std::vector<std::string>& roles) {
     COUNCIL_ASSIGN_OR_RETURN(const Contact contact, finder_.Find(name));
-    const Seat* today = SeatOf(contact);
+    const contacts::v1::CouncilSeat* today = SeatOf(council_, contact.id());
     if (today != nullptr && roles.empty()) {
       return absl::InvalidArgumentError(
           absl::StrCat(contact.display_name(), " has a seat already; --as tries other roles"));
     }
     Seat& seat = *request_.add_changes()->mutable_add_seat();
-    if (today != nullptr) seat = *today;
+    if (today != nullptr) seat = today->seat();
     seat.set_contact_id(contact.id());
     seat.clear_roles();
     for (const std::string& text : roles) {
@@ -57,20 +58,18 @@ class Trial {
       COUNCIL_ASSIGN_OR_RETURN(const std::vector<ledger::v1::Tie> ties, ListTies(session_.client(), {contact}));
       *seat.mutable_roles() = ties.at(0).shown_roles();
     }
-    std::vector<std::string> as;
-    for (const int role : seat.roles()) as.push_back(Word(static_cast<common::v1::CouncilRole>(role)));
-    words_.push_back(
-        absl::StrCat(contact.display_name(), " had a seat", as.empty() ? "" : absl::StrCat(" as ", JoinWords(as))));
+    const std::vector<std::string> as = WordsOf<common::v1::CouncilRole>(seat.roles());
+    words_.push_back(Say<"try.seated">(As<"name">(contact.display_name()), As<"known">(!as.empty()), As<"roles">(as)));
     return absl::OkStatus();
   }
 
   absl::Status Drop(const std::string& name) {
     COUNCIL_ASSIGN_OR_RETURN(const Contact contact, finder_.Find(name));
-    if (SeatOf(contact) == nullptr) {
+    if (SeatOf(council_, contact.id()) == nullptr) {
       return absl::InvalidArgumentError(absl::StrCat(contact.display_name(), " has no seat"));
     }
     request_.add_changes()->set_remove_seat(contact.id());
-    words_.push_back(absl::StrCat(contact.display_name(), " had no seat"));
+    words_.push_back(Say<"try.unseated">(As<"name">(contact.display_name())));
     return absl::OkStatus();
   }
 
@@ -79,7 +78,7 @@ class Trial {
     ledger::v1::Interaction& talk = *request_.add_changes()->mutable_add_interaction();
     talk.add_contact_ids(contact.id());
     talk.set_depth(ledger::v1::INTERACTION_DEPTH_CONVERSATION);
-    words_.push_back(absl::StrCat("you talked with ", contact.display_name(), " today"));
+    words_.push_back(Say<"try.talked">(As<"name">(contact.display_name())));
     return absl::OkStatus();
   }
 
@@ -87,13 +86,6 @@ class Trial {
   const std::vector<std::string>& words() const { return words_; }
 
  private:
-  const Seat* SeatOf(const Contact& contact) const {
-    for (const contacts::v1::CouncilSeat& seat : council_.seats()) {
-      if (seat.contact().id() == contact.id()) return &seat.seat();
-    }
-    return nullptr;
-  }
-
   Session& session_;
   const contacts::v1::GetCouncilResponse& council_;
   ContactFinder finder_;
@@ -102,7 +94,7 @@ class Trial {
 };
 
 absl::StatusOr<int> Try(const TryOptions& options, Session& session) {
-  if (SaysScoresAreHidden("try", session)) return kExitOk;
+  if (session.SaysScoresAreHidden("try")) return kExitOk;
   if (options.added.empty() && options.dropped.empty() && options.talks.empty()) {
     return absl::InvalidArgumentError("say what to try: --add NAME, --drop NAME or --talk NAME");
   }
@@ -122,8 +114,7 @@ absl::StatusOr<int> Try(const TryOptions& options, Session& session) {
     return kExitOk;
   }
   std::ostream& out = session.out();
-  for (const std::string& line :
-       Wrap(absl::StrCat("If ", OneLine(JoinWords(trial.words())), ":"), session.terminal().width)) {
+  for (const std::string& line : Wrap(OneLine(Say<"try.if">(As<"changes">(trial.words()))), session.terminal().width)) {
     out << line << '\n';
   }
   out << '\n'

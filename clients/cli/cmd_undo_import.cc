@@ -5,7 +5,6 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <ostream>
-#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "clients/cli/commands.h"
@@ -51,17 +50,6 @@ std::string Described(const ImportRun& run) {
     words.push_back(absl::StrCat(OneLine(file), counts.empty() ? "" : absl::StrCat(" (", JoinWords(counts), ")")));
   }
   return JoinWords(words);
-}
-
-// Whether the person means it; a script says so with --yes.
-absl::Status Confirm(const ImportRun& run, bool yes, const Session& session) {
-  if (yes) return absl::OkStatus();
-  if (!session.MayAsk()) return NeedsAnswer("an import is taken back whole: say --yes");
-  if (session.terminal().Confirm(absl::StrCat("Take back the import of ", Described(run), " of ",
-                                              FormatDay(run.time, session.Now(), session.zone()), "?"))) {
-    return absl::OkStatus();
-  }
-  return absl::CancelledError("nothing was taken back");
 }
 
 // Adds what `undone` says to `sum`; IMPORT_NOT_FOUND counts as unknown.
@@ -132,19 +120,26 @@ absl::StatusOr<int> UndoImport(bool yes, Session& session) {
     return absl::NotFoundError("no import is left to take back here; what was imported elsewhere is taken back there");
   }
   ImportRun& run = imports.back();
-  COUNCIL_RETURN_IF_ERROR(Confirm(run, yes, session));
+  COUNCIL_RETURN_IF_ERROR(
+      session.Confirmed(yes,
+                        absl::StrCat("Take back the import of ", Described(run), " of ",
+                                     FormatDay(run.time, session.Now(), session.zone(), session.language()), "?"),
+                        "nothing was taken back", "an import is taken back whole: say --yes"));
   const std::vector<std::string> files = FilesOf(run);
-  // Entries name contacts, so they go first; and each service's imports newest first. What is done is forgotten, so
-  // that the same again goes on where it was interrupted.
+  // Entries name contacts, so they go first; and each service's imports newest first, one of several files once. What
+  // is done is forgotten, so that the same again goes on where it was interrupted.
   std::ranges::stable_sort(run.parts, {}, [](const ImportedPart& part) { return part.service == kLedger; });
-  const size_t parts = run.parts.size();
+  int calls = 0;
   TakenBack taken_back;
-  while (!run.parts.empty()) {
-    COUNCIL_RETURN_IF_ERROR(TakeBack(run.parts.back(), session.client(), taken_back));
-    run.parts.pop_back();
+  for (; !run.parts.empty(); ++calls) {
+    const ImportedPart last = run.parts.back();
+    COUNCIL_RETURN_IF_ERROR(TakeBack(last, session.client(), taken_back));
+    std::erase_if(run.parts, [&last](const ImportedPart& part) {
+      return part.service == last.service && part.import_id == last.import_id;
+    });
   }
   imports.pop_back();
-  if (static_cast<size_t>(taken_back.unknown) == parts) {
+  if (taken_back.unknown == calls) {
     return absl::NotFoundError(absl::StrCat("the import of ", OneLine(JoinWords(files)),
                                             " was taken back before, or is too old: the last ten of 90 days can be"));
   }

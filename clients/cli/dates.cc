@@ -8,13 +8,14 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/civil_time.h"
 #include "clients/cli/text.h"
 
 namespace council::cli {
 namespace {
+
+using words::As;
+using words::Say;
 
 constexpr std::array<const char*, 7> kWeekdays = {"monday", "tuesday",  "wednesday", "thursday",
                                                   "friday", "saturday", "sunday"};
@@ -155,15 +156,24 @@ absl::Time StartOfDay(absl::Time time, absl::TimeZone zone, int days_later) {
   return absl::FromCivil(absl::ToCivilDay(time, zone) + days_later, zone);
 }
 
-std::string FormatDay(absl::Time time, absl::Time now, absl::TimeZone zone) {
-  const absl::CivilDay day = absl::ToCivilDay(time, zone);
+std::string FormatDay(absl::Time time, absl::Time now, absl::TimeZone zone, const words::Language& language) {
+  return FormatDay(absl::ToCivilDay(time, zone), now, zone, language);
+}
+
+std::string FormatDay(absl::CivilDay day, absl::Time now, absl::TimeZone zone, const words::Language& language) {
   const absl::CivilDay today = absl::ToCivilDay(now, zone);
-  if (day == today) return "today";
-  if (day == today - 1) return "yesterday";
-  if (day == today + 1) return "tomorrow";
+  if (day == today) return Say<"day.near">(As<"day">("today"));
+  if (day == today - 1) return Say<"day.near">(As<"day">("yesterday"));
+  if (day == today + 1) return Say<"day.near">(As<"day">("tomorrow"));
   // Within half a year the weekday and month say enough, across a turn of the year too.
   const bool near = day > today - 183 && day < today + 183;
-  return absl::FormatTime(near || day.year() == today.year() ? "%a %-d %b" : "%-d %b %Y", time, zone);
+  return near || day.year() == today.year() ? language.Say<"day.weekday">(As<"day">(day))
+                                            : language.Say<"day.short">(As<"day">(day));
+}
+
+std::string FormatIsoDay(const std::string& day, absl::Time now, absl::TimeZone zone, const words::Language& language) {
+  absl::CivilDay civil;
+  return absl::ParseCivilTime(day, &civil) ? FormatDay(civil, now, zone, language) : "";
 }
 
 std::string DurationText(absl::Duration duration) {
@@ -174,8 +184,7 @@ std::string DurationText(absl::Duration duration) {
 }
 
 std::string TimesText(int times) {
-  if (times == 1) return "once";
-  return times == 2 ? "twice" : absl::StrCat(times, " times");
+  return Say<"review.times">(As<"count">(times));
 }
 
 std::string FormatCadence(absl::Duration cadence) {

@@ -4,7 +4,9 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
+#include "libs/words/language.h"
 
 namespace council::cli {
 
@@ -31,7 +33,13 @@ absl::StatusOr<absl::Duration> ParseCadence(const std::string& text);
 absl::Time StartOfDay(absl::Time time, absl::TimeZone zone, int days_later = 0);
 
 // "today", "yesterday", "Tue 17 Nov", and "3 Mar 2025" for other years.
-std::string FormatDay(absl::Time time, absl::Time now, absl::TimeZone zone);
+std::string FormatDay(absl::Time time, absl::Time now, absl::TimeZone zone,
+                      const words::Language& language = words::Language::Plain());
+std::string FormatDay(absl::CivilDay day, absl::Time now, absl::TimeZone zone,
+                      const words::Language& language = words::Language::Plain());
+// The same of a day as the contract writes it, YYYY-MM-DD; empty where it is none.
+std::string FormatIsoDay(const std::string& day, absl::Time now, absl::TimeZone zone,
+                         const words::Language& language = words::Language::Plain());
 
 // "30 min", "1 h", "1 h 15 min".
 std::string DurationText(absl::Duration duration);

@@ -3,9 +3,13 @@
 #include "clients/cli/digest.h"
 #include "clients/cli/html.h"
 #include "clients/cli/text.h"
+#include "libs/words/language.h"
 
 namespace council::cli {
 namespace {
+
+using words::As;
+using words::Say;
 
 // Lines of so many columns stay below 998 bytes when escaped.
 constexpr int kColumns = 150;
@@ -39,7 +43,7 @@ void AppendItems(const std::string& title, const std::vector<Digest::Item>& item
 
 void AppendSteps(const std::vector<Step>& steps, std::string& page) {
   if (steps.empty()) return;
-  AppendElement("h2", kHeadingStyle, steps.size() == 1 ? "A step that would help" : "Steps that would help", page);
+  AppendElement("h2", kHeadingStyle, Say<"digest.steps">(As<"steps">(steps.size())), page);
   std::string list;
   for (const Step& step : steps) {
     AppendElement("li", kItemStyle,
@@ -62,11 +66,11 @@ std::string RenderDigestHtml(const Digest& digest) {
         absl::StrCat("<strong>", Text(digest.headline.title), "</strong><br>\n", Text(digest.headline.details)), body);
   }
   AppendItems("Meetings", digest.meetings, body);
-  AppendItems("Did they take place? council plans", digest.unconfirmed, body);
+  AppendItems(Say<"digest.unconfirmed">(), digest.unconfirmed, body);
   AppendItems("Promises", digest.promises, body);
   AppendSteps(digest.steps, body);
-  AppendItems("To talk with, by your own rhythm", digest.check_ins, body);
-  if (digest.empty()) AppendElement("p", kItemStyle, "Nothing is due this week.", body);
+  AppendItems(Say<"digest.check_ins">(), digest.check_ins, body);
+  if (digest.empty()) AppendElement("p", kItemStyle, Say<"digest.empty">(), body);
   std::string page = absl::StrCat(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",

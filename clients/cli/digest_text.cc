@@ -1,9 +1,13 @@
 #include "absl/strings/str_cat.h"
 #include "clients/cli/digest.h"
 #include "clients/cli/text.h"
+#include "libs/words/language.h"
 
 namespace council::cli {
 namespace {
+
+using words::As;
+using words::Say;
 
 constexpr int kIndent = 2;
 
@@ -35,16 +39,16 @@ std::string RenderDigestText(const Digest& digest, int columns) {
     AppendWrapped(digest.headline.details, columns, 0, 0, page);
   }
   AppendItems("Meetings", digest.meetings, columns, page);
-  AppendItems("Did they take place? council plans", digest.unconfirmed, columns, page);
+  AppendItems(Say<"digest.unconfirmed">(), digest.unconfirmed, columns, page);
   AppendItems("Promises", digest.promises, columns, page);
   if (!digest.steps.empty()) {
-    absl::StrAppend(&page, "\n", digest.steps.size() == 1 ? "A step that would help" : "Steps that would help", "\n");
+    absl::StrAppend(&page, "\n", Say<"digest.steps">(As<"steps">(digest.steps.size())), "\n");
     Terminal mail;
     mail.width = columns;
     page += RenderSteps(digest.steps, mail);
   }
-  AppendItems("To talk with, by your own rhythm", digest.check_ins, columns, page);
-  if (digest.empty()) page += "\nNothing is due this week.\n";
+  AppendItems(Say<"digest.check_ins">(), digest.check_ins, columns, page);
+  if (digest.empty()) absl::StrAppend(&page, "\n", Say<"digest.empty">(), "\n");
   return page;
 }
 

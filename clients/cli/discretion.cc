@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <ostream>
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
@@ -27,32 +26,39 @@ constexpr auto kHidden = std::to_array<std::string_view>(
      // Kept cards may hold notes.
      "vcardProperties", "evidenceCount", "examinedEntries"});
 
+bool IsOfHiddenKind(const nlohmann::ordered_json& object) {
+  const auto member = object.find("kind");
+  if (member == object.end() || !member->is_string()) return false;
+  const std::string& kind = member->get_ref<const std::string&>();
+  recommendations::v1::RecommendationKind step = {};
+  return kind == "TALKING_POINT_KIND_LAST_TIME" ||
+         (recommendations::v1::RecommendationKind_Parse(kind, &step) && IsAboutEnergy(step));
+}
+
+// What hindsight and a review say of steps, and of their kinds, says in a member which they are.
 bool IsHiddenElement(const nlohmann::ordered_json& element) {
   if (!element.is_object()) return false;
-  const auto kind = element.find("kind");
-  return kind != element.end() && (*kind == "TALKING_POINT_KIND_LAST_TIME" || *kind == "RECOMMENDATION_KIND_REST");
+  if (IsOfHiddenKind(element)) return true;
+  for (const char* member : {"recommendation", "answers"}) {
+    const auto about = element.find(member);
+    if (about != element.end() && about->is_object() && IsOfHiddenKind(*about)) return true;
+  }
+  return false;
 }
 
 }  // namespace
 
-bool SaysScoresAreHidden(const std::string& command, const Session& session) {
-  if (!session.discreet() || session.json()) return false;
-  session.out() << "Scores are hidden, since others may see the screen; council " << command
-                << " --no-discreet shows them.\n";
-  return true;
+std::string ScoresHiddenText(const std::string& command) {
+  return absl::StrCat("Scores are hidden, since others may see the screen; council ", command,
+                      " --no-discreet shows them.");
 }
 
-bool IsAboutEnergy(const recommendations::v1::Recommendation& step) {
-  return step.kind() == recommendations::v1::RECOMMENDATION_KIND_REST;
+bool IsAboutEnergy(recommendations::v1::RecommendationKind kind) {
+  return kind == recommendations::v1::RECOMMENDATION_KIND_REST;
 }
 
 bool IsHiddenMember(std::string_view name) {
   return std::find(kHidden.begin(), kHidden.end(), name) != kHidden.end();
-}
-
-void KeepDiscreet(Step& step) {
-  step.gain.reset();
-  step.reason.clear();
 }
 
 void HideInJson(nlohmann::ordered_json& document) {

@@ -5,31 +5,25 @@
 #include <string>
 #include <string_view>
 
-#include "clients/cli/session.h"
-#include "clients/cli/steps.h"
 #include "council/recommendations/v1/recommendations.pb.h"
 
-// What stays off a screen that others may see: notes, how one felt, scores (--discreet, or the setting).
+// What stays off a screen that others may see: notes, how one felt, scores. Session::discreet() says whether they may.
 namespace council::cli {
 
 // Stands where a note is hidden.
 inline constexpr char kHiddenText[] = "(note hidden)";
 
-// For a command that is about scores alone: where they are hidden, says so and how `command` shows them, and returns
-// true. JSON is left to HideInJson.
-bool SaysScoresAreHidden(const std::string& command, const Session& session);
+// Stands where scores are hidden: says so, and how `command` shows them.
+std::string ScoresHiddenText(const std::string& command);
 
-// Whether a step says by its very subject how one feels about somebody.
-bool IsAboutEnergy(const recommendations::v1::Recommendation& step);
+// Whether steps of a kind say by their very subject how one feels about somebody.
+bool IsAboutEnergy(recommendations::v1::RecommendationKind kind);
 
 // Whether HideInJson takes members of this name away.
 bool IsHiddenMember(std::string_view name);
 
-// Takes away what a step is said to gain, and its reason, which may tell how one feels about somebody.
-void KeepDiscreet(Step& step);
-
 // Takes the members of JSON objects away, at any depth, that hold notes, energies, scores and sentences about them, and
-// list elements that are about nothing else.
+// list elements that are about nothing else, or about a step that IsAboutEnergy().
 void HideInJson(nlohmann::ordered_json& document);
 
 }  // namespace council::cli

@@ -57,7 +57,9 @@ absl::StatusOr<pid_t> Spawn(const EmbeddedSuiteOptions& options, const std::stri
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);
   std::vector<std::string> arguments = {options.program, "--auth=insecure-dev",
                                         absl::StrCat("--listen=unix:", socket_path),
-                                        absl::StrCat("--storage=sqlite:", options.directory)};
+                                        absl::StrCat("--storage=sqlite:", options.directory),
+                                        // Who keeps a suite of their own decides about their mail by importing it.
+                                        "--mail-tenants=dev"};
   std::vector<char*> argv;
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);

@@ -7,6 +7,7 @@
 #include "absl/strings/str_split.h"
 #include "libs/exports/dex_export.h"
 #include "libs/exports/monica_export.h"
+#include "libs/mail/mbox.h"
 
 namespace council::cli {
 namespace {
@@ -36,11 +37,19 @@ FileFormat MarkdownFormat() {
           .interactions = ledger::v1::INTERACTION_FORMAT_MARKDOWN};
 }
 
+FileFormat MailFormat() {
+  return {.name = "mail",
+          .contacts = contacts::v1::CONTACT_FORMAT_UNSPECIFIED,
+          .interactions = ledger::v1::INTERACTION_FORMAT_MBOX};
+}
+
 absl::StatusOr<FileFormat> DetectFormat(const std::string& start) {
   std::string lower = absl::AsciiStrToLower(start);
   if (absl::StartsWith(lower, "\xEF\xBB\xBF")) lower.erase(0, 3);
   // UTF-16: what tells formats apart is ASCII in it, with zeros between.
   if (absl::StartsWith(lower, "\xFF\xFE") || absl::StartsWith(lower, "\xFE\xFF")) std::erase(lower, '\0');
+  // Before all that may stand in the text of a mail.
+  if (mail::LooksLikeMbox(start)) return MailFormat();
   FileFormat format;
   // Before vCards, which may stand in it.
   if (exports::LooksLikeMonica(start)) {
@@ -88,7 +97,8 @@ absl::StatusOr<FileFormat> DetectFormat(const std::string& start) {
     return format;
   }
   return absl::InvalidArgumentError(
-      "neither vCard nor iCalendar, nor an export of Monica (JSON), LinkedIn, Google Contacts or Dex (CSV), nor a CSV "
+      "neither vCard nor iCalendar nor mail (mbox), nor an export of Monica (JSON), LinkedIn, Google Contacts or Dex "
+      "(CSV), nor a CSV "
       "of talks with the columns date and contact; any other CSV is read with --map (council import --help)");
 }
 

@@ -26,6 +26,9 @@ struct FileFormat {
 // Notes about a person, in Markdown.
 FileFormat MarkdownFormat();
 
+// Mail: who wrote to whom and when.
+FileFormat MailFormat();
+
 // Finds the format from the first kilobytes of a file, whatever its name. INVALID_ARGUMENT lists what can be read.
 absl::StatusOr<FileFormat> DetectFormat(const std::string& start);
 

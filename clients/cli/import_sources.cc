@@ -7,8 +7,10 @@
 #include <map>
 #include <system_error>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "clients/cli/mail_headers.h"
 #include "libs/markdown/person_notes.h"
 
 namespace council::cli {
@@ -34,6 +36,7 @@ std::vector<ImportSource> SourcesIn(const std::string& folder) {
       sources.push_back({.path = at->path().string(),
                          .folder = folder,
                          .name = at->path().lexically_relative(folder).string(),
+                         .person_keys = {},
                          .status = absl::OkStatus()});
     }
   }
@@ -43,25 +46,31 @@ std::vector<ImportSource> SourcesIn(const std::string& folder) {
   return {{.path = folder,
            .folder = "",
            .name = folder,
+           .person_keys = {},
            .status = error ? absl::NotFoundError(absl::StrCat("can't read the folder ", folder))
                            : absl::NotFoundError(absl::StrCat("no Markdown file (.md) is in the folder ", folder))}};
 }
 
-// By what the person of notes is known for good; empty where that can't be told, which the services say.
-std::string PersonOf(const ImportSource& source) {
+// Finds by what the notes know their person, and returns by which of these for good; empty where that can't be told,
+// which the services say.
+std::string FindPerson(ImportSource& source) {
   std::error_code error;
   if (fs::file_size(source.path, error) > kLongestNotes || error) return "";
   std::ifstream file(source.path, std::ios::binary);
   const std::string bytes(std::istreambuf_iterator<char>(file), {});
   const auto notes = markdown::ReadPersonNotes(bytes, fs::path(source.path).filename().string());
-  return notes.ok() ? notes->LastingKey() : "";
+  if (!notes.ok()) return "";
+  for (const std::string& key : {notes->uid, notes->name}) source.person_keys.insert(absl::AsciiStrToLower(key));
+  for (const std::string& email : notes->emails) source.person_keys.insert(absl::AsciiStrToLower(email));
+  source.person_keys.erase("");
+  return notes->LastingKey();
 }
 
 void PartPeople(std::vector<ImportSource>& sources) {
   std::map<std::string, std::string> names;  // Of the first file about a person.
   for (ImportSource& source : sources) {
     if (!source.status.ok() || !IsMarkdown(source.path)) continue;
-    const std::string person = PersonOf(source);
+    const std::string person = FindPerson(source);
     if (person.empty()) continue;
     const auto [known, first] = names.emplace(person, source.name);
     if (first) continue;
@@ -81,12 +90,15 @@ std::vector<ImportSource> FindImportSources(const std::vector<std::string>& argu
   std::vector<ImportSource> sources;
   for (const std::string& argument : arguments) {
     std::error_code error;
-    if (fs::is_directory(argument, error)) {
+    if (fs::is_directory(argument, error) && !IsMaildir(argument)) {
       const std::vector<ImportSource> found = SourcesIn(argument);
       sources.insert(sources.end(), found.begin(), found.end());
     } else {
-      sources.push_back(
-          {.path = argument, .folder = "", .name = fs::path(argument).filename().string(), .status = absl::OkStatus()});
+      sources.push_back({.path = argument,
+                         .folder = "",
+                         .name = fs::path(argument).filename().string(),
+                         .person_keys = {},
+                         .status = absl::OkStatus()});
     }
   }
   PartPeople(sources);

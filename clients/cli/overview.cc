@@ -7,7 +7,6 @@
 #include "absl/strings/str_cat.h"
 #include "clients/cli/agenda.h"
 #include "clients/cli/commands.h"
-#include "clients/cli/dates.h"
 #include "clients/cli/errors.h"
 #include "clients/cli/json_output.h"
 #include "clients/cli/people.h"
@@ -16,9 +15,13 @@
 #include "clients/cli/talk.h"
 #include "clients/cli/text.h"
 #include "libs/base/status.h"
+#include "libs/words/language.h"
 
 namespace council::cli {
 namespace {
+
+using words::As;
+using words::Say;
 
 // Today and tomorrow.
 constexpr int kDays = 2;
@@ -28,9 +31,9 @@ constexpr size_t kQuestions = 3;
 void PrintSteps(const Agenda& agenda, const ContactBook& book, const Session& session) {
   session.out() << "You could\n";
   for (const recommendations::v1::Recommendation& recommendation : agenda.steps) {
-    const Step step = DescribeStep(recommendation, NamesFrom(book), session.Now(), session.zone());
+    const Step step = DescribeStep(recommendation, book, session);
     session.out() << "  " << session.terminal().Styled(Style::kBold, step.what) << '\n';
-    if (session.discreet()) continue;
+    if (step.reason.empty()) continue;
     for (const std::string& line : Wrap(step.reason, session.terminal().width - kIndent)) {
       session.out() << std::string(kIndent, ' ') << line << '\n';
     }
@@ -62,7 +65,7 @@ absl::StatusOr<bool> AskAboutMeetings(const Agenda& agenda, const ContactBook& b
     const ledger::v1::Plan& plan = agenda.unconfirmed[agenda.unconfirmed.size() - 1 - i];
     session.out().flush();
     const char key = session.terminal().Key(
-        absl::StrCat(PlanText(plan, book, session), ". Did it take place? y yes · n no · Enter later "));
+        absl::StrCat(Say<"plans.ask">(As<"plan">(PlanText(plan, book, session))), " y yes · n no · Enter later "));
     if (key == 'y') COUNCIL_RETURN_IF_ERROR(SayItTookPlace(plan, book, session));
     if (key == 'n') COUNCIL_RETURN_IF_ERROR(SayItDidNot(plan, session));
     answered |= key == 'y' || key == 'n';
@@ -74,9 +77,9 @@ absl::StatusOr<bool> AskAboutMeetings(const Agenda& agenda, const ContactBook& b
 void PrintMeetingsToAnswer(const Agenda& agenda, const ContactBook& book, const Session& session) {
   if (agenda.unconfirmed.empty()) return;
   const size_t others = agenda.unconfirmed.size() - 1;
-  session.out() << PlanText(agenda.unconfirmed.back(), book, session);
-  if (others > 0) session.out() << " and " << Count(static_cast<int>(others), "other");
-  session.out() << ". Did " << (others > 0 ? "they" : "it") << " take place? council plans\n";
+  session.out() << Say<"plans.unconfirmed">(As<"plan">(PlanText(agenda.unconfirmed.back(), book, session)),
+                                            As<"others">(others))
+                << " council plans\n";
 }
 
 }  // namespace
@@ -102,7 +105,7 @@ absl::StatusOr<int> RunOverview(Session& session) {
     return kExitOk;
   }
   for (const ledger::v1::Plan& plan : agenda.plans) out << PlanText(plan, *book, session) << '\n';
-  if (agenda.plans.empty()) out << "No meetings today or tomorrow.\n";
+  if (agenda.plans.empty()) out << Say<"plans.today.none">() << '\n';
   if (session.MayAsk()) {
     COUNCIL_ASSIGN_OR_RETURN(const bool answered, AskAboutMeetings(agenda, *book, session));
     // What was answered changes what is worth doing.
@@ -116,13 +119,14 @@ absl::StatusOr<int> RunOverview(Session& session) {
     out << PromiseText(record, *book, session) << '\n';
   }
   if (council.seats().empty()) {
-    out << "Nobody has a seat on your council yet. council propose shows who could;\n"
+    out << Say<"headline.nobody">()
+        << " council propose shows who could;\n"
            "council seat NAME --as mentor --every 6w takes the first.\n";
   }
   if (!agenda.steps.empty()) {
     PrintSteps(agenda, *book, session);
   } else if (!council.seats().empty()) {
-    out << "No step stands out today.\n";
+    out << Say<"step.none">() << '\n';
   }
   return kExitOk;
 }

@@ -1,7 +1,6 @@
 #include "clients/cli/people.h"
 
 #include <algorithm>
-#include <set>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -10,6 +9,7 @@
 #include "clients/cli/find_contact.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
+#include "libs/words/language.h"
 
 namespace council::cli {
 namespace {
@@ -56,7 +56,7 @@ const contacts::v1::Contact* ContactBook::Find(const std::string& id) const {
 
 std::string ContactBook::NameOf(const std::string& id) const {
   const contacts::v1::Contact* contact = Find(id);
-  return contact == nullptr ? "(removed)" : contact->display_name();
+  return contact == nullptr ? words::Say<"someone">() : contact->display_name();
 }
 
 std::string ContactBook::NamesOf(const google::protobuf::RepeatedPtrField<std::string>& ids) const {
@@ -73,6 +73,16 @@ std::string ContactBook::SomeNamesOf(const google::protobuf::RepeatedPtrField<st
 
 NameOf NamesFrom(const ContactBook& book) {
   return [&book](const std::string& id) { return book.NameOf(id); };
+}
+
+Step DescribeStep(const recommendations::v1::Recommendation& recommendation, const ContactBook& book,
+                  const Session& session) {
+  Step step = DescribeStep(recommendation, NamesFrom(book), session.Now(), session.zone(), session.language());
+  if (session.discreet()) {
+    step.gain.reset();
+    step.reason.clear();
+  }
+  return step;
 }
 
 absl::StatusOr<const ContactBook*> ContactFinder::Book() {
@@ -92,8 +102,7 @@ absl::StatusOr<contacts::v1::Contact> ContactFinder::Find(const std::string& tex
   std::vector<Candidate> candidates;
   COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::GetCouncilResponse council,
                            session_.client().Call(contacts::v1::GetCouncilRequest()));
-  std::set<std::string> seated;
-  for (const contacts::v1::CouncilSeat& seat : council.seats()) seated.insert(seat.contact().id());
+  const std::set<std::string> seated = SeatedIds(council);
   COUNCIL_ASSIGN_OR_RETURN(const std::vector<ledger::v1::Tie> ties, ListTies(session_.client(), matches));
   std::map<std::string, absl::Time> last_met;
   for (const ledger::v1::Tie& tie : ties) {
@@ -126,6 +135,19 @@ absl::StatusOr<std::vector<contacts::v1::Contact>> ContactFinder::FindAll(const 
   }
   if (found.empty()) return absl::InvalidArgumentError("say whom: a name, an e-mail address, or several with commas");
   return found;
+}
+
+const contacts::v1::CouncilSeat* SeatOf(const contacts::v1::GetCouncilResponse& council,
+                                        const std::string& contact_id) {
+  const auto found = std::find_if(council.seats().begin(), council.seats().end(),
+                                  [&](const auto& seat) { return seat.contact().id() == contact_id; });
+  return found == council.seats().end() ? nullptr : &*found;
+}
+
+std::set<std::string> SeatedIds(const contacts::v1::GetCouncilResponse& council) {
+  std::set<std::string> ids;
+  for (const contacts::v1::CouncilSeat& seat : council.seats()) ids.insert(seat.contact().id());
+  return ids;
 }
 
 absl::StatusOr<std::vector<ledger::v1::Interaction>> ListInteractions(Client& client,

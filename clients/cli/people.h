@@ -3,13 +3,14 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "clients/cli/session.h"
 #include "clients/cli/steps.h"
-#include "council/contacts/v1/contacts.pb.h"
+#include "council/contacts/v1/contacts_service.pb.h"
 #include "council/ledger/v1/ledger.pb.h"
 
 namespace council::cli {
@@ -38,6 +39,11 @@ class ContactBook {
 // The names in `book`, which must outlive the function.
 NameOf NamesFrom(const ContactBook& book);
 
+// A recommendation as `session` may show it: where others may see the screen without what it is said to gain, and
+// without its reason, which may tell how one feels about somebody.
+Step DescribeStep(const recommendations::v1::Recommendation& recommendation, const ContactBook& book,
+                  const Session& session);
+
 // Finds who is meant by parts of names, e-mail addresses or ids; reads the contacts at first use.
 class ContactFinder {
  public:
@@ -58,11 +64,19 @@ class ContactFinder {
 
   // Reads the contacts where they were not read yet.
   absl::StatusOr<const ContactBook*> Book();
+  // Makes the next use read them anew: somebody was added.
+  void Forget() { book_.reset(); }
 
  private:
   Session& session_;
   std::optional<ContactBook> book_;
 };
+
+// The seat of a contact; null where they have none.
+const contacts::v1::CouncilSeat* SeatOf(const contacts::v1::GetCouncilResponse& council, const std::string& contact_id);
+
+// Who has a seat.
+std::set<std::string> SeatedIds(const contacts::v1::GetCouncilResponse& council);
 
 // Entries as ListInteractions gives them, at most `limit`, over as many pages as it takes. Starts again where the
 // ledger changed between two pages.

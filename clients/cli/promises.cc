@@ -1,13 +1,16 @@
 #include "clients/cli/promises.h"
 
-#include "absl/strings/str_cat.h"
-#include "absl/time/civil_time.h"
+#include "absl/strings/string_view.h"
 #include "clients/cli/dates.h"
 #include "clients/cli/text.h"
 #include "libs/base/status.h"
+#include "libs/words/language.h"
 
 namespace council::cli {
 namespace {
+
+using words::As;
+using words::Say;
 
 constexpr int kPageSize = 1000;
 
@@ -27,16 +30,17 @@ absl::StatusOr<std::vector<ledger::v1::PromiseRecord>> ListPromises(Client& clie
 }
 
 std::string PromiseText(const ledger::v1::PromiseRecord& record, const ContactBook& book, const Session& session) {
-  const std::string names = book.NamesOf(record.contact_ids());
-  std::string text =
-      record.promise().by_me() ? absl::StrCat("You promised ", names, ": ") : absl::StrCat(names, " promised you: ");
+  std::vector<std::string> names;
+  for (const std::string& id : record.contact_ids()) names.push_back(book.NameOf(id));
+  const std::string& text = record.promise().text();
+  const std::string due = FormatIsoDay(record.promise().due_day(), session.Now(), session.zone(), session.language());
+  const absl::string_view by = due.empty() ? "none" : "day";
   // Where it was erased nothing of it is left but that there was one.
-  absl::StrAppend(&text, record.promise().text().empty() ? "(erased)" : record.promise().text());
-  absl::CivilDay due;
-  if (absl::ParseCivilTime(record.promise().due_day(), &due)) {
-    absl::StrAppend(&text, ", by ", FormatDay(absl::FromCivil(due, session.zone()), session.Now(), session.zone()));
-  }
-  return OneLine(text);
+  const bool known = !text.empty();
+  return OneLine(record.promise().by_me() ? Say<"promise.by_me">(As<"names">(names), As<"known">(known),
+                                                                 As<"text">(text), As<"due">(by), As<"day">(due))
+                                          : Say<"promise.by_them">(As<"names">(names), As<"known">(known),
+                                                                   As<"text">(text), As<"due">(by), As<"day">(due)));
 }
 
 }  // namespace council::cli

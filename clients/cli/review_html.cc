@@ -7,6 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "clients/cli/advice_table.h"
+#include "clients/cli/discretion.h"
 #include "clients/cli/html.h"
 #include "clients/cli/review_words.h"
 #include "clients/cli/svg_plots.h"
@@ -156,7 +158,7 @@ std::string ComponentFigures(const std::vector<ReviewPoint>& points) {
 
 std::string BalanceSection(const GetReviewResponse& review, const std::vector<std::string>& sentences, bool discreet) {
   constexpr char kTitle[] = "Balance";
-  if (discreet) return Section(kTitle, {kHiddenScores});
+  if (discreet) return Section(kTitle, {ScoresHiddenText("review")});
   const std::vector<ReviewPoint> points = PointsOf(review);
   for (const ReviewPoint& point : points) {
     if (point.balance != nullptr) {
@@ -166,8 +168,8 @@ std::string BalanceSection(const GetReviewResponse& review, const std::vector<st
   return Section(kTitle, sentences);
 }
 
-std::string AdviceTable(const GetReviewResponse& review, bool discreet) {
-  const std::vector<Row> rows = AdviceRows(review, discreet);
+std::string AdviceHtml(const GetReviewResponse& review, bool discreet) {
+  const std::vector<Row> rows = AdviceRows(review.advice(), discreet);
   if (rows.empty()) return "";
   if (discreet) return HtmlTable({"kind", "given", "followed"}, rows);
   return absl::StrCat(HtmlTable({"kind", "given", "followed", "expected", "came", "came where not followed"}, rows),
@@ -176,8 +178,9 @@ std::string AdviceTable(const GetReviewResponse& review, bool discreet) {
 
 }  // namespace
 
-std::string RenderReviewHtml(const GetReviewResponse& review, const NameOf& name_of, bool discreet) {
-  const ReviewWords words = DescribeReview(review, name_of);
+std::string RenderReviewHtml(const GetReviewResponse& review, const NameOf& name_of, bool discreet,
+                             const words::Language& language) {
+  const ReviewWords words = DescribeReview(review, name_of, language);
   std::string body = Element("h1", words.title);
   if (const std::optional<std::string> empty = DescribeEmptyReview(review)) {
     body += Element("p", *empty);
@@ -187,7 +190,7 @@ std::string RenderReviewHtml(const GetReviewResponse& review, const NameOf& name
                     Section("Seats", words.seats), Section("Faded", words.faded),
                     Section("Given and received", words.benefits, BenefitsFigure(review)),
                     Section("Introductions", words.introductions), BalanceSection(review, words.balance, discreet),
-                    Section("Advice", words.advice, AdviceTable(review, discreet)));
+                    Section("Advice", words.advice, AdviceHtml(review, discreet)));
   }
   return absl::StrCat(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"

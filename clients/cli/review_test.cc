@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/civil_time.h"
+#include "clients/cli/discretion.h"
 #include "clients/cli/review_html.h"
 #include "clients/cli/review_text.h"
 #include "clients/cli/review_words.h"
@@ -207,7 +208,7 @@ TEST(Review, HidesScoresWhereOthersMaySeeTheScreen) {
   GetReviewResponse review = FullYear();
   review.add_advice()->mutable_answers()->set_kind(recommendations::v1::RECOMMENDATION_KIND_REST);
   for (const std::string& shown : {TextOf(review, /*discreet=*/true), RenderReviewHtml(review, NameOfThree, true)}) {
-    EXPECT_THAT(shown, AllOf(HasSubstr(kHiddenScores), HasSubstr("reconnect"), HasSubstr("Zoë")));
+    EXPECT_THAT(shown, AllOf(HasSubstr(ScoresHiddenText("review")), HasSubstr("reconnect"), HasSubstr("Zoë")));
     for (const char* hidden : {"of 100", "score ", "+1.5", "+2.0", "energy", "rest"}) {
       EXPECT_THAT(shown, Not(HasSubstr(hidden))) << hidden;
     }

@@ -8,7 +8,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "clients/cli/advice_table.h"
 #include "clients/cli/bars.h"
+#include "clients/cli/discretion.h"
 #include "clients/cli/review_words.h"
 #include "clients/cli/table.h"
 #include "clients/cli/text.h"
@@ -82,22 +84,11 @@ Table ComponentsTable(const GetReviewResponse& review) {
   return table;
 }
 
-Table AdviceTable(const GetReviewResponse& review, bool discreet) {
-  Table table({{"kind"},
-               {"given", Table::kRight},
-               {"followed", Table::kRight},
-               {"expected", Table::kRight},
-               {"came", Table::kRight},
-               {"came where not followed", Table::kRight}});
-  for (std::vector<std::string>& row : AdviceRows(review, discreet)) table.Add(std::move(row));
-  return table;
-}
-
 }  // namespace
 
 std::string RenderReviewText(const GetReviewResponse& review, const NameOf& name_of, const Terminal& terminal,
-                             bool discreet) {
-  const ReviewWords words = DescribeReview(review, name_of);
+                             bool discreet, const words::Language& language) {
+  const ReviewWords words = DescribeReview(review, name_of, language);
   ReviewText text(terminal);
   text.AddLine(words.title, Style::kBold);
   if (const std::optional<std::string> empty = DescribeEmptyReview(review)) {
@@ -116,13 +107,13 @@ std::string RenderReviewText(const GetReviewResponse& review, const NameOf& name
   text.AddTable(BenefitsTable(review));
   text.AddSection("Introductions", words.introductions);
   if (discreet) {
-    text.AddSection("Balance", {kHiddenScores});
+    text.AddSection("Balance", {ScoresHiddenText("review")});
   } else {
     text.AddSection("Balance", words.balance);
     text.AddTable(ComponentsTable(review));
   }
   text.AddSection("Advice", words.advice);
-  text.AddTable(AdviceTable(review, discreet));
+  text.AddTable(AdviceTable(review.advice(), discreet));
   if (!discreet && !review.advice().empty()) text.AddLine(kGainNote, Style::kDim);
   return std::move(text).text();
 }

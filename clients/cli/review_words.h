@@ -9,6 +9,7 @@
 
 #include "clients/cli/steps.h"
 #include "council/recommendations/v1/recommendations_service.pb.h"
+#include "libs/words/language.h"
 
 // A year's review in words and figures, as its text and its page share them.
 namespace council::cli {
@@ -34,7 +35,8 @@ struct ReviewWords {
   std::vector<std::string> balance;
   std::vector<std::string> advice;
 };
-ReviewWords DescribeReview(const recommendations::v1::GetReviewResponse& review, const NameOf& name_of);
+ReviewWords DescribeReview(const recommendations::v1::GetReviewResponse& review, const NameOf& name_of,
+                           const words::Language& language);
 
 // What a year says of which there is nothing to say; nothing where there is something.
 std::optional<std::string> DescribeEmptyReview(const recommendations::v1::GetReviewResponse& review);
@@ -69,18 +71,6 @@ struct BenefitCounts {
   int received = 0;
 };
 std::vector<BenefitCounts> CountBenefits(const recommendations::v1::GetReviewResponse& review);
-
-// Stands for the section about the balance where scores are hidden.
-inline constexpr char kHiddenScores[] =
-    "Scores are hidden, since others may see the screen; council review --no-discreet shows them.";
-
-// What is said below the gains that steps were expected to bring and brought.
-inline constexpr char kGainNote[] =
-    "Points of your balance: what was expected of a step, and what the 30 days after it brought, by whatever cause.";
-
-// A row for each kind of step that was advised: kind, given, followed, and unless `discreet` the points that were
-// expected, that came, and that came where it was not followed, empty where they are not known.
-std::vector<std::vector<std::string>> AdviceRows(const recommendations::v1::GetReviewResponse& review, bool discreet);
 
 }  // namespace council::cli
 

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "clients/cli/discretion.h"
 #include "clients/cli/embedded_suite.h"
+#include "clients/cli/errors.h"
 #include "libs/base/status.h"
 #include "libs/base/uuid.h"
 
@@ -83,18 +84,47 @@ absl::Status Session::Close() {
   return state_ ? state_->Save(memory_) : absl::OkStatus();
 }
 
+absl::Status Session::Confirmed(bool yes, const std::string& question, const std::string& declined,
+                                const std::string& unasked) const {
+  if (yes || (MayAsk() && terminal_.Confirm(question))) return absl::OkStatus();
+  return MayAsk() ? absl::CancelledError(declined) : NeedsAnswer(unasked);
+}
+
 std::string Session::NewRequestId() {
   return base::NewUuid(Now(), random_);
 }
 
-void Session::BeDiscreet(std::optional<bool> flag) {
-  if (flag) {
-    options_.discreet = *flag;
-    return;
+absl::StatusOr<contacts::v1::Settings> Session::Settings() const {
+  if (!settings_) {
+    COUNCIL_ASSIGN_OR_RETURN(contacts::v1::GetSettingsResponse response,
+                             client_->Call(contacts::v1::GetSettingsRequest()));
+    settings_ = std::move(*response.mutable_settings());
   }
-  const absl::StatusOr<contacts::v1::GetSettingsResponse> settings = client_->Call(contacts::v1::GetSettingsRequest());
-  // A script would take what is missing for what is not there: it has to say so itself.
-  options_.discreet = settings.ok() ? settings->settings().discreet() : !json();
+  return *settings_;
+}
+
+absl::StatusOr<contacts::v1::Settings> Session::Update(const contacts::v1::UpdateSettingsRequest& request) {
+  COUNCIL_ASSIGN_OR_RETURN(contacts::v1::UpdateSettingsResponse response, client_->Call(request));
+  settings_ = std::move(*response.mutable_settings());
+  return *settings_;
+}
+
+bool Session::discreet() const {
+  if (options_.discreet) return *options_.discreet;
+  // Signing in shows nothing of what is hidden, and there may be nobody to ask yet.
+  if (client_ == nullptr) return false;
+  if (!settings_are_discreet_) {
+    const absl::StatusOr<contacts::v1::Settings> settings = Settings();
+    // A script would take what is missing for what is not there: it has to say so itself.
+    settings_are_discreet_ = settings.ok() ? settings->discreet() : !json();
+  }
+  return *settings_are_discreet_;
+}
+
+bool Session::SaysScoresAreHidden(const std::string& command) const {
+  if (json() || !discreet()) return false;
+  out() << ScoresHiddenText(command) << '\n';
+  return true;
 }
 
 std::string Session::JsonText(nlohmann::ordered_json document) const {

@@ -16,6 +16,7 @@
 #include "clients/cli/terminal.h"
 #include "libs/base/clock.h"
 #include "libs/base/random.h"
+#include "libs/words/language.h"
 
 namespace council::cli {
 
@@ -34,22 +35,30 @@ struct GlobalOptions {
   std::string owner;
   double timeout_seconds = 30;
   bool json = false;
-  // Others may see the screen (discretion.h).
-  bool discreet = false;
+  // Whether others may see the screen (discretion.h); unset: as the owner's settings say.
+  std::optional<bool> discreet;
 };
 
 // One run of the program: where it reads and writes, whom it calls, what time it is.
 class Session {
  public:
-  // `clock` and `random` must outlive the session.
+  // `clock` and `random` must outlive the session. `locale` is a POSIX locale, by whose place days and numbers are
+  // written.
   Session(Terminal terminal, const base::Clock& clock, base::Random& random, absl::TimeZone zone,
-          std::string state_path)
-      : terminal_(terminal), clock_(clock), random_(random), zone_(zone), state_path_(std::move(state_path)) {}
+          absl::string_view locale, std::string state_path)
+      : terminal_(terminal),
+        clock_(clock),
+        random_(random),
+        zone_(zone),
+        language_(locale),
+        state_path_(std::move(state_path)) {}
 
   GlobalOptions& options() { return options_; }
   const Terminal& terminal() const { return terminal_; }
   bool json() const { return options_.json; }
-  bool discreet() const { return options_.discreet; }
+  // Whether others may see the screen: as the options say, else as the owner's settings do, which are asked at the
+  // first need. Where these can't be read, a screen is discreet.
+  bool discreet() const;
   std::ostream& out() const { return *terminal_.out; }
   // For what programs read: no line of it is broken.
   std::ostream& data() const { return *terminal_.data; }
@@ -57,6 +66,7 @@ class Session {
   const base::Clock& clock() const { return clock_; }
   base::Random& random() { return random_; }
   absl::TimeZone zone() const { return zone_; }
+  const words::Language& language() const { return language_; }
   // A person is there to answer, and no script reads along.
   bool MayAsk() const { return terminal_.interactive && !options_.json; }
 
@@ -67,15 +77,24 @@ class Session {
   absl::StatusOr<LoginFile> Logins() const;
   Client& client() { return *client_; }
   Memory& memory() { return memory_; }
+  // The owner's settings, read once.
+  absl::StatusOr<contacts::v1::Settings> Settings() const;
+  // Changes them, and gives what they are now.
+  absl::StatusOr<contacts::v1::Settings> Update(const contacts::v1::UpdateSettingsRequest& request);
   // Keeps what this run learned for the next one.
   absl::Status Close();
+
+  // For what can't be undone: OK where `yes`, or where the person at the terminal says so to `question`. Else CANCELLED
+  // with `declined`, or where nobody can be asked NeedsAnswer() (errors.h) with `unasked`.
+  absl::Status Confirmed(bool yes, const std::string& question, const std::string& declined,
+                         const std::string& unasked) const;
 
   // A fresh id for a mutation, so that a retry never doubles it.
   std::string NewRequestId();
 
-  // Decides whether to be discreet: as the flag says where it was given, else as the owner's settings say; where these
-  // can't be read, a screen is discreet. Must come after Connect().
-  void BeDiscreet(std::optional<bool> flag);
+  // For a command that is about scores alone: where they are hidden, says so and how `command` shows them, and returns
+  // true. Of JSON they are left out where it is printed.
+  bool SaysScoresAreHidden(const std::string& command) const;
 
   // A JSON document as it is printed, a newline at its end; without what is hidden.
   std::string JsonText(nlohmann::ordered_json document) const;
@@ -91,12 +110,15 @@ class Session {
   const base::Clock& clock_;
   base::Random& random_;
   const absl::TimeZone zone_;
+  const words::Language language_;
   const std::string state_path_;
   GlobalOptions options_;
   std::unique_ptr<AccessTokenSource> access_tokens_;
   std::unique_ptr<StateFile> state_;
   Memory memory_;
   std::unique_ptr<Client> client_;
+  mutable std::optional<contacts::v1::Settings> settings_;
+  mutable std::optional<bool> settings_are_discreet_;
 };
 
 // What a command does once its flags are read; gives the exit code.

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "clients/cli/private_file.h"
 #include "libs/base/status.h"
@@ -41,6 +42,14 @@ ImportRun ImportRunOf(const nlohmann::json& json) {
 }
 
 }  // namespace
+
+absl::StatusOr<std::string> IdOfListed(const std::string& which, const std::vector<std::string>& listed,
+                                       const std::string& not_there) {
+  int number = 0;
+  if (!absl::SimpleAtoi(which, &number)) return which;
+  if (number < 1 || number > static_cast<int>(listed.size())) return absl::NotFoundError(not_there);
+  return listed[static_cast<size_t>(number - 1)];
+}
 
 Memory StateFile::Load() const {
   Memory memory;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
 namespace council::cli {
@@ -55,6 +56,11 @@ struct Memory {
   // Ids of contacts who were proposed for a seat here and are not to be proposed again.
   std::vector<std::string> passed_over;
 };
+
+// The id that `which` means: a number, from 1, in a list that was printed last, or else an id itself. NOT_FOUND with
+// `not_there` where the list is not that long.
+absl::StatusOr<std::string> IdOfListed(const std::string& which, const std::vector<std::string>& listed,
+                                       const std::string& not_there);
 
 // Keeps `Memory` in one file, readable by this account only. The file is a convenience: where it is missing or broken
 // it is begun anew, and where it can't be written only `Save` says so.

@@ -5,12 +5,17 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "clients/cli/dates.h"
+#include "clients/cli/discretion.h"
 #include "clients/cli/text.h"
 #include "clients/cli/words.h"
 #include "libs/base/proto_time.h"
+#include "libs/words/language.h"
 
 namespace council::cli {
 namespace {
+
+using words::As;
+using words::Say;
 
 using recommendations::v1::Recommendation;
 
@@ -20,45 +25,49 @@ constexpr int kMinutesColumns = 7;
 constexpr int kGap = 2;
 constexpr double kLeastShown = 0.05;
 
+std::vector<std::string> NamesOf(const google::protobuf::RepeatedPtrField<std::string>& ids, const NameOf& name_of) {
+  std::vector<std::string> names;
+  for (const std::string& id : ids) names.push_back(name_of(id));
+  return names;
+}
+
 std::string What(const Recommendation& recommendation, const NameOf& name_of) {
   const auto& ids = recommendation.contact_ids();
-  const std::string who = ids.empty() ? "someone" : name_of(ids[0]);
+  const std::string who = ids.empty() ? "" : name_of(ids[0]);
   switch (recommendation.kind()) {
     case recommendations::v1::RECOMMENDATION_KIND_RECONNECT:
-      return absl::StrCat("Talk with ", who);
+      return Say<"step.reconnect">(As<"name">(who));
     case recommendations::v1::RECOMMENDATION_KIND_GIVE_BACK:
-      return absl::StrCat("Offer ", who, " something");
+      return Say<"step.give_back">(As<"name">(who));
     case recommendations::v1::RECOMMENDATION_KIND_ASK:
-      return absl::StrCat("Ask ", who, " for advice");
+      return Say<"step.ask">(As<"name">(who));
     case recommendations::v1::RECOMMENDATION_KIND_DEEPEN:
-      return absl::StrCat("Take time for a real talk with ", who);
+      return Say<"step.deepen">(As<"name">(who));
     case recommendations::v1::RECOMMENDATION_KIND_INVITE:
-      return absl::StrCat("Offer ", who, " a seat");
+      return Say<"step.invite">(As<"name">(who));
     case recommendations::v1::RECOMMENDATION_KIND_REST:
-      return absl::StrCat("See ", who, " less often for now");
+      return Say<"step.rest">(As<"name">(who));
     case recommendations::v1::RECOMMENDATION_KIND_INTRODUCE:
-      return ids.size() < 2 ? absl::StrCat("Introduce ", who)
-                            : absl::StrCat("Introduce ", who, " and ", name_of(ids[1]));
+      return Say<"step.introduce">(As<"names">(NamesOf(ids, name_of)));
     case recommendations::v1::RECOMMENDATION_KIND_BROADEN:
-      return absl::StrCat("Make time with ", who, " for more than work");
-    case recommendations::v1::RECOMMENDATION_KIND_REBALANCE: {
-      std::vector<std::string> names;
-      for (const std::string& id : ids) names.push_back(name_of(id));
-      return names.empty() ? "Plan your time anew" : absl::StrCat("Plan the time with ", JoinWords(names), " anew");
-    }
+      return Say<"step.broaden">(As<"name">(who));
+    case recommendations::v1::RECOMMENDATION_KIND_REBALANCE:
+      return ids.empty() ? Say<"step.rebalance.time">() : Say<"step.rebalance">(As<"names">(NamesOf(ids, name_of)));
     default:
-      return absl::StrCat("Think of ", who);
+      return Say<"step.other">(As<"name">(who));
   }
 }
 
-std::string Answer(const Recommendation& recommendation, absl::Time now, absl::TimeZone zone) {
+std::string Answer(const Recommendation& recommendation, absl::Time now, absl::TimeZone zone,
+                   const words::Language& language) {
   switch (recommendation.response()) {
     case recommendations::v1::RECOMMENDATION_RESPONSE_ACCEPT:
       return "accepted";
     case recommendations::v1::RECOMMENDATION_RESPONSE_DISMISS:
       return "dismissed";
     case recommendations::v1::RECOMMENDATION_RESPONSE_SNOOZE:
-      return absl::StrCat("snoozed until ", FormatDay(base::FromProto(recommendation.snooze_until()), now, zone));
+      return Say<"step.snoozed">(
+          As<"day">(FormatDay(base::FromProto(recommendation.snooze_until()), now, zone, language)));
     default:
       return "";
   }
@@ -66,15 +75,24 @@ std::string Answer(const Recommendation& recommendation, absl::Time now, absl::T
 
 }  // namespace
 
-Step DescribeStep(const Recommendation& recommendation, const NameOf& name_of, absl::Time now, absl::TimeZone zone) {
+Step DescribeStep(const Recommendation& recommendation, const NameOf& name_of, absl::Time now, absl::TimeZone zone,
+                  const words::Language& language) {
   return {OneLine(What(recommendation, name_of)), OneLine(recommendation.reason()), recommendation.effort_minutes(),
-          recommendation.expected_gain(), Answer(recommendation, now, zone)};
+          recommendation.expected_gain(), Answer(recommendation, now, zone, language)};
 }
 
 std::string FewerText(const recommendations::v1::KindAnswers& kind) {
   const int answered = kind.accepted() + kind.dismissed();
-  return absl::StrCat("You dismissed ", kind.dismissed(), " of ", Count(answered, "step"), " of the kind ",
-                      Word(kind.kind()), ": they come up less.");
+  return Say<"step.fewer">(As<"dismissed">(kind.dismissed()), As<"answered">(answered), As<"kind">(Word(kind.kind())));
+}
+
+std::vector<std::string> FewerTexts(const google::protobuf::RepeatedPtrField<recommendations::v1::KindAnswers>& kinds,
+                                    bool discreet) {
+  std::vector<std::string> texts;
+  for (const recommendations::v1::KindAnswers& kind : kinds) {
+    if (!discreet || !IsAboutEnergy(kind.kind())) texts.push_back(FewerText(kind));
+  }
+  return texts;
 }
 
 std::string SignedPoints(double points) {

@@ -13,7 +13,9 @@ namespace council::cli {
 namespace {
 
 using recommendations::v1::Recommendation;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::SizeIs;
 
 const absl::Time kNow = absl::FromCivil(absl::CivilSecond(2026, 5, 4, 9, 30, 0), absl::UTCTimeZone());
 
@@ -54,6 +56,14 @@ TEST(DescribeStep, SaysWhatWasAnswered) {
   recommendation.set_response(recommendations::v1::RECOMMENDATION_RESPONSE_SNOOZE);
   *recommendation.mutable_snooze_until() = base::ToProto(kNow + absl::Hours(24 * 14));
   EXPECT_EQ(Describe(recommendation).answer, "snoozed until Mon 18 May");
+}
+
+TEST(FewerTexts, NameNoKindThatTellsHowOneFeelsWhereOthersMaySeeTheScreen) {
+  google::protobuf::RepeatedPtrField<recommendations::v1::KindAnswers> kinds;
+  kinds.Add()->set_kind(recommendations::v1::RECOMMENDATION_KIND_REST);
+  kinds.Add()->set_kind(recommendations::v1::RECOMMENDATION_KIND_GIVE_BACK);
+  EXPECT_THAT(FewerTexts(kinds, /*discreet=*/false), SizeIs(2));
+  EXPECT_THAT(FewerTexts(kinds, /*discreet=*/true), ElementsAre(HasSubstr("give-back")));
 }
 
 TEST(SignedPoints, HasItsSignAndNoMinusZero) {

@@ -10,7 +10,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
 #include "clients/cli/agenda.h"
 #include "clients/cli/dates.h"
 #include "clients/cli/discretion.h"
@@ -20,6 +19,7 @@
 #include "clients/cli/words.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
+#include "libs/words/language.h"
 
 namespace council::cli {
 namespace {
@@ -119,8 +119,7 @@ std::string NextDate(const Interaction& interaction, const ContactBook& book, Se
     if (day != days.end()) next = std::min(next.value_or(day->second), day->second);
   }
   if (!next) return "";
-  return absl::StrCat("; next about ",
-                      FormatDay(absl::FromCivil(*next, session.zone()), session.Now(), session.zone()));
+  return words::Say<"log.next">(words::As<"day">(FormatDay(*next, session.Now(), session.zone(), session.language())));
 }
 
 }  // namespace
@@ -235,15 +234,13 @@ absl::StatusOr<TalkLine> ParseTalkLine(const std::string& line) {
 
 TalkText DescribeTalk(const Interaction& interaction, const ContactBook& book, const Session& session) {
   TalkText text;
-  text.when = FormatDay(base::FromProto(interaction.occur_time()), session.Now(), session.zone());
+  text.when = FormatDay(base::FromProto(interaction.occur_time()), session.Now(), session.zone(), session.language());
   const std::string channel = Word(interaction.channel());
   const std::string depth = Word(interaction.depth());
   text.how = absl::StrCat(channel, channel.empty() || depth.empty() ? "" : " · ", depth);
   if (interaction.has_duration()) text.duration = DurationText(base::FromProto(interaction.duration()));
   if (interaction.has_energy() && !session.discreet()) text.energy = EnergyWord(interaction.energy());
-  std::vector<std::string> domains;
-  for (const int domain : interaction.domains()) domains.push_back(Word(static_cast<common::v1::LifeDomain>(domain)));
-  text.domains = absl::StrJoin(domains, ", ");
+  text.domains = absl::StrJoin(WordsOf<common::v1::LifeDomain>(interaction.domains()), ", ");
   const std::string received = BenefitsText(interaction, ledger::v1::BENEFIT_DIRECTION_RECEIVED, book);
   const std::string given = BenefitsText(interaction, ledger::v1::BENEFIT_DIRECTION_GIVEN, book);
   if (!received.empty()) text.benefits = absl::StrCat("received ", received);

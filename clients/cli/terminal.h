@@ -1,7 +1,6 @@
 #ifndef COUNCIL_CLIENTS_CLI_TERMINAL_H_
 #define COUNCIL_CLIENTS_CLI_TERMINAL_H_
 
-#include <functional>
 #include <iosfwd>
 #include <optional>
 #include <string>

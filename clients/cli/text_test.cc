@@ -3,8 +3,6 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include <cmath>
-
 #include "clients/cli/bars.h"
 #include "clients/cli/table.h"
 

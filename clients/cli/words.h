@@ -29,6 +29,14 @@ std::string Word(Enum value) {
   return WordFor(*google::protobuf::GetEnumDescriptor<Enum>(), static_cast<int>(value));
 }
 
+// The words of a repeated field of enum values.
+template <typename Enum>
+std::vector<std::string> WordsOf(const google::protobuf::RepeatedField<int>& values) {
+  std::vector<std::string> words;
+  for (const int value : values) words.push_back(Word(static_cast<Enum>(value)));
+  return words;
+}
+
 template <typename Enum>
 absl::StatusOr<Enum> ParseEnum(const std::string& what, const std::string& text) {
   absl::StatusOr<int> value = ParseWord(*google::protobuf::GetEnumDescriptor<Enum>(), what, text);

@@ -4,7 +4,6 @@
 #include <rapidcheck/gtest.h>
 
 #include <ostream>
-#include <sstream>
 #include <string>
 #include <vector>
 

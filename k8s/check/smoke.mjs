@@ -79,6 +79,8 @@ const volumesOf = (object) => object.spec.template.spec.volumes ?? [];
 class Cluster {
   constructor(objects) {
     this.objects = objects;
+    // What copies that are gone had to say, for whoever asks why a call failed.
+    this.warnings = [];
   }
 
   of(kind, name) {
@@ -154,6 +156,7 @@ class Cluster {
     await pause((minReadySeconds + spec.containers[0].lifecycle.preStop.sleep.seconds) * 1000);
     podman('pod', 'stop', '--time', String(spec.terminationGracePeriodSeconds), `${name}-${generation}`);
     const logs = run(own, ['logs', `${name}-${generation}-${name}`], { mayFail: true });
+    this.warnings.push(...logs.stderr.split('\n').filter((line) => line.includes('"level":"warn')));
     if (!`${logs.stderr}`.includes('"message":"ended"')) throw new Error(`${name} did not end by itself:\n${logs.stderr.slice(-2000)}`);
     podman('pod', 'rm', `${name}-${generation}`);
   }
@@ -225,7 +228,9 @@ async function main() {
   const result = podman('logs', 'load');
   console.log(result);
   const [, calls, failed] = /calls: (\d+), failed: (\d+)/.exec(result) ?? [];
-  if (!(Number(calls) > 500) || failed !== '0') throw new Error('calls failed while services were rolled out');
+  if (!(Number(calls) > 500) || failed !== '0') {
+    throw new Error(`calls failed while services were rolled out; the copies that went warned:\n${cluster.warnings.join('\n')}`);
+  }
   asOwner('verify');
   say('no call failed, and the ledger verifies');
 }

@@ -29,8 +29,7 @@ absl::StatusOr<std::unique_ptr<OwnerChanges::Subscription>> OwnerChanges::Subscr
   }
   Watched& watched = watched_[owner];
   if (watched.waiters.size() >= options_.waiters_per_owner) {
-    return Error(absl::StatusCode::kResourceExhausted, common::v1::ERROR_REASON_LIMIT_EXCEEDED,
-                 "too many watches of this owner's are open; end one of them");
+    return OverLimit("too many watches of this owner's are open; end one of them");
   }
   ++waiters_;
   watched.waiters.push_back(std::move(wake));

@@ -99,6 +99,15 @@ absl::Status InvalidField(std::string field, std::string description) {
   return violations.ToStatus();
 }
 
+absl::Status RequestIdReused() {
+  return Error(absl::StatusCode::kAlreadyExists, common::v1::ERROR_REASON_REQUEST_ID_REUSED,
+               "the request_id was used before, with another content");
+}
+
+absl::Status OverLimit(absl::string_view message) {
+  return Error(absl::StatusCode::kResourceExhausted, common::v1::ERROR_REASON_LIMIT_EXCEEDED, message);
+}
+
 std::optional<absl::Duration> RetryDelayOf(const absl::Status& status) {
   const auto info = DetailOf<google::rpc::RetryInfo>(status);
   if (!info.has_retry_delay()) return std::nullopt;

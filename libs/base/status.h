@@ -49,6 +49,12 @@ class FieldViolations {
 // INVALID_ARGUMENT for a single wrong field.
 absl::Status InvalidField(std::string field, std::string description);
 
+// ALREADY_EXISTS (REQUEST_ID_REUSED): a request_id has come before, with a request that said something else.
+absl::Status RequestIdReused();
+
+// RESOURCE_EXHAUSTED (LIMIT_EXCEEDED); `message` says what is more than how much of it.
+absl::Status OverLimit(absl::string_view message);
+
 // How long the RetryInfo of a status asks to wait; nothing where it has none.
 std::optional<absl::Duration> RetryDelayOf(const absl::Status& status);
 

@@ -243,7 +243,7 @@ bool LooksLikeDex(absl::string_view start) {
 absl::Status ForEachDexPerson(absl::string_view bytes, absl::FunctionRef<bool(DexPerson)> take) {
   std::vector<std::string> header;
   std::optional<std::vector<Column>> columns;
-  csv::ForEachCsvRow(text::ToUtf8(text::WithoutByteOrderMark(bytes)), [&](csv::CsvRow row) {
+  csv::ForEachCsvRow(text::TextOfFile(bytes), [&](csv::CsvRow row) {
     if (columns.has_value()) return take(PersonOf(header, *columns, std::move(row)));
     header = std::move(row.fields);
     columns = ColumnsOf(header);

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "council/common/v1/errors.pb.h"
 #include "libs/base/status.h"
 
 namespace council::exports {
@@ -125,8 +124,7 @@ absl::StatusOr<json> ParseJsonFile(std::string_view text, const JsonLimits& limi
     return base::InvalidField("chunk", absl::StrCat("is JSON nested more than ", limits.depth, " deep"));
   }
   if (builder.too_many()) {
-    return base::Error(absl::StatusCode::kResourceExhausted, common::v1::ERROR_REASON_LIMIT_EXCEEDED,
-                       absl::StrCat("the file holds more than ", limits.values, " values; part it"));
+    return base::OverLimit(absl::StrCat("the file holds more than ", limits.values, " values; part it"));
   }
   return base::InvalidField("chunk", WhatIsWrong(text, builder.position()));
 }

@@ -42,17 +42,8 @@ std::string OneLine(absl::string_view text) {
 
 // On one line, and as long as a name may be.
 std::string NameIn(absl::string_view text) {
-  std::string name = OneLine(text);
-  size_t characters = 0;
-  for (size_t at = 0; at < name.size(); ++at) {
-    const bool begins = (static_cast<unsigned char>(name[at]) & 0xC0) != 0x80;
-    if (begins && ++characters > kMostNameCharacters) {
-      name.resize(at);
-      absl::StripTrailingAsciiWhitespace(&name);
-      break;
-    }
-  }
-  return name;
+  const std::string line = OneLine(text);
+  return std::string(absl::StripTrailingAsciiWhitespace(text::FirstCharacters(line, kMostNameCharacters)));
 }
 
 // Removes the marks of a heading; 0: the line is none. Else its level.
@@ -181,7 +172,7 @@ std::vector<std::string> PersonNotes::Values(std::initializer_list<const char*> 
 }
 
 absl::StatusOr<PersonNotes> ReadPersonNotes(absl::string_view bytes, absl::string_view file_name) {
-  const std::string text = text::ToUtf8(text::WithoutByteOrderMark(bytes));
+  const std::string text = text::TextOfFile(bytes);
   const Parts parts = PartsOf(text);
   PersonNotes notes;
   if (parts.front_matter.has_value()) {
@@ -195,8 +186,7 @@ absl::StatusOr<PersonNotes> ReadPersonNotes(absl::string_view bytes, absl::strin
   notes.uid = first_of("uid");
   notes.emails = notes.Values({"email", "emails"});
   if (!ReadBody(parts.body, parts.body_line, notes)) {
-    return base::Error(absl::StatusCode::kResourceExhausted, common::v1::ERROR_REASON_LIMIT_EXCEEDED,
-                       absl::StrCat("the notes have more than ", kMostDatedTexts, " dates"));
+    return base::OverLimit(absl::StrCat("the notes have more than ", kMostDatedTexts, " dates"));
   }
   if (notes.name.empty()) notes.name = NameIn(WithoutEnding(file_name));
   return notes;

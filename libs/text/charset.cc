@@ -55,4 +55,17 @@ std::string WithoutByteOrderMark(absl::string_view file) {
   return text.empty() ? std::string(file) : text;
 }
 
+std::string TextOfFile(absl::string_view file) {
+  return ToUtf8(WithoutByteOrderMark(file));
+}
+
+absl::string_view FirstCharacters(absl::string_view text, size_t most) {
+  size_t characters = 0;
+  for (size_t at = 0; at < text.size(); ++at) {
+    const bool begins = (static_cast<unsigned char>(text[at]) & 0xC0) != 0x80;
+    if (begins && ++characters > most) return text.substr(0, at);
+  }
+  return text;
+}
+
 }  // namespace council::text

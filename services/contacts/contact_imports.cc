@@ -1,5 +1,6 @@
 #include "services/contacts/contact_imports.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -46,6 +47,16 @@ absl::Status GiveBackSeat(ContactsTransaction& transaction, const StoredContact&
 }
 
 }  // namespace
+
+absl::StatusOr<KeptImport> FindImport(ContactsSnapshot& snapshot, const std::string& id, absl::Time now) {
+  COUNCIL_ASSIGN_OR_RETURN(const std::vector<KeptImport> imports, snapshot.Imports());
+  const auto found = std::ranges::find(imports, id, &KeptImport::id);
+  if (found == imports.end() || found->time < now - kImportsKept) {
+    return base::Error(absl::StatusCode::kNotFound, common::v1::ERROR_REASON_IMPORT_NOT_FOUND,
+                       "no import with this id can be undone: the last ten can, for 90 days");
+  }
+  return *found;
+}
 
 absl::Status ImportBatch::Put(ContactsTransaction& transaction, const ImportModel::Outcome& outcome) {
   const std::string& id = outcome.contact.contact().id();

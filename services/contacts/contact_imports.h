@@ -28,8 +28,11 @@ inline constexpr size_t kBytesBefore = 8 << 20;
 // What is kept of an import so far.
 struct KeptOfImport {
   int64_t parts = 0;
-  size_t bytes_before = 0;  // Of earlier versions.
+  size_t bytes_before = 0;  // Of earlier versions; of an earlier file of the import, of all that is kept.
 };
+
+// The import of this id, if it can be undone at `now`. IMPORT_NOT_FOUND.
+absl::StatusOr<KeptImport> FindImport(ContactsSnapshot& snapshot, const std::string& id, absl::Time now);
 
 // One transaction of an import: writes contacts, and keeps what that did.
 class ImportBatch {

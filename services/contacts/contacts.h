@@ -101,7 +101,7 @@ class Contacts {
   absl::StatusOr<int64_t> Unseat(const rpc::CallContext& call, const std::string& contact_id);
   // The council at `as_of` (now, where it is not given), all but the token.
   absl::StatusOr<v1::GetCouncilResponse> GetCouncil(const rpc::CallContext& call, std::optional<absl::Time> as_of,
-                                                    int64_t required);
+                                                    bool include_former, int64_t required);
   absl::StatusOr<int64_t> SetAcquaintance(const rpc::CallContext& call, const v1::SetAcquaintanceRequest& request);
   // Of one contact, or with an empty id of all.
   absl::StatusOr<Page<v1::Acquaintance>> ListAcquaintances(const rpc::CallContext& call, const std::string& contact_id,

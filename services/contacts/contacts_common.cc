@@ -50,8 +50,7 @@ absl::StatusOr<std::optional<storage::v1::StoredContact>> FindRepeated(ContactsS
   if (!known.has_value()) return std::nullopt;
   // What was asked about a contact who was erased is not compared.
   if (!known->digest().empty() && known->digest() != DigestOf(request)) {
-    return base::Error(absl::StatusCode::kAlreadyExists, common::v1::ERROR_REASON_REQUEST_ID_REUSED,
-                       "this request_id was used before, with another content");
+    return base::RequestIdReused();
   }
   COUNCIL_ASSIGN_OR_RETURN(auto contact, RequireContact(snapshot, known->contact_id()));
   return contact;

@@ -65,7 +65,8 @@ absl::StatusOr<int64_t> Contacts::Unseat(const rpc::CallContext& call, const std
 }
 
 absl::StatusOr<v1::GetCouncilResponse> Contacts::GetCouncil(const rpc::CallContext& call,
-                                                            std::optional<absl::Time> as_of, int64_t required) {
+                                                            std::optional<absl::Time> as_of, bool include_former,
+                                                            int64_t required) {
   v1::GetCouncilResponse council;
   const auto work = [&](ContactsSnapshot& snapshot) -> absl::Status {
     COUNCIL_ASSIGN_OR_RETURN(const auto seats, snapshot.AllSeats());
@@ -73,9 +74,17 @@ absl::StatusOr<v1::GetCouncilResponse> Contacts::GetCouncil(const rpc::CallConte
     absl::flat_hash_set<std::string> seated;
     for (const StoredSeat& stored : seats) {
       auto seat = as_of.has_value() ? SeatAt(stored, *as_of) : HeldSeat(stored);
-      if (!seat.has_value()) continue;
+      const auto left =
+          include_former && !seat.has_value() ? LeftAt(stored, as_of.value_or(absl::InfiniteFuture())) : std::nullopt;
+      if (!seat.has_value() && !left.has_value()) continue;
       COUNCIL_ASSIGN_OR_RETURN(auto contact, snapshot.GetContact(stored.contact_id()));
       if (!contact.has_value()) continue;
+      if (left.has_value()) {
+        v1::FormerSeat& former = *council.add_former_seats();
+        former.set_contact_id(stored.contact_id());
+        *former.mutable_end_time() = base::ToProto(*left);
+        continue;
+      }
       seated.insert(stored.contact_id());
       v1::CouncilSeat& council_seat = *council.add_seats();
       *council_seat.mutable_seat() = *std::move(seat);
@@ -95,6 +104,7 @@ absl::StatusOr<v1::GetCouncilResponse> Contacts::GetCouncil(const rpc::CallConte
   std::ranges::sort(*council.mutable_seats(), {}, [](const v1::CouncilSeat& seat) {
     return std::pair(base::FromProto(seat.seat().seated_time()), seat.seat().contact_id());
   });
+  std::ranges::sort(*council.mutable_former_seats(), {}, &v1::FormerSeat::contact_id);
   return council;
 }
 

@@ -151,9 +151,20 @@ absl::StatusOr<Changed<v1::ImportContactsResponse>> Contacts::Import(const rpc::
   int64_t revision = 0;
   std::vector<FileRecord> batch;
   std::vector<Outcome> outcomes;
-  const absl::Time began = clock_.Now();
-  const std::string import_id = base::NewUuid(began, random_);
+  absl::Time began = clock_.Now();
+  std::string import_id = options.import_id();
   KeptOfImport kept;
+  if (import_id.empty()) {
+    import_id = base::NewUuid(began, random_);
+  } else {
+    const auto find = [&](ContactsSnapshot& snapshot) -> absl::Status {
+      COUNCIL_ASSIGN_OR_RETURN(const KeptImport import, FindImport(snapshot, import_id, began));
+      began = import.time;
+      kept = {.parts = import.parts, .bytes_before = static_cast<size_t>(import.bytes)};
+      return absl::OkStatus();
+    };
+    COUNCIL_RETURN_IF_ERROR(store_.Read(call.owner(), call.deadline(), find));
+  }
   const auto write_batch = [&]() -> absl::Status {
     if (call.IsCancelled()) return absl::CancelledError("the caller has gone");
     KeptOfImport kept_then;

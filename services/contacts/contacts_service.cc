@@ -258,7 +258,8 @@ absl::StatusOr<v1::GetCouncilResponse> ContactsService::GetCouncil(const rpc::Ca
       return base::InvalidField("as_of", "must be a time between the years 1 and 9999");
     as_of = base::FromProto(request.as_of());
   }
-  COUNCIL_ASSIGN_OR_RETURN(v1::GetCouncilResponse response, contacts_.GetCouncil(call, as_of, required));
+  COUNCIL_ASSIGN_OR_RETURN(v1::GetCouncilResponse response,
+                           contacts_.GetCouncil(call, as_of, request.include_former(), required));
   response.set_token(Token(call, response.revision()));
   return response;
 }

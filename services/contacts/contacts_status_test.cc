@@ -1,11 +1,14 @@
 // How the owner stands to a contact, where it comes from elsewhere than a change by hand: merging and files.
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "libs/base/proto_time.h"
 #include "services/contacts/service_for_test.h"
 
 namespace council::contacts {
@@ -13,7 +16,9 @@ namespace {
 
 using ::testing::Contains;
 using ::testing::IsEmpty;
+using ::testing::Pair;
 using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
 
 constexpr v1::ContactStatus kStatuses[] = {v1::CONTACT_STATUS_ACTIVE, v1::CONTACT_STATUS_PAUSED,
                                            v1::CONTACT_STATUS_NO_CONTACT, v1::CONTACT_STATUS_DECEASED};
@@ -64,6 +69,43 @@ TEST_F(ContactsStatusTest, MergingLosesNoStatusAndEndsTheSeatOfWhomItKeepsOffThe
       ASSERT_TRUE(service_->DeleteContact(Call(), remove).ok());
     }
   }
+}
+
+TEST_F(ContactsStatusTest, WhoHadASeatAndHasNoneIsNamedWithTheTimeWhenItEnded) {
+  const v1::Contact unseated = Create("Anna");
+  v1::Contact died = Create("Ben");
+  const v1::Contact back = Create("Cleo");
+  Create("Dora");
+  for (const v1::Contact& contact : {unseated, died, back}) ASSERT_TRUE(Seat(contact.id()).ok());
+  const absl::Time seated = clock_.Now();
+  const auto former = [this](std::optional<absl::Time> as_of) {
+    v1::GetCouncilRequest request;
+    request.set_include_former(true);
+    if (as_of.has_value()) *request.mutable_as_of() = base::ToProto(*as_of);
+    std::map<std::string, absl::Time> ends;
+    const auto council = service_->GetCouncil(Call(), request);
+    for (const v1::FormerSeat& seat : council->former_seats()) {
+      ends[seat.contact_id()] = base::FromProto(seat.end_time());
+    }
+    return ends;
+  };
+  EXPECT_THAT(former(std::nullopt), IsEmpty());
+  clock_.Advance(absl::Hours(24));
+  v1::UnseatContactRequest unseat;
+  for (const v1::Contact& contact : {unseated, back}) {
+    unseat.set_contact_id(contact.id());
+    ASSERT_TRUE(service_->UnseatContact(Call(), unseat).ok());
+  }
+  died.set_status(v1::CONTACT_STATUS_DECEASED);
+  ASSERT_TRUE(Update(died, {"status"}).ok());
+  const absl::Time left = clock_.Now();
+  EXPECT_THAT(former(std::nullopt), SizeIs(3));
+  clock_.Advance(absl::Hours(24));
+  ASSERT_TRUE(Seat(back.id()).ok());
+  EXPECT_THAT(former(std::nullopt), UnorderedElementsAre(Pair(unseated.id(), left), Pair(died.id(), left)));
+  EXPECT_THAT(former(seated + absl::Hours(1)), IsEmpty());
+  EXPECT_THAT(former(left + absl::Hours(1)), SizeIs(3));
+  EXPECT_THAT(Council().former_seats(), IsEmpty());
 }
 
 TEST_F(ContactsStatusTest, AMergeIntoAnActiveContactEndsTheSeatThatTheOtherOneHad) {

@@ -39,6 +39,7 @@ struct KeptImport {
   std::string id;     // UUID.
   absl::Time time;    // When it began.
   int64_t parts = 0;  // Of what it did; numbered from 0.
+  int64_t bytes = 0;  // Of all parts, sealed.
 };
 
 // One owner's contacts in one state. All functions fail with UNAVAILABLE where storage can't be read and with DATA_LOSS

@@ -1,6 +1,5 @@
 // Contacts: imports that are undone.
 
-#include <algorithm>
 #include <cstdint>
 #include <set>
 #include <string>
@@ -14,11 +13,6 @@
 
 namespace council::contacts {
 namespace {
-
-absl::Status ImportNotFound() {
-  return base::Error(absl::StatusCode::kNotFound, common::v1::ERROR_REASON_IMPORT_NOT_FOUND,
-                     "no import with this id can be undone: the last ten can, for 90 days");
-}
 
 v1::UndoImportResponse ResponseOf(const absl::flat_hash_map<std::string, Undone>& contacts) {
   v1::UndoImportResponse response;
@@ -56,10 +50,7 @@ absl::StatusOr<Changed<v1::UndoImportResponse>> Contacts::UndoImport(const rpc::
                                                                      const std::string& import_id) {
   KeptImport import;
   const auto find = [&](ContactsSnapshot& snapshot) -> absl::Status {
-    COUNCIL_ASSIGN_OR_RETURN(const std::vector<KeptImport> imports, snapshot.Imports());
-    const auto found = std::ranges::find(imports, import_id, &KeptImport::id);
-    if (found == imports.end() || found->time < clock_.Now() - kImportsKept) return ImportNotFound();
-    import = *found;
+    COUNCIL_ASSIGN_OR_RETURN(import, FindImport(snapshot, import_id, clock_.Now()));
     return absl::OkStatus();
   };
   COUNCIL_RETURN_IF_ERROR(store_.Read(call.owner(), call.deadline(), find));

@@ -50,11 +50,11 @@ std::string RandomCards() {
 
 class ContactsUndoTest : public ServiceTest {
  protected:
-  v1::ImportContactsResponse Take(const std::string& file) {
+  v1::ImportContactsResponse Take(const std::string& file, const std::string& continues = "") {
     clock_.Advance(absl::Minutes(1));
     constexpr size_t kChunkBytes = 1 << 20;
     std::vector<v1::ImportContactsRequest> requests(1);
-    requests[0].mutable_options();
+    requests[0].mutable_options()->set_import_id(continues);
     for (size_t begin = 0; begin < file.size(); begin += kChunkBytes) {
       requests.emplace_back().set_chunk(file.substr(begin, kChunkBytes));
     }
@@ -142,6 +142,28 @@ class ContactsUndoTest : public ServiceTest {
   std::string owner_ = "anna";
   int notes_ = 0;
 };
+
+TEST_F(ContactsUndoTest, AllFilesOfAnImportGoAtOnceHoweverManyTheyAre) {
+  int owners = 0;
+  const bool holds = rc::check([&] {
+    owner_ = absl::StrCat("owner ", ++owners);
+    Take(RandomCards());
+    const State before = StateNow();
+    std::string id;
+    for (int files = *rc::gen::inRange(2, 15); files > 0; --files) {
+      const std::string next = Take(RandomCards(), id).import_id();
+      RC_ASSERT(id.empty() || next == id);
+      id = next;
+    }
+    if (id.empty()) return;
+    const auto undone = Undo(id);
+    RC_ASSERT(undone.ok());
+    RC_ASSERT(undone->kept() == 0);
+    RC_ASSERT(StateNow() == before);
+    RC_ASSERT(base::ReasonOf(Undo(id).status()) == common::v1::ERROR_REASON_IMPORT_NOT_FOUND);
+  });
+  EXPECT_TRUE(holds);
+}
 
 // What hands did to contacts after an import.
 struct Touches {

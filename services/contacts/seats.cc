@@ -76,6 +76,16 @@ std::optional<v1::Seat> HeldSeat(const StoredSeat& stored) {
   return Whole(stored, stored.intervals(stored.intervals_size() - 1));
 }
 
+std::optional<absl::Time> LeftAt(const StoredSeat& stored, absl::Time time) {
+  std::optional<absl::Time> left;
+  for (const SeatInterval& interval : stored.intervals()) {
+    if (Start(interval) > time) break;
+    if (End(interval) > time) return std::nullopt;
+    left = End(interval);
+  }
+  return left;
+}
+
 absl::Status TakeSeat(const v1::Seat& seat, absl::Time now, StoredSeat& stored) {
   const bool held = IsHeld(stored);
   const int earlier = stored.intervals_size() - (held ? 1 : 0);  // intervals before the one taken or changed

@@ -18,6 +18,9 @@ std::optional<v1::Seat> SeatAt(const storage::v1::StoredSeat& stored, absl::Time
 // The seat held now, however far in the past or just now it was taken; nothing where none is held.
 std::optional<v1::Seat> HeldSeat(const storage::v1::StoredSeat& stored);
 
+// When the last seat ended that was left by `time`; nothing where none was, or one is held at `time`.
+std::optional<absl::Time> LeftAt(const storage::v1::StoredSeat& stored, absl::Time time);
+
 // Takes a seat at `now`, or changes the one held: `seat` says what it is from now on. Without a seated_time, a seat
 // that is held keeps its own and a new one gets `now`. Fails with INVALID_ARGUMENT where the seated_time lies within an
 // earlier time of the seat, and with RESOURCE_EXHAUSTED where the seat was taken and left too many times.

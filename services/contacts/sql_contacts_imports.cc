@@ -27,12 +27,15 @@ std::string ImportRowId(std::string_view import, int64_t part) {
 
 absl::StatusOr<std::vector<KeptImport>> SqlContactsRows::Imports() {
   Statement select = connection_.Prepare(
-      "SELECT import_id, MIN(time), COUNT(*) FROM imports WHERE owner = ? GROUP BY import_id ORDER BY 2 DESC, 1 DESC");
+      "SELECT import_id, MIN(time), COUNT(*), SUM(LENGTH(sealed)) FROM imports WHERE owner = ? GROUP BY import_id "
+      "ORDER BY 2 DESC, 1 DESC");
   select.Bind(Blob{owner_hash_});
   std::vector<KeptImport> imports;
   while (select.Step()) {
-    imports.push_back(
-        {.id = IdOf(select.GetBlob(0)), .time = absl::FromUnixMicros(select.GetInt(1)), .parts = select.GetInt(2)});
+    imports.push_back({.id = IdOf(select.GetBlob(0)),
+                       .time = absl::FromUnixMicros(select.GetInt(1)),
+                       .parts = select.GetInt(2),
+                       .bytes = select.GetInt(3)});
   }
   return imports;
 }

@@ -10,7 +10,9 @@
 // What contacts ask of Unicode text. All of it takes and gives UTF-8.
 namespace council::contacts {
 
+using text::FirstCharacters;
 using text::IsUtf8;
+using text::TextOfFile;
 using text::ToUtf8;
 using text::WithoutByteOrderMark;
 

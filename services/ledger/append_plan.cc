@@ -16,22 +16,12 @@
 namespace council::ledger {
 namespace {
 
-absl::Status RequestIdReused() {
-  return base::Error(absl::StatusCode::kAlreadyExists, common::v1::ERROR_REASON_REQUEST_ID_REUSED,
-                     "the request_id was used before, with another content");
-}
-
 absl::Status AlreadyCorrected(const v1::Interaction& entry) {
   return base::Error(
       absl::StatusCode::kFailedPrecondition, common::v1::ERROR_REASON_ALREADY_CORRECTED,
       entry.corrected_by() != 0
           ? absl::StrCat("entry ", entry.sequence(), " was corrected by entry ", entry.corrected_by(), "; correct that")
           : absl::StrCat("entry ", entry.sequence(), " is a retraction, which stands"));
-}
-
-// What was erased has no digest, and is not compared.
-bool SameRequest(const RequestDigest& known, const RequestDigest& asked) {
-  return (known.content.empty() || known.content == asked.content) && (known.text.empty() || known.text == asked.text);
 }
 
 bool Contains(const std::vector<std::string>& values, const std::string& value) {
@@ -161,7 +151,7 @@ absl::StatusOr<std::optional<v1::Interaction>> AppendPlan::FindRepeated(const Pr
   if (prepared.request.empty()) return std::nullopt;
   if (const std::int64_t* sequence = requests_.Find(prepared.request)) {
     const NewEntry& known = entries_[static_cast<std::size_t>(*sequence - reads_.state.head_sequence - 1)];
-    if (!SameRequest(known.prepared->draft.request, prepared.draft.request)) return RequestIdReused();
+    if (!SameRequest(known.prepared->draft.request, prepared.draft.request)) return base::RequestIdReused();
     return AsItStands(known.entry);
   }
   if (!reads_.asked.requests.contains(prepared.request)) {
@@ -171,7 +161,7 @@ absl::StatusOr<std::optional<v1::Interaction>> AppendPlan::FindRepeated(const Pr
   const auto found = reads_.requests.find(prepared.request);
   if (found == reads_.requests.end()) return std::nullopt;
   if (!found->second.ok()) return found->second.status();
-  if (!SameRequest(found->second->request, prepared.draft.request)) return RequestIdReused();
+  if (!SameRequest(found->second->request, prepared.draft.request)) return base::RequestIdReused();
   return AsItStands(found->second->entry);
 }
 

@@ -19,7 +19,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
 #include "libs/base/proto_time.h"
-#include "services/ledger/interaction_import.h"
+#include "services/ledger/imported_event.h"
 #include "services/ledger/ledger_service.h"
 #include "services/ledger/service_for_test.h"
 

@@ -108,4 +108,8 @@ RequestDigest DigestRequest(std::string_view method, std::int64_t corrects, cons
   return {.content = seal::Sha256({std::move(content).Take()}), .text = seal::Sha256({std::move(text).Take()})};
 }
 
+bool SameRequest(const RequestDigest& known, const RequestDigest& asked) {
+  return (known.content.empty() || known.content == asked.content) && (known.text.empty() || known.text == asked.text);
+}
+
 }  // namespace council::ledger

@@ -49,7 +49,10 @@ struct RequestDigest {
   std::string content;  // 32 bytes: the method, the entry that it corrects, and all but free text.
   std::string text;     // 32 bytes: the free text.
 };
+// `method` may also name what the request is about besides.
 RequestDigest DigestRequest(std::string_view method, std::int64_t corrects, const v1::Interaction& as_sent);
+// Whether both are of one request. What was erased has no digest, and is not compared.
+bool SameRequest(const RequestDigest& known, const RequestDigest& asked);
 
 }  // namespace council::ledger
 

@@ -100,6 +100,14 @@ bool EraseFrom(EventRecord& record, const ContactIds& contact) {
   return true;
 }
 
+bool EraseFrom(ImportPart& part, const ContactIds& contact) {
+  bool named = false;
+  for (ImportPart::Entry& entry : part.entries) {
+    if (entry.before.has_value() && EraseFrom(*entry.before, contact)) named = true;
+  }
+  return named;
+}
+
 bool EraseFrom(v1::Plan& plan, const ContactIds& contact) {
   if (!TakeOut(*plan.mutable_contact_ids(), contact)) return false;
   plan.clear_title();

@@ -25,6 +25,9 @@ absl::StatusOr<bool> EraseFrom(EntryRow& row, const ContactIds& contact);
 // The same for what the file said of an event, by which a later import finds it again.
 bool EraseFrom(EventRecord& record, const ContactIds& contact);
 
+// The same for what an import keeps of how events were before it.
+bool EraseFrom(ImportPart& part, const ContactIds& contact);
+
 // The same for a plan. One that is left without anybody is to be removed.
 bool EraseFrom(v1::Plan& plan, const ContactIds& contact);
 

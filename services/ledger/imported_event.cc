@@ -9,14 +9,14 @@
 #include "google/protobuf/util/message_differencer.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
-#include "services/ledger/interaction_import.h"
-#include "services/ledger/interaction_undo.h"
 #include "services/ledger/ledger.h"
+#include "services/ledger/validation.h"
 
 namespace council::ledger {
 namespace {
 
 constexpr absl::Duration kDay = absl::Hours(24);
+constexpr int kMaxAttempts = 4;
 
 // What an entry says, whatever the order of its contacts.
 v1::Interaction Sayings(const v1::Interaction& entry) {
@@ -25,42 +25,71 @@ v1::Interaction Sayings(const v1::Interaction& entry) {
   return content;
 }
 
+bool IsConflict(const absl::Status& status) {
+  return absl::IsAborted(status) || base::ReasonOf(status) == common::v1::ERROR_REASON_ALREADY_CORRECTED;
+}
+
 }  // namespace
 
-absl::StatusOr<v1::Interaction> LatestOf(LedgerReader& reader, std::int64_t sequence) {
+v1::Interaction ContentOf(const v1::Interaction& entry) {
+  v1::Interaction content = entry;
+  content.clear_sequence();
+  content.clear_id();
+  content.clear_kind();
+  content.clear_record_time();
+  content.clear_corrects();
+  content.clear_corrected_by();
+  content.clear_previous_hash();
+  content.clear_hash();
+  auto& ids = *content.mutable_contact_ids();
+  ids.erase(std::remove(ids.begin(), ids.end(), ""), ids.end());
+  auto& benefits = *content.mutable_benefits();
+  benefits.erase(std::remove_if(benefits.begin(), benefits.end(),
+                                [](const v1::Benefit& benefit) {
+                                  return benefit.direction() == v1::BENEFIT_DIRECTION_UNSPECIFIED;
+                                }),
+                 benefits.end());
+  auto& promises = *content.mutable_promises();
+  promises.erase(std::remove_if(promises.begin(), promises.end(),
+                                [](const v1::Promise& promise) { return promise.text().empty(); }),
+                 promises.end());
+  return content;
+}
+
+absl::StatusOr<EntryRow> LatestOf(LedgerReader& reader, std::int64_t sequence) {
   while (true) {
     COUNCIL_ASSIGN_OR_RETURN(std::optional<EntryRow> row, reader.EntryAt(sequence));
     if (!row.has_value()) return EntryNotFound();
-    if (row->entry.corrected_by() == 0) return std::move(row->entry);
+    if (row->entry.corrected_by() == 0) return *std::move(row);
     sequence = row->entry.corrected_by();
   }
 }
 
-absl::StatusOr<bool> OwnerSaysMore(LedgerReader& reader, const EventRecord& event, const v1::Interaction& latest) {
-  if (!google::protobuf::util::MessageDifferencer::Equals(Sayings(latest), Sayings(event.imported))) return true;
+absl::StatusOr<bool> OwnerSaysMore(LedgerReader& reader, const EventRecord& event, const EntryRow& latest) {
+  if (!google::protobuf::util::MessageDifferencer::Equals(Sayings(latest.entry), Sayings(event.imported))) return true;
   // What a caller appended has a request_id, what an import appends has none.
-  std::int64_t sequence = latest.sequence();
-  while (true) {
-    COUNCIL_ASSIGN_OR_RETURN(const std::optional<EntryRow> row, reader.EntryAt(sequence));
+  std::optional<EntryRow> row = latest;
+  while (row->entry.corrects() != 0) {
+    COUNCIL_ASSIGN_OR_RETURN(row, reader.EntryAt(row->entry.corrects()));
     if (!row.has_value()) return EntryNotFound();
-    if (row->entry.corrects() == 0) return !row->request_id.empty() && !absl::StartsWith(row->request_id, kUndo);
-    sequence = row->entry.corrects();
   }
+  return !row->request_id.empty() && !absl::StartsWith(row->request_id, kUndo);
 }
 
-absl::StatusOr<bool> WasPutOff(LedgerReader& reader, const EventRecord& event, const v1::Interaction& latest,
+absl::StatusOr<bool> WasPutOff(LedgerReader& reader, const EventRecord& event, const EntryRow& latest,
                                absl::Time start) {
   const absl::Time before = base::FromProto(event.imported.occur_time());
-  if (before == start || base::FromProto(latest.record_time()) >= start) return false;
-  if (latest.kind() == v1::INTERACTION_KIND_RETRACTION) return true;
+  if (before == start || base::FromProto(latest.entry.record_time()) >= start) return false;
+  if (latest.entry.kind() == v1::INTERACTION_KIND_RETRACTION) return true;
   // By less it may be the same meeting, of which the calendar tells otherwise now.
   if (start - before < kDay) return false;
   return OwnerSaysMore(reader, event, latest);
 }
 
-bool IsConflict(const absl::Status& status) {
-  return status.code() == absl::StatusCode::kAborted ||
-         base::ReasonOf(status) == common::v1::ERROR_REASON_ALREADY_CORRECTED;
+absl::Status RetryConflicts(absl::FunctionRef<absl::Status()> work) {
+  absl::Status status = work();
+  for (int attempt = 1; attempt < kMaxAttempts && IsConflict(status); ++attempt) status = work();
+  return status;
 }
 
 }  // namespace council::ledger

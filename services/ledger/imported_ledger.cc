@@ -268,8 +268,7 @@ absl::Status ImportedLedger::AddPlan(std::int64_t index, const v1::Plan& plan) {
   }
   plan_bytes_ += plan.ByteSizeLong();
   if (plan_bytes_ > kPlanBytes) {
-    return base::Error(absl::StatusCode::kResourceExhausted, common::v1::ERROR_REASON_LIMIT_EXCEEDED,
-                       absl::StrCat("plans have at most ", kPlanBytes, " bytes together"));
+    return base::OverLimit(absl::StrCat("plans have at most ", kPlanBytes, " bytes together"));
   }
   if (!IsUuid(plan.id())) violations.Add(path + ".id", "must be a UUID in lower case");
   if (!plan_ids_.insert(plan.id()).second) violations.Add(path + ".id", "is another plan's");

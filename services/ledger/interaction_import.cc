@@ -11,6 +11,7 @@
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
 #include "services/ledger/import/icalendar.h"
+#include "services/ledger/import/mailbox.h"
 #include "services/ledger/imported_event.h"
 #include "services/ledger/interaction_undo.h"
 #include "services/ledger/moved_recurrences.h"
@@ -23,7 +24,6 @@ using google::protobuf::util::MessageDifferencer;
 
 constexpr std::size_t kRecordsAChunk = 200;
 constexpr std::size_t kEntriesAnAppend = 500;
-constexpr int kMaxAttempts = 4;
 constexpr int kMaxUnknownAttendees = 100;
 constexpr absl::Duration kKeepPlans = absl::Hours(30 * 24);
 constexpr char kNoContact[] = "without a contact";
@@ -31,10 +31,6 @@ constexpr char kTooManyContacts[] = "with more than 100 contacts";
 constexpr char kSharedName[] = "with a name that several contacts have";
 constexpr char kGoneFromCalendar[] = "gone from the calendar, kept since you wrote more";
 constexpr char kGoneFromFile[] = "gone from the file, kept since you wrote more";
-
-bool IsFromCalendar(const v1::Interaction& content) {
-  return content.source() == kCalendarSource;
-}
 
 void LeaveOut(const std::string& reason, int records, v1::ImportInteractionsResponse& response) {
   for (v1::LeftOut& left_out : *response.mutable_left_out()) {
@@ -114,31 +110,6 @@ v1::Interaction ContentWith(const ImportedRecord& record, const std::map<std::st
 
 }  // namespace
 
-v1::Interaction ContentOf(const v1::Interaction& entry) {
-  v1::Interaction content = entry;
-  content.clear_sequence();
-  content.clear_id();
-  content.clear_kind();
-  content.clear_record_time();
-  content.clear_corrects();
-  content.clear_corrected_by();
-  content.clear_previous_hash();
-  content.clear_hash();
-  auto& ids = *content.mutable_contact_ids();
-  ids.erase(std::remove(ids.begin(), ids.end(), ""), ids.end());
-  auto& benefits = *content.mutable_benefits();
-  benefits.erase(std::remove_if(benefits.begin(), benefits.end(),
-                                [](const v1::Benefit& benefit) {
-                                  return benefit.direction() == v1::BENEFIT_DIRECTION_UNSPECIFIED;
-                                }),
-                 benefits.end());
-  auto& promises = *content.mutable_promises();
-  promises.erase(std::remove_if(promises.begin(), promises.end(),
-                                [](const v1::Promise& promise) { return promise.text().empty(); }),
-                 promises.end());
-  return content;
-}
-
 v1::Interaction MergeImported(const v1::Interaction& base, const v1::Interaction& mine, const v1::Interaction& theirs) {
   v1::Interaction merged = mine;
   if (!MessageDifferencer::Equals(base.occur_time(), theirs.occur_time())) {
@@ -176,11 +147,17 @@ absl::StatusOr<v1::ImportInteractionsResponse> InteractionImport::Run(const Impo
   if (!settings_.dry_run) {
     COUNCIL_RETURN_IF_ERROR(PruneImports(ledger_, owner_, settings_.deadline, kKeptImports));
   }
+  if (!settings_.import_id.empty()) {
+    COUNCIL_ASSIGN_OR_RETURN(const KeptImport import,
+                             FindImport(ledger_, owner_, settings_.deadline, settings_.import_id));
+    import_id_ = import.id;
+    began_ = import.time;
+    parts_ = import.parts;
+  }
   for (const auto& [reason, records] : file.left_out) LeaveOut(reason, records, response_);
-  const std::size_t named = std::min(file.skipped.size(), kMaxSkippedRecords);
-  response_.mutable_skipped()->Assign(file.skipped.begin(), file.skipped.begin() + static_cast<std::ptrdiff_t>(named));
-  if (const std::size_t more = file.skipped.size() - named + file.more_skipped; more > 0) {
-    response_.add_skipped()->set_reason(absl::StrCat("and ", more, " more, not named here one by one"));
+  response_.mutable_skipped()->Assign(file.skipped.begin(), file.skipped.end());
+  if (file.more_skipped > 0) {
+    response_.add_skipped()->set_reason(absl::StrCat("and ", file.more_skipped, " more, not named here one by one"));
   }
   FindPeople(file);
   CountUnknown(file);
@@ -202,7 +179,7 @@ absl::StatusOr<v1::ImportInteractionsResponse> InteractionImport::Run(const Impo
     records = 0;
   }
   if (!chunk.empty()) COUNCIL_RETURN_IF_ERROR(TakeChunk(chunk));
-  COUNCIL_RETURN_IF_ERROR(TakePlans(file));
+  if (file.has_plans) COUNCIL_RETURN_IF_ERROR(TakePlans(file));
   COUNCIL_RETURN_IF_ERROR(FinishKeeping());
   return response_;
 }
@@ -223,30 +200,22 @@ absl::Status InteractionImport::FinishKeeping() {
 }
 
 absl::Status InteractionImport::TakeChunk(std::span<const Group> groups) {
-  absl::Status status;
   int standing = 0;
-  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
+  return RetryConflicts([&]() -> absl::Status {
     if (absl::Now() > settings_.deadline) return absl::DeadlineExceededError("the import ran out of time");
     Plan plan;
-    COUNCIL_RETURN_IF_ERROR(
-        ledger_.Read(owner_, {.deadline = settings_.deadline}, [&](LedgerReader& reader) -> absl::Status {
-          for (const Group& group : groups) {
-            const absl::Status planned = PlanGroup(reader, group, plan);
-            if (!planned.ok()) return planned;
-          }
-          return absl::OkStatus();
-        }));
+    const auto plan_groups = [&](LedgerReader& reader) -> absl::Status {
+      for (const Group& group : groups) COUNCIL_RETURN_IF_ERROR(PlanGroup(reader, group, plan));
+      return absl::OkStatus();
+    };
+    COUNCIL_RETURN_IF_ERROR(ledger_.Read(owner_, {.deadline = settings_.deadline}, plan_groups));
     // What an earlier attempt wrote is counted.
     plan.counts.set_unchanged(std::max(plan.counts.unchanged() - standing, 0));
     const v1::ImportInteractionsResponse counts = plan.counts;
-    status = Write(std::move(plan), standing);
-    if (status.ok()) {
-      AddCounts(counts, response_);
-      return absl::OkStatus();
-    }
-    if (!IsConflict(status)) return status;
-  }
-  return status;
+    COUNCIL_RETURN_IF_ERROR(Write(std::move(plan), standing));
+    AddCounts(counts, response_);
+    return absl::OkStatus();
+  });
 }
 
 absl::Status InteractionImport::Write(Plan plan, int& standing) {
@@ -334,25 +303,25 @@ absl::Status InteractionImport::PlanRecord(LedgerReader& reader, const ImportedR
   // An event from which all who took part were erased tells nothing any more.
   if (!created && !MessageDifferencer::Equals(change.record.imported, known->imported) &&
       !(known->text_erased && change.record.imported.contact_ids().empty())) {
-    COUNCIL_ASSIGN_OR_RETURN(const v1::Interaction latest, LatestOf(reader, known->sequence));
+    COUNCIL_ASSIGN_OR_RETURN(const EntryRow latest, LatestOf(reader, known->sequence));
     // A series that was moved as a whole tells otherwise of the same meetings.
     if (former == nullptr) {
       COUNCIL_ASSIGN_OR_RETURN(created,
                                WasPutOff(reader, *known, latest, base::FromProto(record.content.occur_time())));
     }
-    if (!created && latest.kind() != v1::INTERACTION_KIND_RETRACTION) {
+    if (!created && latest.entry.kind() != v1::INTERACTION_KIND_RETRACTION) {
       if (change.record.imported.contact_ids().empty()) {
         // Nobody took part.
         COUNCIL_ASSIGN_OR_RETURN(const bool more, OwnerSaysMore(reader, *known, latest));
         if (!more) {
-          Withdraw(latest, *known, plan);
+          Withdraw(latest.entry, *known, plan);
           return absl::OkStatus();
         }
       }
-      const v1::Interaction mine = ContentOf(latest);
+      const v1::Interaction mine = ContentOf(latest.entry);
       v1::Interaction merged = MergeImported(known->imported, mine, change.record.imported);
       corrected = !MessageDifferencer::Equals(merged, mine);
-      if (corrected) entry = Ledger::CorrectionOf(latest, std::move(merged), "");
+      if (corrected) entry = Ledger::CorrectionOf(latest.entry, std::move(merged), "");
     }
   }
   if (created) {
@@ -383,13 +352,13 @@ void InteractionImport::Add(NewEntry entry, const EventRecord* known, Plan& plan
 }
 
 absl::Status InteractionImport::PlanWithdrawal(LedgerReader& reader, const EventRecord& known, Plan& plan) const {
-  COUNCIL_ASSIGN_OR_RETURN(const v1::Interaction latest, LatestOf(reader, known.sequence));
-  if (latest.kind() == v1::INTERACTION_KIND_RETRACTION) return absl::OkStatus();
+  COUNCIL_ASSIGN_OR_RETURN(const EntryRow latest, LatestOf(reader, known.sequence));
+  if (latest.entry.kind() == v1::INTERACTION_KIND_RETRACTION) return absl::OkStatus();
   COUNCIL_ASSIGN_OR_RETURN(const bool more, OwnerSaysMore(reader, known, latest));
   if (more) {
     LeaveOut(IsFromCalendar(known.imported) ? kGoneFromCalendar : kGoneFromFile, 1, plan.counts);
   } else {
-    Withdraw(latest, known, plan);
+    Withdraw(latest.entry, known, plan);
   }
   return absl::OkStatus();
 }
@@ -486,6 +455,8 @@ void InteractionImport::FindPeople(const ImportedFile& file) {
 void InteractionImport::CountUnknown(const ImportedFile& file) {
   std::map<std::string, v1::UnknownAttendee> unknown;
   for (const ImportedRecord& record : file.happened) {
+    // Whoever wrote a mail is not yet somebody one meets.
+    if (record.content.source() == kMailSource) continue;
     // An all-hands is no meeting with each.
     if (IsFromCalendar(record.content) && record.content.depth() == v1::INTERACTION_DEPTH_EXCHANGE) continue;
     for (const ImportedPerson& person : record.people) {

@@ -28,6 +28,7 @@ struct ImportSettings {
   std::set<std::string> shared_names;
   absl::TimeZone time_zone = absl::UTCTimeZone();  // Of the owner's days.
   bool dry_run = false;
+  std::string import_id;  // Of the import that this file continues; empty: none.
   absl::Time deadline = absl::InfiniteFuture();
 };
 
@@ -43,7 +44,8 @@ class InteractionImport {
       : ledger_(ledger), owner_(std::move(owner)), settings_(std::move(settings)) {}
 
   // Returns what happened, or with dry_run what would; without a token. Writes some hundred entries at a time; fails
-  // with DEADLINE_EXCEEDED between two of these.
+  // with DEADLINE_EXCEEDED between two of these. IMPORT_NOT_FOUND where the import to continue can't be undone any
+  // more.
   absl::StatusOr<v1::ImportInteractionsResponse> Run(const ImportedFile& file);
 
  private:
@@ -96,12 +98,9 @@ class InteractionImport {
   std::set<std::string> unclear_;              // Whom the file names as several contacts are named.
   v1::ImportInteractionsResponse response_;
   absl::Time began_;
-  std::string import_id_;   // Once something was kept.
+  std::string import_id_;   // Once something was kept, of this file or an earlier one.
   std::int64_t parts_ = 0;  // Kept and written.
 };
-
-// What the owner or the import wrote, without what the service gave and what is blank since a contact was erased.
-v1::Interaction ContentOf(const v1::Interaction& entry);
 
 // Three versions of a record's content: as it was imported (`base`), as the ledger has it now (`mine`) and as the file
 // says it now (`theirs`). What the file did not change stays mine, and so do a note and a depth that the owner changed.

@@ -5,17 +5,17 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "council/common/v1/errors.pb.h"
 #include "libs/base/status.h"
 #include "services/ledger/imported_event.h"
-#include "services/ledger/interaction_import.h"
+#include "services/ledger/validation.h"
 
 namespace council::ledger {
 namespace {
 
 constexpr std::size_t kEntriesAChunk = 200;
-constexpr int kMaxAttempts = 4;
 
 absl::Status ImportNotFound() {
   return base::Error(absl::StatusCode::kNotFound, common::v1::ERROR_REASON_IMPORT_NOT_FOUND,
@@ -56,6 +56,18 @@ EventChange ChangeBack(const ImportPart::Entry& imported, const EventRecord& cur
   return change;
 }
 
+// Whether the entry `id` was undone, by what stands for its event or by what that went on from: an import may have
+// written of one event several times.
+absl::StatusOr<bool> WasUndone(LedgerReader& reader, const EntryRow& standing, const std::string& id) {
+  std::optional<EntryRow> row = standing;
+  while (row.has_value() && row->entry.id() != id) {
+    if (Undoes(*row, id)) return true;
+    if (row->entry.corrects() == 0) return false;
+    COUNCIL_ASSIGN_OR_RETURN(row, reader.EntryAt(row->entry.corrects()));
+  }
+  return false;
+}
+
 bool IsRetraction(const EntryRow& row) {
   return row.entry.kind() == v1::INTERACTION_KIND_RETRACTION;
 }
@@ -83,17 +95,22 @@ absl::Status PruneImports(Ledger& ledger, const base::Owner& owner, absl::Time d
   return forgotten.empty() ? absl::OkStatus() : ledger.store().ForgetImports(owner, forgotten);
 }
 
-absl::StatusOr<v1::UndoImportResponse> InteractionUndo::Run(const std::string& import_id) {
-  response_.Clear();
-  std::int64_t parts = 0;
-  COUNCIL_RETURN_IF_ERROR(ledger_.Read(owner_, {.deadline = deadline_}, [&](LedgerReader& reader) -> absl::Status {
-    COUNCIL_ASSIGN_OR_RETURN(const std::vector<KeptImport> imports, reader.Imports());
-    const auto found = std::ranges::find(imports, import_id, &KeptImport::id);
-    if (found == imports.end() || found->time < ledger_.Now() - kImportsKept) return ImportNotFound();
-    parts = found->parts;
+absl::StatusOr<KeptImport> FindImport(Ledger& ledger, const base::Owner& owner, absl::Time deadline,
+                                      const std::string& id) {
+  std::vector<KeptImport> imports;
+  COUNCIL_RETURN_IF_ERROR(ledger.Read(owner, {.deadline = deadline}, [&](LedgerReader& reader) -> absl::Status {
+    COUNCIL_ASSIGN_OR_RETURN(imports, reader.Imports());
     return absl::OkStatus();
   }));
-  for (std::int64_t number = 0; number < parts; ++number) {
+  const auto found = std::ranges::find(imports, id, &KeptImport::id);
+  if (found == imports.end() || found->time < ledger.Now() - kImportsKept) return ImportNotFound();
+  return *found;
+}
+
+absl::StatusOr<v1::UndoImportResponse> InteractionUndo::Run(const std::string& import_id) {
+  response_.Clear();
+  COUNCIL_ASSIGN_OR_RETURN(const KeptImport import, FindImport(ledger_, owner_, deadline_, import_id));
+  for (std::int64_t number = import.parts - 1; number >= 0; --number) {
     std::optional<ImportPart> part;
     COUNCIL_RETURN_IF_ERROR(ledger_.Read(owner_, {.deadline = deadline_}, [&](LedgerReader& reader) -> absl::Status {
       COUNCIL_ASSIGN_OR_RETURN(part, reader.PartOfImport(import_id, number));
@@ -114,8 +131,7 @@ absl::StatusOr<v1::UndoImportResponse> InteractionUndo::Run(const std::string& i
 }
 
 absl::Status InteractionUndo::UndoEntries(std::span<const ImportPart::Entry> entries) {
-  absl::Status status;
-  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
+  return RetryConflicts([&]() -> absl::Status {
     if (absl::Now() > deadline_) return absl::DeadlineExceededError("time ran out; the same again goes on");
     Chunk chunk;
     const auto plan = [&](LedgerReader& reader) -> absl::Status {
@@ -123,17 +139,14 @@ absl::Status InteractionUndo::UndoEntries(std::span<const ImportPart::Entry> ent
       return absl::OkStatus();
     };
     COUNCIL_RETURN_IF_ERROR(ledger_.Read(owner_, {.deadline = deadline_}, plan));
-    status =
-        chunk.entries.empty() ? absl::OkStatus() : ledger_.AppendAndWait(owner_, std::move(chunk.entries)).status();
-    if (status.ok()) {
-      response_.set_retracted(response_.retracted() + chunk.counts.retracted());
-      response_.set_restored(response_.restored() + chunk.counts.restored());
-      response_.set_kept(response_.kept() + chunk.counts.kept());
-      return absl::OkStatus();
+    if (!chunk.entries.empty()) {
+      COUNCIL_RETURN_IF_ERROR(ledger_.AppendAndWait(owner_, std::move(chunk.entries)).status());
     }
-    if (!IsConflict(status)) return status;
-  }
-  return status;
+    response_.set_retracted(response_.retracted() + chunk.counts.retracted());
+    response_.set_restored(response_.restored() + chunk.counts.restored());
+    response_.set_kept(response_.kept() + chunk.counts.kept());
+    return absl::OkStatus();
+  });
 }
 
 absl::Status InteractionUndo::PlanEntry(LedgerReader& reader, const ImportPart::Entry& imported, Chunk& chunk) {
@@ -150,7 +163,8 @@ absl::Status InteractionUndo::PlanEntry(LedgerReader& reader, const ImportPart::
   COUNCIL_ASSIGN_OR_RETURN(const std::optional<EntryRow> standing, reader.EntryAt(event->sequence));
   if (!standing.has_value()) return EntryNotFound();
   const v1::InteractionKind kind = row->entry.kind();
-  if (Undoes(*standing, imported.id)) {
+  COUNCIL_ASSIGN_OR_RETURN(const bool undone, WasUndone(reader, *standing, imported.id));
+  if (undone) {
     Count(kind, chunk.counts);
     return absl::OkStatus();
   }

@@ -14,16 +14,12 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "council/ledger/v1/ledger_service.pb.h"
 #include "libs/base/owner.h"
 #include "services/ledger/ledger.h"
 
 namespace council::ledger {
-
-// With this begins the request_id of what undoes an entry.
-inline constexpr absl::string_view kUndo = "undo ";
 
 // So many imports can be undone, each for so long.
 inline constexpr std::size_t kKeptImports = 10;
@@ -32,9 +28,14 @@ inline constexpr absl::Duration kImportsKept = absl::Hours(90 * 24);
 // Forgets imports that are too old, and all but the newest `most`.
 absl::Status PruneImports(Ledger& ledger, const base::Owner& owner, absl::Time deadline, std::size_t most);
 
-// One import that is undone. An entry is taken back if it, or what brought it back when a later import was undone,
-// stands and is whole: what was corrected since, or erased in part, stays, as does what a later import of its event
-// went on from. Plans that the import changed or removed do not come back: the next import of the calendar brings them.
+// The import of this id, if it can be undone. IMPORT_NOT_FOUND.
+absl::StatusOr<KeptImport> FindImport(Ledger& ledger, const base::Owner& owner, absl::Time deadline,
+                                      const std::string& id);
+
+// One import that is undone, what it wrote last first. An entry is taken back if it, or what brought it back when a
+// later import was undone, stands and is whole: what was corrected since, or erased in part, stays, as does what a
+// later import of its event went on from. Plans that the import changed or removed do not come back: the next import of
+// the calendar brings them.
 //
 // An event that the import brought is withdrawn then, and without attendees, so that the next import brings it anew and
 // looks them up; another one is what it was before, an entry that had become another recurrence the former one again.

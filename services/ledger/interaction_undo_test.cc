@@ -19,7 +19,7 @@
 #include "council/common/v1/errors.pb.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
-#include "services/ledger/interaction_import.h"
+#include "services/ledger/imported_event.h"
 #include "services/ledger/ledger_service.h"
 #include "services/ledger/service_for_test.h"
 
@@ -65,9 +65,11 @@ class InteractionUndoTest : public ServiceTest {
   rpc::CallContext Call() const { return rpc::CallContext::ForOwner(Owner(), "Test"); }
 
   v1::ImportInteractionsResponse Take(const std::string& file, bool dry_run = false,
-                                      v1::InteractionFormat format = v1::INTERACTION_FORMAT_ICALENDAR) {
+                                      v1::InteractionFormat format = v1::INTERACTION_FORMAT_ICALENDAR,
+                                      const std::string& continues = "") {
     clock_.Advance(absl::Minutes(1));
     v1::ImportInteractionsOptions options;
+    options.set_import_id(continues);
     options.set_format(format);
     options.set_dry_run(dry_run);
     AddPerson("ann@x.org", kAnn, options);
@@ -233,6 +235,41 @@ TEST_F(InteractionUndoTest, ImportsAreUndoneOneAfterTheOtherBackToTheFirst) {
     RC_ASSERT(Verifies());
   });
   EXPECT_TRUE(holds);
+}
+
+TEST_F(InteractionUndoTest, AllFilesOfAnImportGoAtOnceHoweverManyTheyAre) {
+  int owners = 0;
+  const bool holds = rc::check([&] {
+    owner_ = absl::StrCat("owner ", ++owners);
+    clock_.Set(kNow);
+    Take(RandomCalendar());
+    const State before = StateNow();
+    std::string id;
+    for (int files = *rc::gen::inRange(2, 15); files > 0; --files) {
+      const std::string next = Take(RandomCalendar(), false, v1::INTERACTION_FORMAT_ICALENDAR, id).import_id();
+      RC_ASSERT(id.empty() || next == id);
+      id = next;
+    }
+    if (id.empty()) return;
+    const auto undone = Undo(id);
+    RC_ASSERT(undone.ok());
+    RC_ASSERT(undone->kept() == 0);
+    RC_ASSERT(StateNow() == before);
+    RC_ASSERT(Verifies());
+  });
+  EXPECT_TRUE(holds);
+}
+
+TEST_F(InteractionUndoTest, AnImportThatWasTakenBackIsNotContinued) {
+  const std::string id = Take(Calendar(Event("u1", -3, "lunch", false))).import_id();
+  ASSERT_TRUE(Undo(id).ok());
+  std::vector<v1::ImportInteractionsRequest> messages(1);
+  messages[0].mutable_options()->set_format(v1::INTERACTION_FORMAT_ICALENDAR);
+  messages[0].mutable_options()->set_import_id(id);
+  messages.emplace_back().set_chunk(Calendar(Event("u2", -3, "walk", false)));
+  rpc::ListReader<v1::ImportInteractionsRequest> reader(std::move(messages));
+  EXPECT_EQ(base::ReasonOf(service_.ImportInteractions(Call(), reader).status()),
+            common::v1::ERROR_REASON_IMPORT_NOT_FOUND);
 }
 
 TEST_F(InteractionUndoTest, ASeriesOfYearsGoesInChunksAndWhatWasInterruptedIsCompletedAndCountedWhole) {

@@ -78,7 +78,7 @@ std::string Ledger::NewId() {
 Draft Ledger::MakeDraft(NewEntry entry, absl::Time now) {
   Draft draft;
   // The digest is of what was sent, before anything is filled in.
-  if (!entry.request_id.empty()) draft.request = DigestOf(entry);
+  if (!entry.request_id.empty()) draft.request = entry.request.has_value() ? *entry.request : DigestOf(entry);
   draft.request_id = std::move(entry.request_id);
   draft.event = std::move(entry.event);
   draft.content = std::move(entry.content);
@@ -97,17 +97,29 @@ Draft Ledger::MakeDraft(NewEntry entry, absl::Time now) {
   return draft;
 }
 
-void Ledger::Append(const base::Owner& owner, std::vector<NewEntry> entries, LedgerStore::AppendDone done) {
-  const absl::Time now = clock_.Now();
+std::vector<Draft> Ledger::MakeDrafts(std::vector<NewEntry> entries, absl::Time now) {
   std::vector<Draft> drafts;
   drafts.reserve(entries.size());
   for (NewEntry& entry : entries) drafts.push_back(MakeDraft(std::move(entry), now));
-  store_.Append(owner, std::move(drafts), now, std::move(done));
+  return drafts;
+}
+
+void Ledger::Append(const base::Owner& owner, std::vector<NewEntry> entries, LedgerStore::AppendDone done) {
+  const absl::Time now = clock_.Now();
+  store_.Append(owner, MakeDrafts(std::move(entries), now), now, std::move(done));
 }
 
 absl::StatusOr<Appended> Ledger::AppendAndWait(const base::Owner& owner, std::vector<NewEntry> entries) {
   std::promise<absl::StatusOr<Appended>> result;
   Append(owner, std::move(entries), [&](absl::StatusOr<Appended> appended) { result.set_value(std::move(appended)); });
+  return result.get_future().get();
+}
+
+absl::Status Ledger::ContinueAndWait(const base::Owner& owner, const ChainPlace& place, std::vector<NewEntry> entries) {
+  const absl::Time now = clock_.Now();
+  std::promise<absl::Status> result;
+  store_.Continue(owner, place, MakeDrafts(std::move(entries), now), now,
+                  [&](const absl::StatusOr<Appended>& appended) { result.set_value(appended.status()); });
   return result.get_future().get();
 }
 

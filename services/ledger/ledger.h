@@ -35,6 +35,8 @@ struct NewEntry {
   std::string request_id;  // Empty: none.
   std::optional<EventChange> event;
   std::string id{};  // As NewId gives; empty: one is given.
+  // Of a request that said something else than `content`; nothing: of that.
+  std::optional<RequestDigest> request{};
 };
 
 // Where a list of entries goes on: behind this one.
@@ -137,14 +139,14 @@ class Ledger {
                                                   absl::Time end, const std::string& contact_id);
 
   // Appends the entry that the plan becomes: `said`, and of what that leaves unset what the plan says. A later import
-  // of the plan's event finds it. Where the event is an entry already, that is returned as it stands, and nothing is
-  // written; one that an interrupted RemovePlan left behind is corrected. PLAN_NOT_FOUND, PLAN_NOT_BEGUN, INVALID_FIELD
+  // of the plan's event finds it. Where the event is an entry already, or the request_id made one before, that is
+  // returned as it stands, and nothing is written. PLAN_NOT_FOUND, PLAN_NOT_BEGUN, REQUEST_ID_REUSED, INVALID_FIELD
   // naming what is wrong with "interaction".
   absl::StatusOr<Appended> ConfirmPlan(const base::Owner& owner, const std::string& id, const v1::Interaction& said,
                                        const std::string& request_id, absl::Time deadline);
 
   // Removes the plan; before that, if it has begun and is no entry, appends the entry that it would have become and
-  // what takes that back, so that no import brings it. Repeated, it completes what was interrupted. Returns the
+  // with it what takes that back, so that no import brings it. Repeated, it completes what was interrupted. Returns the
   // revision. PLAN_NOT_FOUND.
   absl::StatusOr<std::int64_t> RemovePlan(const base::Owner& owner, const std::string& id, absl::Time deadline);
 
@@ -166,6 +168,9 @@ class Ledger {
 
  private:
   Draft MakeDraft(NewEntry entry, absl::Time now);
+  std::vector<Draft> MakeDrafts(std::vector<NewEntry> entries, absl::Time now);
+  // Appends all entries behind `place`, waiting; else ABORTED.
+  absl::Status ContinueAndWait(const base::Owner& owner, const ChainPlace& place, std::vector<NewEntry> entries);
   // As RemovePlan says, without the removal.
   absl::Status RecordMissed(const base::Owner& owner, const std::string& id, absl::Time deadline);
 

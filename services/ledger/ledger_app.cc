@@ -48,7 +48,8 @@ struct LedgerApp::Parts {
         accesses(*store, clock),
         models(store->database(), store->sealer(), clock),
         ledger(*store, clock, random, &models),
-        service(ledger, changes, accesses, seal::TokenCodec(options.keys.shared, store->identity().token_key)) {
+        service(ledger, changes, accesses, seal::TokenCodec(options.keys.shared, store->identity().token_key),
+                {options.mail_tenants.begin(), options.mail_tenants.end()}) {
     store->sealer().SetStaleListener([this](const std::string& owner_hash) { resealer.Note(owner_hash); });
     store->SetListener([this](const base::Owner& owner, std::int64_t revision) {
       if (relay != nullptr) relay->Nudge();

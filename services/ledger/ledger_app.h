@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "libs/base/clock.h"
@@ -31,6 +32,8 @@ struct LedgerAppOptions {
   seal::Keys keys{std::string()};
   // Where new revisions are told, and must outlive the app; null where nobody asks.
   cache::RevisionSink* revisions = nullptr;
+  // Whose people may import mail.
+  std::vector<std::string> mail_tenants{};
 };
 
 // The ledger service, wired: storage, rules, the relay of revisions, and endpoints to hang into servers.

@@ -11,6 +11,7 @@
 #include "services/ledger/import/dex.h"
 #include "services/ledger/import/icalendar.h"
 #include "services/ledger/import/interaction_table.h"
+#include "services/ledger/import/mailbox.h"
 #include "services/ledger/import/markdown_notes.h"
 #include "services/ledger/import/monica.h"
 #include "services/ledger/interaction_import.h"
@@ -47,6 +48,10 @@ absl::Status ValidateOptions(const v1::ImportInteractionsOptions& options, absl:
   if (options.file_name().size() > kMaxFileNameBytes) {
     violations.Add("options.file_name", absl::StrCat("must have at most ", kMaxFileNameBytes, " bytes"));
   }
+  if (options.format() == v1::INTERACTION_FORMAT_MBOX && options.own_emails().empty()) {
+    violations.Add("options.own_emails",
+                   "must name your own addresses, by which it is told what you wrote and received");
+  }
   if (options.own_emails_size() > kMaxOwnEmails) {
     violations.Add("options.own_emails", absl::StrCat("must be at most ", kMaxOwnEmails));
   }
@@ -65,12 +70,17 @@ absl::StatusOr<std::string> ReadChunks(rpc::Reader<v1::ImportInteractionsRequest
     }
     if (message->chunk().size() > kMaxChunkBytes) return base::InvalidField("chunk", "must be at most 1 MiB");
     if (bytes.size() + message->chunk().size() > kMaxFileBytes) {
-      return base::Error(absl::StatusCode::kResourceExhausted, common::v1::ERROR_REASON_LIMIT_EXCEEDED,
-                         "the file is larger than 64 MiB");
+      return base::OverLimit("the file is larger than 64 MiB");
     }
     bytes += message->chunk();
   }
   return bytes;
+}
+
+std::set<std::string> OwnEmails(const v1::ImportInteractionsOptions& options) {
+  std::set<std::string> emails;
+  for (const std::string& email : options.own_emails()) emails.insert(absl::AsciiStrToLower(email));
+  return emails;
 }
 
 absl::StatusOr<ImportedFile> ReadFile(const v1::ImportInteractionsOptions& options, const std::string& bytes,
@@ -78,7 +88,7 @@ absl::StatusOr<ImportedFile> ReadFile(const v1::ImportInteractionsOptions& optio
   switch (options.format()) {
     case v1::INTERACTION_FORMAT_ICALENDAR: {
       CalendarOptions calendar;
-      for (const std::string& email : options.own_emails()) calendar.own_emails.insert(absl::AsciiStrToLower(email));
+      calendar.own_emails = OwnEmails(options);
       calendar.time_zone = zone;
       calendar.now = now;
       calendar.deadline = deadline;
@@ -88,6 +98,8 @@ absl::StatusOr<ImportedFile> ReadFile(const v1::ImportInteractionsOptions& optio
       return ReadMonica(bytes, {.time_zone = zone, .now = now, .deadline = deadline});
     case v1::INTERACTION_FORMAT_DEX_CSV:
       return ReadDex(bytes, {.time_zone = zone, .now = now, .deadline = deadline});
+    case v1::INTERACTION_FORMAT_MBOX:
+      return ReadMailbox(bytes, OwnEmails(options), {.time_zone = zone, .now = now, .deadline = deadline});
     case v1::INTERACTION_FORMAT_MARKDOWN:
       return ReadMarkdownNotes(bytes, {.file_name = options.file_name(), .time_zone = zone, .now = now});
     default:
@@ -124,6 +136,11 @@ absl::StatusOr<v1::ImportInteractionsResponse> LedgerService::ImportInteractions
     return base::InvalidField("options", "must be the first message");
   }
   const v1::ImportInteractionsOptions& options = first->options();
+  if (options.format() == v1::INTERACTION_FORMAT_MBOX && !mail_tenants_.contains(call.owner().tenant)) {
+    return base::Error(
+        absl::StatusCode::kPermissionDenied, common::v1::ERROR_REASON_PERMISSION_DENIED,
+        "mail is not imported here: whoever runs Council can allow it for your tenant, with --mail-tenants");
+  }
   absl::TimeZone zone = absl::UTCTimeZone();
   COUNCIL_RETURN_IF_ERROR(ValidateOptions(options, zone));
   COUNCIL_ASSIGN_OR_RETURN(const std::string bytes, ReadChunks(reader));
@@ -134,6 +151,7 @@ absl::StatusOr<v1::ImportInteractionsResponse> LedgerService::ImportInteractions
   KnowPeople(options, settings);
   settings.time_zone = zone;
   settings.dry_run = options.dry_run();
+  settings.import_id = options.import_id();
   settings.deadline = call.deadline();
   COUNCIL_ASSIGN_OR_RETURN(v1::ImportInteractionsResponse response,
                            InteractionImport(ledger_, call.owner(), std::move(settings)).Run(file));

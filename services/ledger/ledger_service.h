@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -24,9 +25,14 @@ namespace council::ledger {
 class LedgerService {
  public:
   // `ledger` must outlive the service, as must `changes`, which is told of the ledger's changes, and `accesses`, which
-  // is told of the calls.
-  LedgerService(Ledger& ledger, base::OwnerChanges& changes, audit::AccessLog& accesses, seal::TokenCodec tokens)
-      : ledger_(ledger), changes_(changes), accesses_(accesses), tokens_(std::move(tokens)) {}
+  // is told of the calls. `mail_tenants`: whose people may import mail.
+  LedgerService(Ledger& ledger, base::OwnerChanges& changes, audit::AccessLog& accesses, seal::TokenCodec tokens,
+                std::set<std::string> mail_tenants = {})
+      : ledger_(ledger),
+        changes_(changes),
+        accesses_(accesses),
+        tokens_(std::move(tokens)),
+        mail_tenants_(std::move(mail_tenants)) {}
 
   // Does not block: the group commit answers.
   void AppendInteraction(std::shared_ptr<const rpc::CallContext> call, const v1::AppendInteractionRequest& request,
@@ -92,6 +98,7 @@ class LedgerService {
   base::OwnerChanges& changes_;
   audit::AccessLog& accesses_;
   const seal::TokenCodec tokens_;
+  const std::set<std::string> mail_tenants_;
 };
 
 }  // namespace council::ledger

@@ -92,7 +92,7 @@ struct Draft {
   std::optional<EventChange> event;
 };
 
-// Where entries that come with their hashes from another storage go on.
+// Where entries go on that say of themselves where they belong.
 struct ChainPlace {
   std::string chain_id;            // 16 bytes.
   std::int64_t head_sequence = 0;  // The entry to go on behind, and its hash; 0 and ZeroHash() for the beginning.
@@ -138,6 +138,8 @@ class LedgerReader {
 
   virtual absl::StatusOr<std::optional<EntryRow>> EntryAt(std::int64_t sequence) = 0;
   virtual absl::StatusOr<std::optional<EntryRow>> EntryWithId(const std::string& id) = 0;
+  // The entry that was appended with this request_id.
+  virtual absl::StatusOr<std::optional<EntryRow>> EntryWithRequest(const std::string& request_id) = 0;
   // The stored hash of an entry; nothing where there is no such entry.
   virtual absl::StatusOr<std::optional<std::string>> HashAt(std::int64_t sequence) = 0;
 
@@ -218,7 +220,8 @@ class LedgerStore : public audit::AccessStore {
   // In each of these cases nothing was written, but for the last, where it is not known.
   virtual void Append(const base::Owner& owner, std::vector<Draft> drafts, absl::Time now, AppendDone done) = 0;
 
-  // As Append, for entries of the chain that `place` names: an owner without entries takes it on. Fails also with
+  // As Append, for entries whose sequence numbers are known beforehand: they go on behind `place`, or nothing is
+  // written. An owner without entries takes its chain on. Fails also with
   //   ABORTED                                      the owner has another chain, or one that ends elsewhere.
   virtual void Continue(const base::Owner& owner, const ChainPlace& place, std::vector<Draft> drafts, absl::Time now,
                         AppendDone done) = 0;
@@ -235,9 +238,6 @@ class LedgerStore : public audit::AccessStore {
   };
   virtual absl::StatusOr<std::int64_t> ReplacePlans(const base::Owner& owner, std::span<const EventPlans> events,
                                                     absl::Time forget_before) = 0;
-
-  // Removes a plan. NOT_FOUND (PLAN_NOT_FOUND) where there is none with this id. Returns the revision.
-  virtual absl::StatusOr<std::int64_t> RemovePlan(const base::Owner& owner, const std::string& id) = 0;
 
   // Removes those of the plans that are there; how many, and the revision.
   struct PlanRemoval {

@@ -253,8 +253,6 @@ TEST_P(LedgerStoreConformance, PlansAreReplacedEventByEventAndKeepTheirIds) {
   };
   EXPECT_EQ(start_of(kRosa), kNoon + absl::Hours(2));
   EXPECT_EQ(start_of(kTom), absl::InfinitePast());
-  EXPECT_EQ(store_->RemovePlan(kRosa, id).value(), 3);
-  EXPECT_EQ(store_->RemovePlan(kRosa, id).status().code(), absl::StatusCode::kNotFound);
 }
 
 TEST_P(LedgerStoreConformance, OfPlansThatAreNotAllThereAreOnlyTheWithdrawnGo) {
@@ -364,6 +362,34 @@ TEST_P(LedgerStoreConformance, PlansThatAreThereAreRemovedTogether) {
   EXPECT_EQ(store_->RemovePlans(kRosa, ids)->plans, 0);
   EXPECT_EQ(*ledger_->Revision(kRosa, {}), 2);
   EXPECT_EQ(ledger_->Plans(kRosa, {}, kNoon, absl::InfiniteFuture(), "").value().at(0).id(), plans[1].id());
+}
+
+TEST_P(LedgerStoreConformance, APlanBecomesAnEntryOnceOrIsTakenBackWithIt) {
+  std::vector<std::string> ids;
+  std::vector<LedgerStore::EventPlans> events;
+  for (const char* uid : {"happened", "missed"}) {
+    v1::Plan plan;
+    plan.set_id(ledger_->NewId());
+    plan.set_event_uid(uid);
+    plan.add_contact_ids(kAnn);
+    *plan.mutable_start_time() = base::ToProto(kNoon);
+    ids.push_back(plan.id());
+    events.push_back({.uid = uid, .plans = {plan}});
+  }
+  ASSERT_TRUE(store_->ReplacePlans(kRosa, events, kNoon).ok());
+  const absl::Time deadline = absl::InfiniteFuture();
+  ASSERT_TRUE(ledger_->RemovePlan(kRosa, ids[1], deadline).ok());
+  const auto confirmed = ledger_->ConfirmPlan(kRosa, ids[0], {}, "r", deadline);
+  ASSERT_TRUE(confirmed.ok()) << confirmed.status();
+  ASSERT_TRUE(ledger_->RemovePlan(kRosa, ids[0], deadline).ok());
+  const auto again = ledger_->ConfirmPlan(kRosa, ids[0], {}, "r", deadline);
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(again->entries[0].SerializeAsString(), confirmed->entries[0].SerializeAsString());
+  EXPECT_EQ(TieOf(kAnn).entries(), 1);
+  EntryQuery all;
+  all.include_corrected = true;
+  EXPECT_THAT(ledger_->List(kRosa, {}, all)->entries, SizeIs(3));
+  EXPECT_TRUE(ledger_->Verify(kRosa, {}, 1, 0, "", [] { return false; })->verified);
 }
 
 TEST_P(LedgerStoreConformance, ErasureLeavesNothingAndRefusesLaterWrites) {

@@ -101,6 +101,11 @@ int main(int argc, char** argv) {
                   "where the wrapped keys of owners are kept, as --storage; by default beside the data");
   program.AddFlag("--erasures", key_flags.erasures,
                   "file outside the storage where erasures are noted, and found again after a restore from backup");
+  program
+      .AddFlag("--mail-tenants", options.mail_tenants,
+               "tenants whose people may import mail: who wrote to whom and when, without subjects and texts; by "
+               "default none")
+      ->delimiter(',');
   // What recommendationsd reads.
   program.AcceptPeers({"GetInteraction", "GetRevision", "ListInteractions", "ListPlans", "ListTies"});
   council::rpc::AddStorageJobs(program, council::ledger::StorageSchema());

@@ -53,7 +53,7 @@ std::map<std::string, const EventRecord*> FindMoved(std::span<const ImportedReco
   std::vector<const EventRecord*> known;
   std::vector<const EventRecord*> vanished;
   for (const EventRecord& event : events) {
-    if (event.withdrawn || event.imported.source() != kCalendarSource) continue;
+    if (event.withdrawn || !IsFromCalendar(event.imported)) continue;
     known_ids.insert(event.recurrence_id);
     known.push_back(&event);
     if (!named.contains(event.recurrence_id)) vanished.push_back(&event);

@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "council/common/v1/errors.pb.h"
 #include "libs/base/proto_time.h"
@@ -20,15 +19,13 @@
 namespace council::ledger {
 namespace {
 
-constexpr int kMaxAttempts = 4;
-
 // A plan with what the ledger has of its event.
 struct Planned {
   v1::Plan plan;
   std::optional<EventRecord> event;
   // The entry that the meeting is, as it stands; nothing where it is none yet.
   std::optional<v1::Interaction> entry;
-  bool half_missed = false;  // The entry is what an interrupted removal left behind.
+  ChainPlace end;  // Of the ledger.
   std::int64_t revision = 0;
 };
 
@@ -54,23 +51,10 @@ absl::StatusOr<std::vector<v1::Plan>> ReadPlans(LedgerReader& reader, absl::Time
 absl::StatusOr<std::optional<v1::Interaction>> EntryOf(LedgerReader& reader, const v1::Plan& plan,
                                                        const EventRecord& event) {
   if (event.withdrawn) return std::nullopt;
-  COUNCIL_ASSIGN_OR_RETURN(v1::Interaction latest, LatestOf(reader, event.sequence));
+  COUNCIL_ASSIGN_OR_RETURN(EntryRow latest, LatestOf(reader, event.sequence));
   COUNCIL_ASSIGN_OR_RETURN(const bool put_off, WasPutOff(reader, event, latest, StartOf(plan)));
   if (put_off) return std::nullopt;
-  return latest;
-}
-
-// With this begins the request_id of the entry of a meeting that did not take place, which is taken back at once. By it
-// one is known again that an interrupted removal left behind.
-std::string MissedPrefix(const std::string& plan_id) {
-  return absl::StrCat("missed ", plan_id, " ");
-}
-
-// Whether an interrupted removal of the plan left the entry behind, not taken back: then nobody said that it happened.
-absl::StatusOr<bool> IsHalfMissed(LedgerReader& reader, const v1::Plan& plan, const v1::Interaction& entry) {
-  if (entry.kind() != v1::INTERACTION_KIND_INTERACTION) return false;
-  COUNCIL_ASSIGN_OR_RETURN(const std::optional<EntryRow> row, reader.EntryAt(entry.sequence()));
-  return row.has_value() && absl::StartsWith(row->request_id, MissedPrefix(plan.id()));
+  return std::move(latest.entry);
 }
 
 const EventRecord* FindEvent(const std::vector<EventRecord>& events, const v1::Plan& plan) {
@@ -84,7 +68,9 @@ const EventRecord* FindEvent(const std::vector<EventRecord>& events, const v1::P
 absl::Status ReadPlanned(Ledger& ledger, const base::Owner& owner, const std::string& id, absl::Time deadline,
                          Planned& planned) {
   return ledger.Read(owner, {.deadline = deadline}, [&](LedgerReader& reader) -> absl::Status {
-    planned.revision = reader.state().revision;
+    const LedgerState& state = reader.state();
+    planned.end = {.chain_id = state.chain_id, .head_sequence = state.head_sequence, .head_hash = state.head_hash};
+    planned.revision = state.revision;
     if (planned.plan.id().empty()) {
       COUNCIL_ASSIGN_OR_RETURN(std::optional<v1::Plan> plan, reader.PlanWithId(id));
       if (!plan.has_value()) return PlanNotFound();
@@ -95,12 +81,24 @@ absl::Status ReadPlanned(Ledger& ledger, const base::Owner& owner, const std::st
     if (event == nullptr) return absl::OkStatus();
     planned.event = *event;
     COUNCIL_ASSIGN_OR_RETURN(planned.entry, EntryOf(reader, planned.plan, *event));
-    planned.half_missed = false;
-    if (planned.entry.has_value()) {
-      COUNCIL_ASSIGN_OR_RETURN(planned.half_missed, IsHalfMissed(reader, planned.plan, *planned.entry));
-    }
     return absl::OkStatus();
   });
+}
+
+// What the request made before, as it stands; nothing where it is new. REQUEST_ID_REUSED.
+absl::StatusOr<std::optional<Appended>> FindConfirmed(Ledger& ledger, const base::Owner& owner,
+                                                      const std::string& request_id, const RequestDigest& request,
+                                                      absl::Time deadline) {
+  std::optional<Appended> found;
+  COUNCIL_RETURN_IF_ERROR(ledger.Read(owner, {.deadline = deadline}, [&](LedgerReader& reader) -> absl::Status {
+    COUNCIL_ASSIGN_OR_RETURN(const std::optional<EntryRow> row, reader.EntryWithRequest(request_id));
+    if (!row.has_value()) return absl::OkStatus();
+    if (!SameRequest(row->request, request)) return base::RequestIdReused();
+    COUNCIL_ASSIGN_OR_RETURN(EntryRow latest, LatestOf(reader, row->entry.sequence()));
+    found = Appended{.entries = {std::move(latest.entry)}, .repeated = {true}, .revision = reader.state().revision};
+    return absl::OkStatus();
+  }));
+  return found;
 }
 
 // The entry that an import would make of the meeting once it has begun, and what it would keep of its event: but for
@@ -170,10 +168,7 @@ absl::StatusOr<std::vector<v1::Plan>> Ledger::OpenPlans(const base::Owner& owner
         }
         if (const EventRecord* event = FindEvent(events->second, plan)) {
           COUNCIL_ASSIGN_OR_RETURN(const std::optional<v1::Interaction> entry, EntryOf(reader, plan, *event));
-          if (entry.has_value()) {
-            COUNCIL_ASSIGN_OR_RETURN(const bool half_missed, IsHalfMissed(reader, plan, *entry));
-            if (!half_missed) continue;
-          }
+          if (entry.has_value()) continue;
         }
       }
       open.push_back(std::move(plan));
@@ -186,62 +181,60 @@ absl::StatusOr<std::vector<v1::Plan>> Ledger::OpenPlans(const base::Owner& owner
 absl::StatusOr<Appended> Ledger::ConfirmPlan(const base::Owner& owner, const std::string& id,
                                              const v1::Interaction& said, const std::string& request_id,
                                              absl::Time deadline) {
+  const RequestDigest request = DigestRequest(absl::StrCat("confirm ", id), 0, said);
+  if (!request_id.empty()) {
+    COUNCIL_ASSIGN_OR_RETURN(std::optional<Appended> before,
+                             FindConfirmed(*this, owner, request_id, request, deadline));
+    if (before.has_value()) return *std::move(before);
+  }
   // An import that comes between may have made it an entry and taken the plan away: the plan is read once.
   Planned planned;
-  absl::StatusOr<Appended> appended;
-  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
+  Appended appended;
+  const absl::Status confirmed = RetryConflicts([&]() -> absl::Status {
     COUNCIL_RETURN_IF_ERROR(ReadPlanned(*this, owner, id, deadline, planned));
     if (StartOf(planned.plan) > Now()) {
       return base::Error(absl::StatusCode::kFailedPrecondition, common::v1::ERROR_REASON_PLAN_NOT_BEGUN,
                          "the meeting has not begun yet");
     }
-    if (planned.entry.has_value() && !planned.half_missed) {
-      return Appended{.entries = {*planned.entry}, .repeated = {true}, .revision = planned.revision};
+    if (planned.entry.has_value()) {
+      appended = Appended{.entries = {*planned.entry}, .repeated = {true}, .revision = planned.revision};
+      return absl::OkStatus();
     }
     NewEntry entry = NewEntryOf(planned);
     entry.content = WithSaid(std::move(entry.content), said);
     base::FieldViolations violations;
     ValidateInteraction(entry.content, "interaction", Now(), violations);
     COUNCIL_RETURN_IF_ERROR(violations.ToStatus());
-    if (planned.half_missed) entry = CorrectionOf(*planned.entry, std::move(entry.content), "");
     // By it the entry is known as the owner's own word, and not as what an import says.
-    entry.request_id = request_id.empty() ? absl::StrCat("confirmed ", NewId()) : request_id;
+    entry.request_id = request_id.empty() ? absl::StrCat(kConfirmed, NewId()) : request_id;
+    entry.request = request;
     std::vector<NewEntry> entries;
     entries.push_back(std::move(entry));
-    appended = AppendAndWait(owner, std::move(entries));
-    if (!IsConflict(appended.status())) break;
-  }
+    COUNCIL_ASSIGN_OR_RETURN(appended, AppendAndWait(owner, std::move(entries)));
+    return absl::OkStatus();
+  });
+  COUNCIL_RETURN_IF_ERROR(confirmed);
   return appended;
 }
 
 absl::StatusOr<std::int64_t> Ledger::RemovePlan(const base::Owner& owner, const std::string& id, absl::Time deadline) {
-  absl::Status recorded;
-  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
-    recorded = RecordMissed(owner, id, deadline);
-    if (!IsConflict(recorded)) break;
-  }
-  COUNCIL_RETURN_IF_ERROR(recorded);
-  return store_.RemovePlan(owner, id);
+  COUNCIL_RETURN_IF_ERROR(RetryConflicts([&] { return RecordMissed(owner, id, deadline); }));
+  // It was there: if it is not any more, somebody else removed it.
+  COUNCIL_ASSIGN_OR_RETURN(const LedgerStore::PlanRemoval removal, store_.RemovePlans(owner, {&id, 1}));
+  return removal.revision;
 }
 
 absl::Status Ledger::RecordMissed(const base::Owner& owner, const std::string& id, absl::Time deadline) {
   Planned planned;
   COUNCIL_RETURN_IF_ERROR(ReadPlanned(*this, owner, id, deadline, planned));
-  if (StartOf(planned.plan) > Now()) return absl::OkStatus();
-  if (!planned.entry.has_value()) {
-    std::vector<NewEntry> entries;
-    entries.push_back(NewEntryOf(planned));
-    entries.back().request_id = absl::StrCat(MissedPrefix(id), absl::ToUnixMicros(StartOf(planned.plan)));
-    COUNCIL_ASSIGN_OR_RETURN(Appended appended, AppendAndWait(owner, std::move(entries)));
-    planned.entry = std::move(appended.entries.front());
-    planned.half_missed = true;
-  }
-  if (!planned.half_missed || planned.entry->kind() != v1::INTERACTION_KIND_INTERACTION) {
-    return absl::OkStatus();
-  }
-  std::vector<NewEntry> retraction;
-  retraction.push_back(CorrectionOf(*planned.entry, std::nullopt, ""));
-  return AppendAndWait(owner, std::move(retraction)).status();
+  if (StartOf(planned.plan) > Now() || planned.entry.has_value()) return absl::OkStatus();
+  // Both at once: an entry alone would say that the meeting took place.
+  std::vector<NewEntry> entries;
+  entries.push_back(NewEntryOf(planned));
+  v1::Interaction missed = entries.front().content;
+  missed.set_sequence(planned.end.head_sequence + 1);
+  entries.push_back(CorrectionOf(missed, std::nullopt, ""));
+  return ContinueAndWait(owner, planned.end, std::move(entries));
 }
 
 }  // namespace council::ledger

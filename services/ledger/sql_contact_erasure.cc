@@ -201,11 +201,7 @@ absl::Status SqlContactErasure::EraseImports() {
         absl::StatusOr<ImportPart> what = codec_.OpenImport(import, number, select.GetBlob(2));
         if (absl::IsDataLoss(what.status())) continue;
         COUNCIL_RETURN_IF_ERROR(what.status());
-        bool any = false;
-        for (ImportPart::Entry& entry : what->entries) {
-          if (entry.before.has_value() && EraseFrom(*entry.before, contact_)) any = true;
-        }
-        if (any) named.push_back({.import = import, .number = number, .what = *std::move(what)});
+        if (EraseFrom(*what, contact_)) named.push_back({.import = import, .number = number, .what = *std::move(what)});
       }
     }
     for (const Part& part : named) {

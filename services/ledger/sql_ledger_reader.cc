@@ -83,6 +83,17 @@ absl::StatusOr<std::optional<EntryRow>> SqlLedgerReader::EntryWithId(const std::
   return codec_.OpenEntry(ReadRawEntry(select));
 }
 
+absl::StatusOr<std::optional<EntryRow>> SqlLedgerReader::EntryWithRequest(const std::string& request_id) {
+  const std::string request = codec_.RequestHash(request_id);
+  Statement select =
+      connection_.Prepare("SELECT " COUNCIL_ENTRY_COLUMNS
+                          " FROM requests r JOIN entries e ON e.owner = r.owner AND e.sequence = r.sequence "
+                          "WHERE r.owner = ? AND r.request = ?");
+  select.Bind(Blob{key_.hash}, Blob{request});
+  if (!select.Step()) return std::nullopt;
+  return codec_.OpenEntry(ReadRawEntry(select));
+}
+
 absl::StatusOr<std::optional<std::string>> SqlLedgerReader::HashAt(std::int64_t sequence) {
   Statement select = connection_.Prepare("SELECT hash FROM entries WHERE owner = ? AND sequence = ?");
   select.Bind(Blob{key_.hash}, sequence);

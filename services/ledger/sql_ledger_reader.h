@@ -31,6 +31,7 @@ class SqlLedgerReader final : public LedgerReader {
   absl::Status CheckHead() const override { return codec_.CheckHead(state_); }
   absl::StatusOr<std::optional<EntryRow>> EntryAt(std::int64_t sequence) override;
   absl::StatusOr<std::optional<EntryRow>> EntryWithId(const std::string& id) override;
+  absl::StatusOr<std::optional<EntryRow>> EntryWithRequest(const std::string& request_id) override;
   absl::StatusOr<std::optional<std::string>> HashAt(std::int64_t sequence) override;
   absl::Status ForEachEntry(std::int64_t start_sequence,
                             absl::FunctionRef<bool(std::int64_t, const absl::StatusOr<EntryRow>&)> take) override;

@@ -1,13 +1,17 @@
 #include "services/ledger/sql_ledger_store.h"
 
 #include <algorithm>
+#include <set>
+#include <tuple>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "council/common/v1/errors.pb.h"
 #include "libs/audit/access_rows.h"
 #include "libs/base/clock.h"
 #include "libs/base/status.h"
+#include "libs/sql/in_list.h"
 #include "libs/sql/revisions.h"
 #include "services/ledger/chain.h"
 #include "services/ledger/days.h"
@@ -23,6 +27,7 @@ namespace {
 
 using sql::Blob;
 using sql::Connection;
+using sql::InList;
 using sql::Statement;
 
 constexpr int kErasing = 1;
@@ -37,11 +42,16 @@ ContactIds ErasedIn(const ImportPart& part, Connection& connection, const OwnerK
     named.insert(entry.before->imported.contact_ids().begin(), entry.before->imported.contact_ids().end());
     for (const auto& [address, id] : entry.before->attendees) named.insert(id);
   }
-  std::erase_if(named, [&](const std::string& id) {
-    const std::string contact = IdBytes(id);
-    Statement select = connection.Prepare("SELECT 1 FROM erased_contacts WHERE owner = ? AND contact = ?");
-    return !select.Bind(Blob{key.hash}, Blob{contact}).Step();
-  });
+  std::vector<std::string> contacts;
+  for (const std::string& id : named) contacts.push_back(IdBytes(id));
+  std::set<std::string> erased;
+  for (const InList& some : InList::Split(contacts)) {
+    Statement select =
+        connection.Prepare("SELECT contact FROM erased_contacts WHERE owner = ? AND contact IN " + some.placeholders());
+    some.Bind(select, std::tuple(Blob{key.hash}), std::tuple());
+    while (select.Step()) erased.emplace(select.GetBlob(0));
+  }
+  std::erase_if(named, [&erased](const std::string& id) { return !erased.contains(IdBytes(id)); });
   return named;
 }
 
@@ -135,26 +145,6 @@ absl::StatusOr<std::int64_t> SqlLedgerStore::ReplacePlans(const base::Owner& own
   return revision;
 }
 
-absl::StatusOr<std::int64_t> SqlLedgerStore::RemovePlan(const base::Owner& owner, const std::string& id) {
-  const OwnerKey key(owner, sealer_);
-  std::int64_t revision = 0;
-  COUNCIL_RETURN_IF_ERROR(database_.Write(key.hash, [&](Connection& connection) -> absl::Status {
-    COUNCIL_ASSIGN_OR_RETURN(LedgerState state, LockState(connection, sealer_, key, random_));
-    const std::string bytes = IdBytes(id);
-    const int removed =
-        connection.Prepare("DELETE FROM plans WHERE owner = ? AND id = ?").Bind(Blob{key.hash}, Blob{bytes}).Run();
-    if (removed == 0) {
-      return base::Error(absl::StatusCode::kNotFound, common::v1::ERROR_REASON_PLAN_NOT_FOUND,
-                         "there is no plan with this id");
-    }
-    revision = ++state.revision;
-    WriteState(connection, sealer_, key, state);
-    return absl::OkStatus();
-  }));
-  Tell(owner, revision);
-  return revision;
-}
-
 absl::StatusOr<LedgerStore::PlanRemoval> SqlLedgerStore::RemovePlans(const base::Owner& owner,
                                                                      std::span<const std::string> ids) {
   const OwnerKey key(owner, sealer_);
@@ -182,16 +172,18 @@ absl::Status SqlLedgerStore::KeepImport(const base::Owner& owner, const std::str
                                         std::int64_t part, const ImportPart& what) {
   const OwnerKey key(owner, sealer_);
   const std::string import = IdBytes(import_id);
+  const RowCodec codec(sealer_, key);
+  // Before the transaction, which others wait for.
+  COUNCIL_ASSIGN_OR_RETURN(const std::string sealed_as_it_is, codec.SealImport(import, part, what));
   return database_.Write(key.hash, [&](Connection& connection) -> absl::Status {
     COUNCIL_RETURN_IF_ERROR(LockState(connection, sealer_, key, random_).status());
+    std::string sealed = sealed_as_it_is;
     // A contact may have been erased since it was read what stood before.
-    ImportPart kept = what;
     if (const ContactIds erased = ErasedIn(what, connection, key); !erased.empty()) {
-      for (ImportPart::Entry& entry : kept.entries) {
-        if (entry.before.has_value()) EraseFrom(*entry.before, erased);
-      }
+      ImportPart kept = what;
+      EraseFrom(kept, erased);
+      COUNCIL_ASSIGN_OR_RETURN(sealed, codec.SealImport(import, part, kept));
     }
-    COUNCIL_ASSIGN_OR_RETURN(const std::string sealed, RowCodec(sealer_, key).SealImport(import, part, kept));
     connection
         .Prepare(
             "INSERT INTO imports (owner, import_id, part, time, sealed) VALUES (?, ?, ?, ?, ?) "

@@ -58,7 +58,6 @@ class SqlLedgerStore : public LedgerStore {
                 AppendDone done) override;
   absl::StatusOr<std::int64_t> ReplacePlans(const base::Owner& owner, std::span<const EventPlans> events,
                                             absl::Time forget_before) override;
-  absl::StatusOr<std::int64_t> RemovePlan(const base::Owner& owner, const std::string& id) override;
   absl::StatusOr<PlanRemoval> RemovePlans(const base::Owner& owner, std::span<const std::string> ids) override;
   absl::Status KeepImport(const base::Owner& owner, const std::string& import_id, absl::Time time, std::int64_t part,
                           const ImportPart& what) override;

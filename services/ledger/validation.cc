@@ -150,7 +150,7 @@ void ValidateContactId(const std::string& id, const std::string& path, base::Fie
 
 void ValidateRequestId(const std::string& request_id, const std::string& path, base::FieldViolations& violations) {
   ValidateKeptRequestId(request_id, path, violations);
-  for (const absl::string_view words : kOwnRequestIds) {
+  for (const absl::string_view words : {kUndo, kConfirmed}) {
     if (absl::StartsWith(request_id, words)) {
       violations.Add(path, absl::StrCat("must not begin with \"", words, "\", as the service's own ids do"));
     }

@@ -44,8 +44,10 @@ bool IsUuid(const std::string& text);
 void ValidateInteraction(const v1::Interaction& interaction, const std::string& path, absl::Time now,
                          base::FieldViolations& violations);
 
-// With these words the service's own request_ids begin: callers' must not.
-inline constexpr absl::string_view kOwnRequestIds[] = {"undo ", "missed ", "confirmed "};
+// With these words the service's own request_ids begin, of what undoes an import's entry and of a confirmed plan:
+// callers' must not.
+inline constexpr absl::string_view kUndo = "undo ";
+inline constexpr absl::string_view kConfirmed = "confirmed ";
 
 // One that a caller gives.
 void ValidateRequestId(const std::string& request_id, const std::string& path, base::FieldViolations& violations);

@@ -1,16 +1,11 @@
 #include "services/recommendations/advice_benefits.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "libs/base/proto_time.h"
+#include "services/recommendations/people.h"
 
 namespace council::recommendations {
-
-bool Names(const contacts::v1::Contact& contact, std::string_view id) {
-  const auto& former = contact.former_ids();
-  return contact.id() == id || std::find(former.begin(), former.end(), id) != former.end();
-}
 
 PassedBenefits Passed(const ledger::v1::Interaction& entry, const contacts::v1::Contact& contact,
                       ledger::v1::BenefitDirection direction) {

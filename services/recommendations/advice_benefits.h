@@ -3,7 +3,6 @@
 
 #include <map>
 #include <set>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -18,9 +17,6 @@ struct PassedBenefits {
   bool any = false;
   std::set<ledger::v1::BenefitKind> kinds;
 };
-
-// Whether `id` is or was an id of `contact`.
-bool Names(const contacts::v1::Contact& contact, std::string_view id);
 
 // The benefits of `entry` in `direction` with `contact`, one of its contacts: those that name the contact and those
 // that name nobody.

@@ -6,15 +6,19 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "libs/base/proto_time.h"
 #include "libs/ties/tie_summary.h"
+#include "libs/words/language.h"
 #include "services/recommendations/advice_benefits.h"
+#include "services/recommendations/advice_rules.h"
 #include "services/recommendations/advice_steps.h"
 #include "services/recommendations/advice_words.h"
 
 namespace council::recommendations {
 namespace {
+
+using words::As;
+using words::Say;
 
 constexpr absl::Duration kDay = absl::Hours(24);
 
@@ -45,17 +49,9 @@ int Percent(double share) {
   return static_cast<int>(std::lround(100 * share));
 }
 
-bool HasRole(const Person& person, common::v1::CouncilRole role) {
-  const auto& roles = person.seat->seat().roles();
-  return std::find(roles.begin(), roles.end(), role) != roles.end();
-}
-
-// "You last spoke with Rosa 74 days ago".
-std::string LastTalk(const Person& person) {
-  const bool spoke =
-      person.tie->has_last_touch_time() && Micros(person.tie->last_touch_time()) == Micros(person.tie->last_time());
-  return absl::StrCat(spoke ? "You last spoke with " : "You were last in touch with ", person.name(), " ",
-                      DaysText(person.quiet), " ago");
+// Whether the last entry was a talk.
+bool Spoke(const Person& person) {
+  return person.tie->has_last_touch_time() && Micros(person.tie->last_touch_time()) == Micros(person.tie->last_time());
 }
 
 // Whether a seat is due by its longest gap, before its cadence.
@@ -70,23 +66,28 @@ double DueAfter(const Person& person) {
 
 std::string WhyReconnect(const Person& person, bool by_rhythm) {
   if (person.tie == nullptr) {
-    return absl::StrCat("No talk with ", person.name(), " is written down yet, and ", DaysText(DueAfter(person)),
-                        IsDueByGap(person)   ? " is the longest gap that you set"
-                        : person.cadence_set ? " is how often you mean to talk"
-                                             : " is a good rhythm for a council",
-                        "; a first one, or writing down the last, would be a start.");
+    return Say<"advice.reconnect.first">(As<"name">(person.name()), As<"days">(WholeDays(DueAfter(person))),
+                                         As<"rhythm">(IsDueByGap(person)   ? "gap"
+                                                      : person.cadence_set ? "set"
+                                                                           : "usual"));
   }
+  const int64_t days = WholeDays(person.quiet);
   if (!by_rhythm) {
-    return absl::StrFormat(
-        "%s; three months ago the two of you looked %d %% likely to be in touch again soon, and now %d %%.",
-        LastTalk(person), Percent(person.earlier_strength), Percent(person.strength));
+    return Say<"advice.reconnect.fading">(As<"name">(person.name()), As<"spoke">(Spoke(person)), As<"days">(days),
+                                          As<"before">(Percent(person.earlier_strength)),
+                                          As<"now">(Percent(person.strength)));
   }
   if (IsDueByGap(person)) {
-    return absl::StrCat(LastTalk(person), ", and ", DaysText(person.longest_gap), " is the longest gap that you set.");
+    return Say<"advice.reconnect.gap">(As<"name">(person.name()), As<"spoke">(Spoke(person)), As<"days">(days),
+                                       As<"gap">(WholeDays(person.longest_gap)));
   }
-  if (person.cadence_set)
-    return absl::StrCat(LastTalk(person), " and meant to talk every ", DaysText(person.cadence), ".");
-  return absl::StrCat(LastTalk(person), "; about every ", DaysText(person.cadence), " is the rhythm so far.");
+  const int64_t rhythm = WholeDays(person.cadence);
+  if (person.cadence_set) {
+    return Say<"advice.reconnect.set">(As<"name">(person.name()), As<"spoke">(Spoke(person)), As<"days">(days),
+                                       As<"rhythm">(rhythm));
+  }
+  return Say<"advice.reconnect.usual">(As<"name">(person.name()), As<"spoke">(Spoke(person)), As<"days">(days),
+                                       As<"rhythm">(rhythm));
 }
 
 bool HasFaded(const Person& person) {
@@ -127,9 +128,7 @@ void AddGiveBack(const AdviceNetwork& network, const Person& person, std::vector
   step.kind = v1::RECOMMENDATION_KIND_GIVE_BACK;
   step.contact_ids = {person.id()};
   step.facts = absl::StrCat("benefits ", person.tie->benefit_entries());
-  step.reason = absl::StrFormat(
-      "By weight, %s gave you %.1f over the last year or so and received %.1f; is there something they could use?",
-      person.name(), person.facts.tie.received, person.facts.tie.given);
+  step.reason = Say<"advice.give_back">(As<"name">(person.name()));
   step.cited = Cited::kBenefits;
   step.effort_minutes = kGivingMinutes;
   ledger::v1::Interaction talk = UsualTalk(network, person, ledger::v1::INTERACTION_DEPTH_UPDATE);
@@ -157,14 +156,11 @@ void AddAsk(const AdviceNetwork& network, const Person& person, std::string fact
 
 // A mentor of whom no advice or feedback was asked within a quarter.
 bool IsMentorUnasked(const AdviceNetwork& network, const Person& person) {
-  if (!HasRole(person, common::v1::COUNCIL_ROLE_MENTOR) || person.facts.expected < 1) return false;
+  if (!HasRole(person.seat->seat(), common::v1::COUNCIL_ROLE_MENTOR) || person.facts.expected < 1) return false;
   if (!network.Knows(kQuarterDays)) return false;
   const absl::Time since = network.as_of() - kQuarterDays * kDay;
   return std::none_of(person.newest.begin(), person.newest.end(), [&](const ledger::v1::Interaction* entry) {
-    if (base::FromProto(entry->occur_time()) < since) return false;
-    const PassedBenefits received = Passed(*entry, *person.contact, ledger::v1::BENEFIT_DIRECTION_RECEIVED);
-    return received.kinds.contains(ledger::v1::BENEFIT_KIND_ADVICE) ||
-           received.kinds.contains(ledger::v1::BENEFIT_KIND_FEEDBACK);
+    return base::FromProto(entry->occur_time()) >= since && Advised(*entry, *person.contact);
   });
 }
 
@@ -208,17 +204,11 @@ void AddReciprocitySteps(const AdviceNetwork& network, std::vector<Step>& steps)
     if (given - received >= apart && given >= kApartRatio * received &&
         !PassedLately(network, person, ledger::v1::BENEFIT_DIRECTION_RECEIVED, kEasedDays)) {
       AddAsk(network, person, absl::StrCat("benefits ", person.tie->benefit_entries()),
-             absl::StrFormat("By weight, you gave %s %.1f over the last year or so and received %.1f; "
-                             "they may well be glad to be asked for something.",
-                             person.name(), given, received),
-             Cited::kBenefits, steps);
+             Say<"advice.ask">(As<"name">(person.name())), Cited::kBenefits, steps);
     } else if (IsMentorUnasked(network, person)) {
-      AddAsk(
-          network, person, absl::StrCat("benefits ", person.tie->benefit_entries()),
-          absl::StrFormat("%s is a mentor of yours, and no advice or feedback of theirs is written down for the last "
-                          "%d days; what would you like to hear their mind on?",
-                          person.name(), static_cast<int>(kQuarterDays)),
-          Cited::kTalks, steps);
+      AddAsk(network, person, absl::StrCat("benefits ", person.tie->benefit_entries()),
+             Say<"advice.ask.mentor">(As<"name">(person.name()), As<"days">(static_cast<int>(kQuarterDays))),
+             Cited::kTalks, steps);
     }
   }
 }
@@ -235,10 +225,8 @@ void AddDeepenSteps(const AdviceNetwork& network, std::vector<Step>& steps) {
     bool deep = false;
     for (const ledger::v1::Interaction* entry : person.newest) {
       if (base::FromProto(entry->occur_time()) < network.as_of() - window * kDay) continue;
-      const bool is_shallow = entry->depth() == ledger::v1::INTERACTION_DEPTH_EXCHANGE ||
-                              entry->depth() == ledger::v1::INTERACTION_DEPTH_UPDATE;
-      shallow += is_shallow ? 1 : 0;
-      deep |= !is_shallow;
+      shallow += IsShallow(*entry) ? 1 : 0;
+      deep |= !IsShallow(*entry);
     }
     if (deep || shallow < kFewestShallow) continue;
     Step step;
@@ -246,11 +234,8 @@ void AddDeepenSteps(const AdviceNetwork& network, std::vector<Step>& steps) {
     step.contact_ids = {person.id()};
     step.facts = absl::StrCat("exchanges ", person.tie->exchange_entries(), " updates ", person.tie->update_entries());
     step.effort_minutes = std::max(person.minutes, kDeepMinutes);
-    step.reason = absl::StrFormat(
-        "In the last %s you and %s were in touch %s, and it was news or a greeting each time; %d minutes for a real "
-        "talk "
-        "would do you both good.",
-        DaysText(window), person.name(), Times(shallow), step.effort_minutes);
+    step.reason = Say<"advice.deepen">(As<"name">(person.name()), As<"days">(WholeDays(window)),
+                                       As<"times">(Times(shallow)), As<"time">(absl::Minutes(step.effort_minutes)));
     ledger::v1::Interaction talk = UsualTalk(network, person, ledger::v1::INTERACTION_DEPTH_CONVERSATION);
     *talk.mutable_duration() = base::ToProto(absl::Minutes(step.effort_minutes));
     step.action.entries.push_back(std::move(talk));

@@ -10,16 +10,19 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "libs/base/proto_time.h"
 #include "libs/ties/tie_roles.h"
+#include "libs/words/language.h"
 #include "services/recommendations/advice_steps.h"
 #include "services/recommendations/advice_words.h"
 #include "services/recommendations/introductions.h"
 
 namespace council::recommendations {
 namespace {
+
+using words::As;
+using words::Say;
 
 constexpr absl::Duration kDay = absl::Hours(24);
 
@@ -81,7 +84,7 @@ std::vector<std::string> Brings(const Person& person, const std::vector<common::
   for (const auto& [facet, value] : facets) {
     const auto taken = missing.taken.find(facet);
     if (value.empty() || taken == missing.taken.end() || taken->second.contains(value)) continue;
-    brings.push_back(absl::StrCat("another ", facet, " (", value, ")"));
+    brings.push_back(Say<"advice.invite.facet">(As<"facet">(facet), As<"value">(value)));
   }
   return brings;
 }
@@ -97,10 +100,8 @@ Step InviteStep(const AdviceNetwork& network, const Person& person, const std::v
   step.kind = v1::RECOMMENDATION_KIND_INVITE;
   step.contact_ids = {person.id()};
   step.facts = absl::StrCat("brings ", absl::StrJoin(brings, ", "));
-  step.reason = absl::StrFormat(
-      "You and %s are in touch (%s), and talks with them lift you; a seat for them would bring your council %s.",
-      person.name(), person.quiet < 1 ? "today" : absl::StrCat("last ", DaysText(person.quiet), " ago"),
-      Listed(brings));
+  step.reason = Say<"advice.invite">(As<"name">(person.name()),
+                                     As<"days">(person.quiet < 1 ? 0 : WholeDays(person.quiet)), As<"brings">(brings));
   step.effort_minutes = kInviteMinutes;
   contacts::v1::Seat seat;
   seat.mutable_roles()->Add(roles.begin(), roles.end());
@@ -121,12 +122,10 @@ Step RestStep(const Person& person) {
 Step TiringStep(const Person& person) {
   Step step = RestStep(person);
   step.facts = absl::StrCat("energies ", person.tie->energy_entries(), " sum ", person.tie->energy_sum());
-  step.reason = absl::StrFormat(
-      "Talks with %s have been tiring lately (%+.1f a talk on a scale from -2 to +2, over %d); it may do you good to "
-      "see "
-      "them less often for now.",
-      person.name(), static_cast<double>(person.tie->energy_sum()) / static_cast<double>(person.tie->energy_entries()),
-      person.tie->energy_entries());
+  step.reason = Say<"advice.rest.tiring">(
+      As<"name">(person.name()),
+      As<"mean">(static_cast<double>(person.tie->energy_sum()) / static_cast<double>(person.tie->energy_entries())),
+      As<"talks">(person.tie->energy_entries()));
   step.cited = Cited::kTiring;
   // What a quarter of a year without such a talk would leave.
   ledger::v1::Tie rested = *person.tie;
@@ -144,13 +143,9 @@ void AddCrowdedSteps(const AdviceNetwork& network, std::vector<Step>& steps) {
     if (person.seat == nullptr || IsTiring(person)) continue;
     Step step = RestStep(person);
     step.facts = "many seats";
-    step.reason = absl::StrFormat(
-        "%d people have a seat, and %d to %d are what one can be close to; %s, the council would be more in balance "
-        "if you saw %s less often for now.",
-        seats, network.model().size_low, network.model().size_high,
-        person.tie == nullptr ? "with no talk written down yet"
-                              : absl::StrCat("with the last talk ", DaysText(person.quiet), " ago"),
-        person.name());
+    step.reason = Say<"advice.rest.crowded">(As<"name">(person.name()), As<"seats">(seats),
+                                             As<"low">(network.model().size_low), As<"high">(network.model().size_high),
+                                             As<"talked">(person.tie != nullptr), As<"days">(WholeDays(person.quiet)));
     step.action.unseated.push_back(person.id());
     Simulate(network, step);
     if (step.gain > 0) crowded.push_back(std::move(step));
@@ -191,7 +186,7 @@ Step IntroduceStep(const AdviceNetwork& network, const Introduction& introductio
   const auto [one, other] = std::minmax(introduction.has->id(), introduction.lacks->id());
   step.facts =
       absl::StrCat("passed", KindsPassed(*network.Find(one)->tie), " and", KindsPassed(*network.Find(other)->tie));
-  step.reason = introduction.reason;
+  step.reason = ReasonOf(introduction);
   step.cited = Cited::kBenefits;
   step.effort_minutes = kIntroductionMinutes;
   ledger::v1::Interaction entry;

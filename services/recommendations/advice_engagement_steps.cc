@@ -13,12 +13,16 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "libs/base/proto_time.h"
+#include "libs/words/language.h"
 #include "services/recommendations/advice_steps.h"
 #include "services/recommendations/advice_words.h"
 #include "services/recommendations/balance_explanation.h"
 
 namespace council::recommendations {
 namespace {
+
+using words::As;
+using words::Say;
 
 constexpr absl::Duration kDay = absl::Hours(24);
 constexpr double kDaysAWeek = 7;
@@ -99,11 +103,8 @@ void AddBroadenSteps(const AdviceNetwork& network, double total, std::vector<Ste
     Step step = TalkAbout(network, *person, domain);
     step.kind = v1::RECOMMENDATION_KIND_BROADEN;
     step.facts = absl::StrCat("domain ", domain, " talks ", Touches(*person));
-    step.reason = absl::StrFormat(
-        "Of about %.0f hours of talks lately hardly any were about %s; %s shares that with you, and %d minutes would "
-        "be "
-        "a start.",
-        total, DomainText(domain), person->name(), step.effort_minutes);
+    step.reason = Say<"advice.broaden">(As<"name">(person->name()), As<"hours">(std::llround(total)),
+                                        As<"side">(DomainText(domain)), As<"time">(absl::Minutes(step.effort_minutes)));
     steps.push_back(std::move(step));
   }
 }
@@ -134,11 +135,10 @@ void AddLessCareerStep(const AdviceNetwork& network, double total, std::vector<S
   Step step = TalkAbout(network, *person, domain);
   step.kind = v1::RECOMMENDATION_KIND_REBALANCE;
   step.facts = absl::StrCat("career, talks ", Touches(*person));
-  step.reason = absl::StrFormat(
-      "Career took %.0f %% of about %.0f hours of talks lately, and up to %.0f %% serves best; %d minutes with %s "
-      "about "
-      "%s would bring it down.",
-      100 * share, total, 100 * network.model().career_high, step.effort_minutes, person->name(), DomainText(domain));
+  step.reason = Say<"advice.rebalance.career">(
+      As<"name">(person->name()), As<"share">(std::llround(100 * share)), As<"hours">(std::llround(total)),
+      As<"high">(std::llround(100 * network.model().career_high)), As<"side">(DomainText(domain)),
+      As<"time">(absl::Minutes(step.effort_minutes)));
   steps.push_back(std::move(step));
 }
 
@@ -177,14 +177,12 @@ void AddLongerRhythmsStep(const AdviceNetwork& network, std::vector<Step>& steps
     const double longer = std::min(std::ceil(person->cadence * stretch), kLongestCadence);
     step.contact_ids.push_back(person->id());
     absl::StrAppendFormat(&step.facts, " %s %.2f", person->id(), person->cadence);
-    rhythms.push_back(absl::StrFormat("%s every %.0f days", person->name(), longer));
+    rhythms.push_back(Say<"advice.rebalance.rhythm">(As<"name">(person->name()), As<"days">(std::llround(longer))));
     contacts::v1::Seat seat = person->seat->seat();
     *seat.mutable_cadence() = base::ToProto(longer * kDay);
     step.action.seats.emplace_back(*person->contact, std::move(seat));
   }
-  step.reason = absl::StrFormat(
-      "The rhythms of your seats ask for about %.1f hours a week, and you set %.1f aside; %s would come closer.",
-      planned, set_aside, Listed(rhythms));
+  step.reason = Say<"advice.rebalance.hours">(As<"planned">(planned), As<"aside">(set_aside), As<"rhythms">(rhythms));
   steps.push_back(std::move(step));
 }
 

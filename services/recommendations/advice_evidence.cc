@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "libs/base/proto_time.h"
+#include "libs/words/language.h"
 #include "services/recommendations/advice_benefits.h"
 #include "services/recommendations/advice_words.h"
 
@@ -16,6 +17,8 @@ namespace council::recommendations {
 namespace {
 
 using ledger::v1::Interaction;
+using words::As;
+using words::Say;
 
 constexpr int kMostEvidence = 20;
 // Benefits are counted over the year that they weigh in.
@@ -51,23 +54,22 @@ Count CountPassed(const AdviceNetwork& network, const contacts::v1::Contact& con
   return count;
 }
 
-std::string TimesSince(const AdviceNetwork& network, const Count& count) {
-  return absl::StrCat(" ", Times(count.times), " ", SinceMonth(count.first, network.as_of(), network.zone()));
-}
-
 // "Rosa advised you three times since May; is there something they could use?", or the other way round; empty where
 // neither was often.
 std::string BenefitSentence(const AdviceNetwork& network, const contacts::v1::Contact& contact,
                             std::span<const Interaction> entries) {
   const Count received = CountPassed(network, contact, entries, ledger::v1::BENEFIT_DIRECTION_RECEIVED);
   const Count given = CountPassed(network, contact, entries, ledger::v1::BENEFIT_DIRECTION_GIVEN);
+  const auto since = [&network](const Count& count) {
+    return SinceMonth(count.first, network.as_of(), network.zone());
+  };
   if (received.times >= kWorthSaying && received.times > given.times) {
-    return absl::StrCat(Received(contact.display_name(), received.kind), TimesSince(network, received),
-                        "; is there something they could use?");
+    return Say<"advice.give_back.counted">(As<"name">(contact.display_name()), As<"kind">(KindWord(received.kind)),
+                                           As<"times">(Times(received.times)), As<"since">(since(received)));
   }
   if (given.times >= kWorthSaying && given.times > received.times) {
-    return absl::StrCat(Given(contact.display_name(), given.kind), TimesSince(network, given),
-                        "; they may well be glad to be asked for something.");
+    return Say<"advice.ask.counted">(As<"name">(contact.display_name()), As<"kind">(KindWord(given.kind)),
+                                     As<"times">(Times(given.times)), As<"since">(since(given)));
   }
   return "";
 }

@@ -228,7 +228,7 @@ absl::StatusOr<v1::SuggestIntroductionsResponse> SuggestIntroductions(const rpc:
     v1::IntroductionSuggestion& suggestion = *response.add_introductions();
     suggestion.set_contact_id(introductions[i].has->id());
     suggestion.set_other_contact_id(introductions[i].lacks->id());
-    suggestion.set_reason(introductions[i].reason);
+    suggestion.set_reason(ReasonOf(introductions[i]));
     suggestion.set_worth(introductions[i].worth);
   }
   response.set_strength_version(StrengthVersionOf(input->snapshot));

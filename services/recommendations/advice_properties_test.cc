@@ -188,7 +188,7 @@ RC_GTEST_PROP(IntroductionsProperty, PairsAreStrangersOnceEachTheWorthiestFirst,
   for (const Introduction& introduction : FindIntroductions(*read->advice)) {
     RC_ASSERT(pairs.insert({introduction.has->id(), introduction.lacks->id()}).second);
     RC_ASSERT(introduction.worth > 0 && introduction.worth <= last);
-    RC_ASSERT(!introduction.reason.empty());
+    RC_ASSERT(!ReasonOf(introduction).empty());
     last = introduction.worth;
   }
 }

@@ -7,28 +7,22 @@
 #include <map>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
+#include "libs/words/language.h"
 #include "services/recommendations/council_sums.h"
 
 namespace council::recommendations {
 namespace {
 
+using words::As;
+using words::Say;
+
 constexpr size_t kMostContacts = 20;
 constexpr size_t kMostNames = 2;
-constexpr std::array<absl::string_view, kNeededRoles> kRoleNames = {"energizer", "informant", "supporter",
-                                                                    "brainstormer", "mentor"};
 constexpr std::array<absl::string_view, kLifeDomains> kDomainNames = {"career", "physical", "mental", "emotional",
                                                                       "social"};
 
 using SeatPtrs = std::vector<const SeatFacts*>;
-
-// "1 talk", "2 talks".
-std::string Counted(int64_t count, absl::string_view noun) {
-  return absl::StrCat(count, " ", noun, count == 1 ? "" : "s");
-}
 
 int Percent(double share) {
   return static_cast<int>(std::lround(100 * share));
@@ -53,14 +47,17 @@ std::vector<std::string> Ids(const SeatPtrs& seats) {
   return ids;
 }
 
-// "Rosa", "Rosa and Tom", "Rosa, Tom and 3 others".
-std::string Names(const SeatPtrs& seats) {
-  std::vector<absl::string_view> names;
+// The first names, and behind them how many others: "3 others".
+std::vector<std::string> SomeNames(const SeatPtrs& seats) {
+  std::vector<std::string> names;
   for (size_t i = 0; i < std::min(seats.size(), kMostNames); ++i) names.push_back(seats[i]->name);
-  const size_t others = seats.size() - names.size();
-  if (others > 0)
-    return absl::StrCat(absl::StrJoin(names, ", "), " and ", Counted(static_cast<int64_t>(others), "other"));
-  return absl::StrJoin(names, " and ");
+  if (seats.size() > names.size()) names.push_back(Say<"others">(As<"count">(seats.size() - names.size())));
+  return names;
+}
+
+// "location 78 %".
+std::string ShareText(absl::string_view what, double share) {
+  return Say<"balance.share">(As<"what">(what), As<"percent">(Percent(share)));
 }
 
 int64_t Entries(const CouncilFacts& facts, int64_t TieFacts::*count) {
@@ -77,11 +74,6 @@ int64_t Resting(const CouncilFacts& facts) {
   return std::count_if(facts.seats.begin(), facts.seats.end(), [](const SeatFacts& seat) { return seat.resting; });
 }
 
-// ", and 1 is paused"; empty for none.
-std::string AndPaused(int64_t resting) {
-  return resting == 0 ? "" : absl::StrCat(", and ", resting, resting == 1 ? " is paused" : " are paused");
-}
-
 Explanation ExplainSize(const CouncilFacts& facts, const BalanceModel& model) {
   const auto n = static_cast<int64_t>(facts.seats.size());
   const SeatPtrs quiet = Ranked(facts, QuietFor);
@@ -90,11 +82,9 @@ Explanation ExplainSize(const CouncilFacts& facts, const BalanceModel& model) {
   Explanation explanation;
   explanation.evidence_count = n;
   explanation.contact_ids = Ids(quiet.empty() ? Ranked(facts, [](const SeatFacts&) { return 1.0; }) : quiet);
-  explanation.sentence = absl::StrFormat(
-      "%s taken, %d of them in touch as often as you mean to%s; %d to %d active people "
-      "serve best%s.",
-      n == 1 ? "1 seat is" : absl::StrCat(n, " seats are"), active, AndPaused(resting), model.size_low, model.size_high,
-      n > model.size_high ? ", and more are hard to keep up with" : "");
+  explanation.sentence =
+      Say<"balance.size">(As<"seats">(n), As<"active">(active), As<"paused">(resting), As<"low">(model.size_low),
+                          As<"high">(model.size_high), As<"crowded">(n > model.size_high));
   return explanation;
 }
 
@@ -103,17 +93,13 @@ Explanation ExplainRoles(const CouncilFacts& facts) {
   for (const SeatFacts& seat : facts.seats) {
     for (size_t role = 0; role < kNeededRoles; ++role) people[role] += seat.roles[role] ? 1 : 0;
   }
-  std::vector<std::string> counts;
-  for (size_t role = 0; role < kNeededRoles; ++role) {
-    counts.push_back(people[role] == 0 ? absl::StrCat("no ", kRoleNames[role])
-                                       : Counted(people[role], kRoleNames[role]));
-  }
   Explanation explanation;
   const SeatPtrs seats = Ranked(facts, RoleShare);
   explanation.evidence_count = static_cast<int64_t>(seats.size());
   explanation.contact_ids = Ids(seats);
-  explanation.sentence = absl::StrCat("You have ", absl::StrJoin(counts, ", "),
-                                      "; two active people for each serve best, and nobody who stands for everything.");
+  explanation.sentence =
+      Say<"balance.roles">(As<"energizers">(people[0]), As<"informants">(people[1]), As<"supporters">(people[2]),
+                           As<"brainstormers">(people[3]), As<"mentors">(people[4]));
   return explanation;
 }
 
@@ -158,8 +144,7 @@ Explanation ExplainDiversity(const CouncilFacts& facts) {
   explanation.evidence_count = static_cast<int64_t>(described.size());
   if (spreads.empty()) {
     explanation.contact_ids = Ids(Ranked(facts, [](const SeatFacts& s) { return s.facets.empty() ? 1.0 : 0.0; }));
-    explanation.sentence =
-        "No facet, such as function, seniority or location, is known of more than half of the seats.";
+    explanation.sentence = Say<"balance.diversity.unknown">();
     return explanation;
   }
   const FacetSpread& least = spreads.front();
@@ -169,14 +154,14 @@ Explanation ExplainDiversity(const CouncilFacts& facts) {
   }));
   std::vector<std::string> parts;
   for (const FacetSpread& spread : spreads) {
-    parts.push_back(absl::StrFormat("%s %d %%", spread.name, Percent(spread.differ)));
+    parts.push_back(ShareText(spread.name, spread.differ));
   }
   const auto n = static_cast<int64_t>(facts.seats.size());
-  explanation.sentence = absl::StrFormat(
-      "How often two people of your council, picked at random, differ: %s (half the time is enough); %d of %s know "
-      "each "
-      "other.",
-      absl::StrJoin(parts, ", "), facts.acquainted_pairs, Counted(n * (n - 1) / 2, "pair"));
+  const int64_t pairs = n * (n - 1) / 2;
+  const auto known = static_cast<int64_t>(facts.acquainted_pairs);
+  explanation.sentence = pairs == 0 ? Say<"balance.diversity.alone">()
+                                    : Say<"balance.diversity">(As<"facets">(parts), As<"known">(known),
+                                                               As<"pairs">(pairs), As<"all">(known == pairs));
   return explanation;
 }
 
@@ -190,9 +175,11 @@ Explanation ExplainEnergy(const CouncilFacts& facts) {
   const SeatPtrs tiring_seats = Ranked(facts, [](const SeatFacts& s) { return s.tie.draining - s.tie.energizing; });
   Explanation explanation;
   explanation.contact_ids = Ids(Ranked(facts, [](const SeatFacts& s) { return s.tie.energizing + s.tie.draining; }));
-  explanation.sentence = absl::StrFormat(
-      "Lately talks lifted you by %.1f and tired you by %.1f (tiring counts double, older talks less)%s.", lifting,
-      tiring, tiring_seats.empty() ? "" : absl::StrCat("; tiring lately: ", Names(tiring_seats)));
+  const double moved = lifting + tiring;
+  const int lifted = moved > 0 ? Percent(lifting / moved) : 0;
+  explanation.sentence =
+      Say<"balance.energy">(As<"moved">(moved > 0), As<"lifting">(lifted), As<"tiring">(100 - lifted),
+                            As<"who">(tiring_seats.empty() ? "none" : "some"), As<"names">(SomeNames(tiring_seats)));
   return explanation;
 }
 
@@ -207,10 +194,10 @@ Explanation ExplainReciprocity(const CouncilFacts& facts) {
   Explanation explanation;
   explanation.contact_ids =
       Ids(Ranked(facts, [](const SeatFacts& s) { return std::abs(s.tie.given - s.tie.received); }));
-  explanation.sentence = absl::StrFormat(
-      "Over the last year or so you gave %.1f and received %.1f (by weight, older ones "
-      "count less), both ways with %d of %s.",
-      given, received, mutual.size(), Counted(static_cast<int64_t>(facts.seats.size()), "seat"));
+  const double passed = given + received;
+  const int gave = passed > 0 ? Percent(given / passed) : 0;
+  explanation.sentence = Say<"balance.reciprocity">(As<"given">(gave), As<"received">(passed > 0 ? 100 - gave : 0),
+                                                    As<"mutual">(mutual.size()), As<"seats">(facts.seats.size()));
   return explanation;
 }
 
@@ -221,10 +208,7 @@ Explanation ExplainDepth(const CouncilFacts& facts) {
       std::count_if(facts.seats.begin(), facts.seats.end(), [](const SeatFacts& s) { return DepthOf(s) >= kHalfway; });
   Explanation explanation;
   explanation.contact_ids = Ids(shallow);
-  explanation.sentence = absl::StrFormat(
-      "With %d of %s there was a deep talk lately, at least half of what a quarter asks "
-      "for: one counsel, or a conversation and a half.",
-      deep, Counted(static_cast<int64_t>(facts.seats.size()), "seat"));
+  explanation.sentence = Say<"balance.depth">(As<"deep">(deep), As<"seats">(facts.seats.size()));
   return explanation;
 }
 
@@ -235,16 +219,12 @@ Explanation ExplainVitality(const CouncilFacts& facts) {
   const int64_t active = n - resting - static_cast<int64_t>(quiet.size());
   Explanation explanation;
   explanation.contact_ids = Ids(quiet);
-  explanation.sentence =
-      absl::StrFormat("You are in touch with %s of %s as often as you mean to be%s",
-                      active == n ? "all" : absl::StrCat(active), Counted(n, "seat"), AndPaused(resting));
-  if (!quiet.empty()) {
-    const SeatFacts& longest = *quiet.front();
-    absl::StrAppendFormat(&explanation.sentence,
-                          "; it has been quiet with %s for %d days, and you mean to talk every %d", longest.name,
-                          static_cast<int64_t>(longest.gap), static_cast<int64_t>(longest.cadence));
-  }
-  explanation.sentence += ".";
+  const SeatFacts* longest = quiet.empty() ? nullptr : quiet.front();
+  explanation.sentence = Say<"balance.vitality">(
+      As<"active">(active), As<"seats">(n), As<"all">(active == n), As<"paused">(resting),
+      As<"quiet">(longest != nullptr), As<"name">(longest == nullptr ? absl::string_view() : longest->name),
+      As<"gap">(longest == nullptr ? 0 : static_cast<int64_t>(longest->gap)),
+      As<"rhythm">(longest == nullptr ? 0 : static_cast<int64_t>(longest->cadence)));
   return explanation;
 }
 
@@ -259,8 +239,8 @@ Explanation ExplainEngagement(const CouncilFacts& facts, const BalanceModel& mod
   }
   std::vector<std::string> shares;
   for (size_t domain = 0; domain < kLifeDomains; ++domain) {
-    if (const int percent = total > 0 ? Percent(hours[domain] / total) : 0; percent > 0) {
-      shares.push_back(absl::StrFormat("%s %d %%", kDomainNames[domain], percent));
+    if (total > 0 && Percent(hours[domain] / total) > 0) {
+      shares.push_back(ShareText(kDomainNames[domain], hours[domain] / total));
     }
   }
   Explanation explanation;
@@ -269,11 +249,9 @@ Explanation ExplainEngagement(const CouncilFacts& facts, const BalanceModel& mod
     for (const double h : s.tie.hours) sum += h;
     return sum;
   }));
-  explanation.sentence = absl::StrFormat(
-      "Talks took %.1f hours lately (older ones count less)%s%s; career at %d to %d %%, "
-      "with some physical, mental and emotional, serves best.",
-      total, shares.empty() ? "" : ": ", absl::StrJoin(shares, ", "), Percent(model.career_low),
-      Percent(model.career_high));
+  explanation.sentence =
+      Say<"balance.engagement">(As<"hours">(total), As<"told">(!shares.empty()), As<"shares">(shares),
+                                As<"low">(Percent(model.career_low)), As<"high">(Percent(model.career_high)));
   return explanation;
 }
 
@@ -282,28 +260,11 @@ Explanation ExplainReach(const CouncilFacts& facts) {
   for (const SeatFacts& seat : facts.seats) introductions += seat.tie.introductions;
   Explanation explanation;
   explanation.contact_ids = Ids(Ranked(facts, [](const SeatFacts& s) { return s.tie.introductions; }));
-  explanation.sentence = absl::StrFormat(
-      "%.1f introductions, made for you or by you, over the last year or so (older ones count less, at most "
-      "two for each seat); five are plenty.",
-      introductions);
+  // Of one that fades away nothing would be left in the figure.
+  constexpr double kShown = 0.05;
+  explanation.sentence =
+      introductions < kShown ? Say<"balance.reach.none">() : Say<"balance.reach">(As<"introductions">(introductions));
   return explanation;
-}
-
-// What an entry of the component's kind says, for "Not recorded yet: …".
-absl::string_view Recorded(Component component) {
-  switch (component) {
-    case kEnergy:
-      return "an entry that says how a talk felt";
-    case kReciprocity:
-    case kReach:
-      return "an entry that says who helped whom";
-    case kDepth:
-      return "an entry that says how deep a talk went";
-    case kEngagement:
-      return "a talk with a side of life it was about";
-    default:
-      return "an entry";
-  }
 }
 
 Explanation NotRecordedYet(Component component, const CouncilFacts& facts, double TieFacts::*coverage) {
@@ -312,9 +273,8 @@ Explanation NotRecordedYet(Component component, const CouncilFacts& facts, doubl
   const SeatPtrs without = Ranked(facts, [coverage](const SeatFacts& s) { return s.tie.*coverage > 0 ? 0.0 : 1.0; });
   Explanation explanation;
   explanation.contact_ids = Ids(without);
-  explanation.sentence = absl::StrFormat("Not recorded yet: %d of %s %s %s.", with.size(),
-                                         Counted(static_cast<int64_t>(facts.seats.size()), "seat"),
-                                         with.size() == 1 ? "has" : "have", Recorded(component));
+  explanation.sentence = Say<"balance.not_recorded">(As<"with">(with.size()), As<"seats">(facts.seats.size()),
+                                                     As<"what">(ComponentName(component)));
   return explanation;
 }
 
@@ -370,8 +330,7 @@ Explanation Explain(Component component, const CouncilFacts& facts, const Balanc
                     const BalanceModel& model) {
   if (facts.seats.empty()) {
     Explanation nobody;
-    nobody.sentence =
-        absl::StrFormat("Nobody has a seat yet; %d to %d people serve best.", model.size_low, model.size_high);
+    nobody.sentence = Say<"balance.nobody">(As<"low">(model.size_low), As<"high">(model.size_high));
     return nobody;
   }
   if (component == kSize || component == kRoles) return ExplainRecorded(component, facts, model);
@@ -379,9 +338,8 @@ Explanation Explain(Component component, const CouncilFacts& facts, const Balanc
   if (component == kDiversity) {
     Explanation explanation = ExplainRecorded(component, facts, model);
     if (!recorded) {
-      explanation.sentence =
-          absl::StrFormat("Not recorded yet: function, seniority or location are known of %d of %s.",
-                          explanation.evidence_count, Counted(static_cast<int64_t>(facts.seats.size()), "seat"));
+      explanation.sentence = Say<"balance.diversity.not_recorded">(As<"described">(explanation.evidence_count),
+                                                                   As<"seats">(facts.seats.size()));
     }
     return explanation;
   }

@@ -3,9 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <map>
 #include <optional>
-#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -58,17 +56,20 @@ absl::StatusOr<std::vector<v1::BalancePoint>> BalanceHistory::Points(const rpc::
                                                                      absl::CivilDay last) {
   std::set<absl::CivilDay> days;
   for (absl::CivilDay day = first; day <= last; ++day) days.insert(day);
-  return PointsOf(call, days);
+  COUNCIL_ASSIGN_OR_RETURN(auto by_day, PointsOf(call, days));
+  std::vector<v1::BalancePoint> points;
+  for (auto& [day, point] : by_day) points.push_back(std::move(point));
+  return points;
 }
 
-absl::StatusOr<std::vector<v1::BalancePoint>> BalanceHistory::PointsOf(const rpc::CallContext& call,
-                                                                       const std::set<absl::CivilDay>& days) {
-  if (days.empty()) return std::vector<v1::BalancePoint>();
+absl::StatusOr<std::map<std::string, v1::BalancePoint>> BalanceHistory::PointsOf(const rpc::CallContext& call,
+                                                                                 const std::set<absl::CivilDay>& days) {
+  std::map<std::string, v1::BalancePoint> by_day;
+  if (days.empty()) return by_day;
   const absl::CivilDay today = Today();
   COUNCIL_ASSIGN_OR_RETURN(
       std::vector<v1::BalancePoint> points,
       store_.ListPoints(call.owner(), *days.begin(), std::min(*days.rbegin(), today - 1), call.deadline()));
-  std::map<std::string, v1::BalancePoint> by_day;
   for (v1::BalancePoint& point : points) {
     absl::CivilDay day;
     if (absl::ParseCivilTime(point.day(), &day) && days.contains(day)) by_day.emplace(point.day(), std::move(point));
@@ -101,10 +102,7 @@ absl::StatusOr<std::vector<v1::BalancePoint>> BalanceHistory::PointsOf(const rpc
   }
   if (absl::IsDeadlineExceeded(status) || (status.ok() && missing > 0)) return NotFilledIn(missing);
   if (!status.ok()) return status;
-
-  points.clear();
-  for (auto& [day, point] : by_day) points.push_back(std::move(point));
-  return points;
+  return by_day;
 }
 
 }  // namespace council::recommendations

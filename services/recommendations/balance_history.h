@@ -1,7 +1,9 @@
 #ifndef COUNCIL_SERVICES_RECOMMENDATIONS_BALANCE_HISTORY_H_
 #define COUNCIL_SERVICES_RECOMMENDATIONS_BALANCE_HISTORY_H_
 
+#include <map>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -34,9 +36,9 @@ class BalanceHistory {
   // RESOURCE_EXHAUSTED and RetryInfo, and what was filled in is kept for the next try.
   absl::StatusOr<std::vector<v1::BalancePoint>> Points(const rpc::CallContext& call, absl::CivilDay first,
                                                        absl::CivilDay last);
-  // The same of single days.
-  absl::StatusOr<std::vector<v1::BalancePoint>> PointsOf(const rpc::CallContext& call,
-                                                         const std::set<absl::CivilDay>& days);
+  // The same of single days, by day.
+  absl::StatusOr<std::map<std::string, v1::BalancePoint>> PointsOf(const rpc::CallContext& call,
+                                                                   const std::set<absl::CivilDay>& days);
 
  private:
   absl::CivilDay Today() const;

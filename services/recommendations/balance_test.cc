@@ -75,7 +75,7 @@ TEST(BalanceTest, WhatIsNotCoveredReadsAsNotRecordedYet) {
   AddSeat(council, "b", "Bob", 100 * kDay);
   const v1::CouncilBalance balance = ComputeBalance(council, {}, kNow, BalanceModel());
   EXPECT_EQ(ComponentOf(balance, kEnergy).explanation(),
-            "Not recorded yet: 0 of 2 seats have an entry that says how a talk felt.");
+            "Not recorded yet: no seat has an entry that says how a talk felt.");
   EXPECT_THAT(ComponentOf(balance, kVitality).explanation(), StartsWith("Not recorded yet"));
   EXPECT_THAT(ComponentOf(balance, kDiversity).explanation(), StartsWith("Not recorded yet"));
   EXPECT_FALSE(balance.practice_recorded());
@@ -145,7 +145,7 @@ TEST(BalanceTest, DiversityPointsAtThoseWhoAreMostAlike) {
     facets["location"] = id;
   }
   const auto diversity = ComponentOf(ComputeBalance(council, {}, kNow, BalanceModel()), kDiversity);
-  EXPECT_THAT(diversity.explanation(), HasSubstr("differ: function 44 %, location 67 % (half"));
+  EXPECT_THAT(diversity.explanation(), HasSubstr("differ: function 44 % and location 67 % (half"));
   EXPECT_THAT(diversity.contact_ids(), ElementsAre("a", "b"));
   EXPECT_EQ(diversity.evidence_count(), 3);
 }

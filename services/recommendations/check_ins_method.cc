@@ -8,6 +8,8 @@
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
 #include "services/recommendations/check_ins.h"
+#include "services/recommendations/contact_status.h"
+#include "services/recommendations/people.h"
 
 namespace council::recommendations {
 namespace {
@@ -32,14 +34,15 @@ absl::Status Check(const v1::ListCheckInsRequest& request, absl::Time now) {
 }  // namespace
 
 absl::StatusOr<Rhythms> ReadRhythms(const rpc::CallContext& call, std::span<const std::string> tokens,
-                                    ContactsClient& contacts, LedgerClient& ledger) {
+                                    ContactsClient& contacts, LedgerClient& ledger, const contacts::v1::Contact* of) {
   Rhythms rhythms;
   COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::Settings settings, contacts.GetSettings(call, tokens));
   rhythms.zone = ZoneOf(settings);
   rhythms.per_week = settings.check_ins_per_week();
+  if (of != nullptr && IsOffCouncil(*of)) return rhythms;
   COUNCIL_ASSIGN_OR_RETURN(rhythms.council, contacts.GetCouncil(call, tokens, /*as_of=*/std::nullopt));
   COUNCIL_ASSIGN_OR_RETURN(rhythms.plans, ledger.ListPlans(call, tokens));
-  if (rhythms.council.seats().empty()) return rhythms;
+  if (of != nullptr && SeatOf(rhythms.council, *of) == nullptr) return rhythms;
   std::vector<ledger::v1::TieContact> seated;
   for (const contacts::v1::CouncilSeat& seat : rhythms.council.seats()) seated.push_back(TieContactOf(seat.contact()));
   COUNCIL_ASSIGN_OR_RETURN(TiesSnapshot ties,

@@ -28,9 +28,12 @@ struct Rhythms {
   int per_week = 0;
 };
 
-// Reads them, from states at least as fresh as `tokens`. Fails as the clients do.
+// Reads them, from states at least as fresh as `tokens`. Where the check-ins of `of` alone are wanted, what tells
+// nothing of them is not read: no ties where they have no seat, and neither council nor plans where they are
+// IsOffCouncil. Fails as the clients do.
 absl::StatusOr<Rhythms> ReadRhythms(const rpc::CallContext& call, std::span<const std::string> tokens,
-                                    ContactsClient& contacts, LedgerClient& ledger);
+                                    ContactsClient& contacts, LedgerClient& ledger,
+                                    const contacts::v1::Contact* of = nullptr);
 
 // The check-ins up to and with the day of `end`, without one: of a year; `per_week` a week, 0: as many as the owner has
 // asked for, else three.

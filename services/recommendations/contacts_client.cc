@@ -1,6 +1,5 @@
 #include "services/recommendations/contacts_client.h"
 
-#include <iterator>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -8,6 +7,7 @@
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
 #include "libs/rpc/client.h"
+#include "services/recommendations/read_all.h"
 
 namespace council::recommendations {
 namespace {
@@ -15,8 +15,6 @@ namespace {
 using Stub = contacts::v1::ContactsService::Stub;
 
 constexpr char kService[] = "contacts";
-constexpr int kMostAttempts = 5;
-constexpr int kLargestPage = 1000;
 
 absl::Status Check(const contacts::v1::GetCouncilResponse& council) {
   std::set<std::string_view> seated;
@@ -27,31 +25,6 @@ absl::Status Check(const contacts::v1::GetCouncilResponse& council) {
     if (!seated.insert(id).second) return absl::InternalError("contacts answered two seats for one contact");
   }
   return absl::OkStatus();
-}
-
-// All pages of a list; starts again, a few times, where it changes between two of them.
-template <typename Item, typename Request, typename Response>
-absl::StatusOr<std::vector<Item>> ReadAll(Stub& stub,
-                                          grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
-                                          google::protobuf::RepeatedPtrField<Item>* (Response::*items)(),
-                                          const rpc::CallContext& call, Request request) {
-  request.set_page_size(kLargestPage);
-  std::vector<Item> all;
-  for (int attempt = 0; attempt < kMostAttempts;) {
-    absl::StatusOr<Response> response = rpc::Ask(kService, stub, method, call, request);
-    if (absl::IsAborted(response.status()) && ++attempt < kMostAttempts) {
-      all.clear();
-      request.clear_page_token();
-      continue;
-    }
-    if (!response.ok()) return response.status();
-    auto& page = *((*response).*items)();
-    const bool last = page.empty() || response->next_page_token().empty();
-    std::move(page.begin(), page.end(), std::back_inserter(all));
-    if (last) return all;
-    request.set_page_token(response->next_page_token());
-  }
-  return absl::AbortedError("contacts kept changing while they were read");
 }
 
 }  // namespace
@@ -83,15 +56,15 @@ absl::StatusOr<std::vector<contacts::v1::Contact>> ContactsClient::ListContacts(
                                                                                 std::span<const std::string> tokens) {
   contacts::v1::ListContactsRequest request;
   request.mutable_at_least_as_fresh()->Add(tokens.begin(), tokens.end());
-  return ReadAll(*stub_.Get(), &Stub::ListContacts, &contacts::v1::ListContactsResponse::mutable_contacts, call,
-                 std::move(request));
+  return ReadAll(kService, *stub_.Get(), &Stub::ListContacts, &contacts::v1::ListContactsResponse::mutable_contacts,
+                 call, std::move(request));
 }
 
 absl::StatusOr<std::vector<contacts::v1::Acquaintance>> ContactsClient::ListAcquaintances(
     const rpc::CallContext& call, std::span<const std::string> tokens) {
   contacts::v1::ListAcquaintancesRequest request;
   request.mutable_at_least_as_fresh()->Add(tokens.begin(), tokens.end());
-  return ReadAll(*stub_.Get(), &Stub::ListAcquaintances,
+  return ReadAll(kService, *stub_.Get(), &Stub::ListAcquaintances,
                  &contacts::v1::ListAcquaintancesResponse::mutable_acquaintances, call, std::move(request));
 }
 

@@ -106,12 +106,13 @@ absl::Time FirstSeated(const contacts::v1::Seat& seat, absl::Time as_of) {
   return seat.has_seated_time() ? base::FromProto(seat.seated_time()) : as_of;
 }
 
-SeatFacts GatherSeat(const CouncilSeat& council_seat, const ledger::v1::Tie* tie, absl::Time as_of) {
+SeatFacts GatherSeat(const CouncilSeat& council_seat, const ledger::v1::Tie* tie, absl::Time as_of,
+                     absl::CivilDay today) {
   const contacts::v1::Seat& seat = council_seat.seat();
   SeatFacts facts;
   facts.contact_id = seat.contact_id();
   facts.name = council_seat.contact().display_name();
-  facts.resting = IsResting(council_seat.contact(), absl::ToCivilDay(as_of, absl::UTCTimeZone()));
+  facts.resting = IsResting(council_seat.contact(), today);
   for (const int role : seat.roles()) {
     if (role < 1 || role > static_cast<int>(kNeededRoles)) continue;
     facts.roles[static_cast<size_t>(role - 1)] = true;
@@ -153,11 +154,12 @@ CouncilFacts GatherFacts(const contacts::v1::GetCouncilResponse& council, std::s
   std::unordered_map<std::string_view, const ledger::v1::Tie*> tie_of;
   for (const ledger::v1::Tie& tie : ties) tie_of.emplace(tie.contact_id(), &tie);
 
+  const absl::CivilDay today = absl::ToCivilDay(as_of, absl::UTCTimeZone());
   CouncilFacts facts;
   facts.seats.reserve(static_cast<size_t>(council.seats_size()));
   for (const CouncilSeat& seat : council.seats()) {
     const auto tie = tie_of.find(seat.seat().contact_id());
-    facts.seats.push_back(GatherSeat(seat, tie == tie_of.end() ? nullptr : tie->second, as_of));
+    facts.seats.push_back(GatherSeat(seat, tie == tie_of.end() ? nullptr : tie->second, as_of, today));
   }
   std::sort(facts.seats.begin(), facts.seats.end(),
             [](const SeatFacts& a, const SeatFacts& b) { return a.contact_id < b.contact_id; });

@@ -18,7 +18,7 @@ absl::StatusOr<CouncilSnapshot> CouncilReader::Read(const rpc::CallContext& call
     contacts.push_back(TieContactOf(seat.contact()));
   }
   if (contacts.empty()) {
-    // An empty list would ask for all ties.
+    // Without ties to read the ledger's state is asked for.
     COUNCIL_ASSIGN_OR_RETURN(const auto revision, ledger_.GetRevision(call, tokens));
     snapshot.ledger_token = revision.token();
     snapshot.ledger_revision = revision.revision();

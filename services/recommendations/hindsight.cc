@@ -6,10 +6,12 @@
 
 #include "libs/base/proto_time.h"
 #include "libs/ties/tie_strength.h"
+#include "libs/ties/tie_summary.h"
 #include "services/recommendations/advice_benefits.h"
 #include "services/recommendations/balance_day.h"
 #include "services/recommendations/balance_model.h"
 #include "services/recommendations/contact_status.h"
+#include "services/recommendations/people.h"
 
 namespace council::recommendations {
 namespace {
@@ -21,14 +23,6 @@ using ledger::v1::Interaction;
 using storage::v1::GivenRecommendation;
 
 constexpr int kMostDoneBy = 20;
-
-bool NamesContact(const Interaction& entry, const Contact& contact) {
-  return std::ranges::any_of(entry.contact_ids(), [&](const std::string& id) { return Names(contact, id); });
-}
-
-bool IsTouch(const Interaction& entry) {
-  return entry.depth() != ledger::v1::INTERACTION_DEPTH_EXCHANGE;
-}
 
 bool IsDeep(const Interaction& entry) {
   return entry.depth() == ledger::v1::INTERACTION_DEPTH_CONVERSATION ||
@@ -46,7 +40,8 @@ bool Introduces(const Interaction& entry, const std::vector<const Contact*>& peo
     return benefit.direction() == ledger::v1::BENEFIT_DIRECTION_GIVEN &&
            benefit.kind() == ledger::v1::BENEFIT_KIND_INTRODUCTION;
   });
-  const auto named = std::ranges::count_if(people, [&entry](const Contact* one) { return NamesContact(entry, *one); });
+  const auto named =
+      std::ranges::count_if(people, [&entry](const Contact* one) { return NamesAny(*one, entry.contact_ids()); });
   return named == 2 || (introduction && named > 0);
 }
 
@@ -54,10 +49,10 @@ bool Introduces(const Interaction& entry, const std::vector<const Contact*>& peo
 bool Matches(const GivenRecommendation& given, const std::vector<const Contact*>& people, const Interaction& entry) {
   if (given.recommendation().kind() == v1::RECOMMENDATION_KIND_INTRODUCE) return Introduces(entry, people);
   return std::ranges::any_of(people, [&](const Contact* contact) {
-    if (!NamesContact(entry, *contact)) return false;
+    if (!NamesAny(*contact, entry.contact_ids())) return false;
     switch (given.recommendation().kind()) {
       case v1::RECOMMENDATION_KIND_RECONNECT:
-        return IsTouch(entry);
+        return ties::IsTouch(entry);
       case v1::RECOMMENDATION_KIND_DEEPEN:
         return IsDeep(entry);
       case v1::RECOMMENDATION_KIND_GIVE_BACK:
@@ -68,13 +63,6 @@ bool Matches(const GivenRecommendation& given, const std::vector<const Contact*>
         return IsAbout(entry, given);
     }
   });
-}
-
-const CouncilSeat* SeatOf(const GetCouncilResponse& council, const Contact& contact) {
-  const auto found = std::ranges::find_if(council.seats(), [&contact](const CouncilSeat& seat) {
-    return Names(contact, seat.seat().contact_id()) || Names(seat.contact(), contact.id());
-  });
-  return found == council.seats().end() ? nullptr : &*found;
 }
 
 absl::Duration CadenceOf(const CouncilSeat& seat) {
@@ -125,7 +113,7 @@ std::vector<const Interaction*> EntriesBetween(const HindsightFacts& facts, absl
 
 bool AnyNames(const std::vector<const Interaction*>& entries, const std::vector<const Contact*>& people) {
   return std::ranges::any_of(entries, [&people](const Interaction* entry) {
-    return std::ranges::any_of(people, [entry](const Contact* one) { return NamesContact(*entry, *one); });
+    return std::ranges::any_of(people, [entry](const Contact* one) { return NamesAny(*one, entry->contact_ids()); });
   });
 }
 
@@ -183,8 +171,9 @@ bool SomebodyWentForGood(const GivenRecommendation& given, const HindsightFacts&
 
 void SetBalance(const GivenRecommendation& given, const HindsightFacts& facts, v1::HindsightRecord& record) {
   record.set_component_before(given.component_value());
-  if (SomebodyWentForGood(given, facts)) return;
-  const auto found = facts.points.find(absl::FormatCivilTime(DayOfHindsight(base::FromProto(given.given_time()))));
+  const absl::Time given_time = base::FromProto(given.given_time());
+  if (given_time <= facts.untold_until || SomebodyWentForGood(given, facts)) return;
+  const auto found = facts.points.find(absl::FormatCivilTime(DayOfHindsight(given_time)));
   if (found == facts.points.end() || found->second.model_version() != given.model_version()) return;
   record.set_actual_gain(found->second.score() - given.score());
   for (size_t i = 0; i < kComponents && i < static_cast<size_t>(found->second.component_values_size()); ++i) {
@@ -247,9 +236,9 @@ absl::Time MomentOfSeats(const GivenRecommendation& given, absl::Time now) {
 std::optional<v1::HindsightRecord> LookBack(const GivenRecommendation& given, const HindsightFacts& facts) {
   std::vector<const Contact*> people;
   for (const std::string& id : given.recommendation().contact_ids()) {
-    const auto found = std::ranges::find_if(facts.contacts, [&id](const Contact& one) { return Names(one, id); });
-    if (found == facts.contacts.end() || IsOffCouncil(*found)) return std::nullopt;
-    if (std::ranges::find(people, &*found) == people.end()) people.push_back(&*found);
+    const Contact* contact = facts.people.Find(id);
+    if (contact == nullptr || IsOffCouncil(*contact)) return std::nullopt;
+    if (std::ranges::find(people, contact) == people.end()) people.push_back(contact);
   }
   v1::HindsightRecord record;
   *record.mutable_recommendation() = given.recommendation();

@@ -6,16 +6,15 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
-#include "council/contacts/v1/contacts.pb.h"
 #include "council/contacts/v1/contacts_service.pb.h"
 #include "council/ledger/v1/ledger.pb.h"
 #include "council/recommendations/v1/recommendations_service.pb.h"
 #include "services/recommendations/kind_answers.h"
+#include "services/recommendations/people.h"
 #include "services/recommendations/recommendations_storage.pb.h"
 
 namespace council::recommendations {
@@ -39,7 +38,7 @@ absl::Time MomentOfSeats(const storage::v1::GivenRecommendation& given, absl::Ti
 struct HindsightFacts {
   absl::Time now;
   // Everyone whom the owner knows.
-  std::span<const contacts::v1::Contact> contacts;
+  const People& people;
   // Live, due, newest first; all from the day of the first step to 90 days after the last.
   std::span<const ledger::v1::Interaction> entries;
   // By MomentOfSeats, for steps that are done by seats. By the time given and by EndOfHindsight, where somebody who
@@ -47,6 +46,8 @@ struct HindsightFacts {
   const std::map<absl::Time, contacts::v1::GetCouncilResponse>& councils;
   // By day.
   const std::map<std::string, v1::BalancePoint>& points;
+  // Of steps given up to then it was not looked into who went for good: what the balance did after them is not told.
+  absl::Time untold_until = absl::InfinitePast();
 };
 
 // What came of `given`; nothing where one whom it is about is no contact any more, or IsOffCouncil. Where somebody who

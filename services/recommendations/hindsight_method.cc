@@ -4,7 +4,6 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +15,8 @@
 #include "services/recommendations/advice_method.h"
 #include "services/recommendations/contact_status.h"
 #include "services/recommendations/hindsight.h"
+#include "services/recommendations/people.h"
+#include "services/recommendations/request_tokens.h"
 
 namespace council::recommendations {
 namespace {
@@ -25,25 +26,17 @@ constexpr int kMostDays = 400;
 constexpr size_t kMostRecords = 1000;
 // More than anyone logs in 400 days.
 constexpr size_t kMostEntries = 20'000;
-constexpr int kMostTokens = 100;
 // At which it is looked whether somebody went for good; each takes up to two councils of the past.
 constexpr size_t kMostMoments = 50;
 
-struct Span {
-  absl::Time first;
-  absl::Time last;
-};
-
-absl::StatusOr<Span> SpanOf(const v1::GetHindsightRequest& request, absl::Time now) {
+absl::StatusOr<HindsightSpan> SpanOf(const v1::GetHindsightRequest& request, absl::Time now) {
   base::FieldViolations violations;
   constexpr char kInvalid[] = "must be a moment of the years 1 to 9999";
   if (request.has_start_time() && !base::IsValid(request.start_time())) violations.Add("start_time", kInvalid);
   if (request.has_end_time() && !base::IsValid(request.end_time())) violations.Add("end_time", kInvalid);
-  if (request.at_least_as_fresh_size() > kMostTokens) {
-    violations.Add("at_least_as_fresh", absl::StrCat("must be at most ", kMostTokens, " tokens"));
-  }
+  CheckTokens(request, violations);
   COUNCIL_RETURN_IF_ERROR(violations.ToStatus());
-  Span span;
+  HindsightSpan span;
   span.last = request.has_end_time() ? base::FromProto(request.end_time()) : now;
   span.first =
       request.has_start_time() ? base::FromProto(request.start_time()) : span.last - absl::Hours(24 * kDefaultDays);
@@ -60,7 +53,7 @@ absl::CivilDay DayOf(absl::Time time) {
 }
 
 // Those of the span, newest first.
-absl::StatusOr<std::vector<GivenRecommendation>> GivenIn(const rpc::CallContext& call, const Span& span,
+absl::StatusOr<std::vector<GivenRecommendation>> GivenIn(const rpc::CallContext& call, const HindsightSpan& span,
                                                          RecommendationsStore& store) {
   COUNCIL_ASSIGN_OR_RETURN(std::vector<GivenRecommendation> given,
                            store.ListGiven(call.owner(), DayOf(span.first), DayOf(span.last), call.deadline()));
@@ -97,46 +90,40 @@ absl::StatusOr<std::map<std::string, v1::BalancePoint>> PointsFor(const rpc::Cal
     const absl::CivilDay day = DayOfHindsight(base::FromProto(one.given_time()));
     if (day < DayOf(now)) days.insert(day);
   }
-  COUNCIL_ASSIGN_OR_RETURN(std::vector<v1::BalancePoint> points, history.PointsOf(call, days));
-  std::map<std::string, v1::BalancePoint> by_day;
-  for (v1::BalancePoint& point : points) by_day.emplace(point.day(), std::move(point));
-  return by_day;
+  return history.PointsOf(call, days);
 }
 
-// Adds the councils that tell whether somebody went for good within the days after a step, for steps with a balance to
-// compare with. Most owners need none: whoever went had gone by the time when their card was last changed. Of steps
-// beyond kMostMoments, the oldest, that cannot be told: the balances that they are compared with are taken out of
-// `points`.
-absl::Status AddCouncilsOfThoseWhoWent(const rpc::CallContext& call, std::span<const std::string> tokens,
-                                       std::span<const GivenRecommendation> given,
-                                       std::span<const contacts::v1::Contact> people,
-                                       std::map<std::string, v1::BalancePoint>& points, ContactsClient& contacts,
-                                       std::map<absl::Time, contacts::v1::GetCouncilResponse>& councils) {
+// Adds the councils that tell whether somebody went for good within the days after a step, for steps with a balance in
+// `points` to compare with. Most owners need none: whoever went had gone by the time when their card was last changed.
+// Returns until when it was not looked into, beyond kMostMoments.
+absl::StatusOr<absl::Time> AddCouncilsOfThoseWhoWent(const rpc::CallContext& call, std::span<const std::string> tokens,
+                                                     std::span<const GivenRecommendation> given,
+                                                     std::span<const contacts::v1::Contact> contacts,
+                                                     const std::map<std::string, v1::BalancePoint>& points,
+                                                     ContactsClient& client,
+                                                     std::map<absl::Time, contacts::v1::GetCouncilResponse>& councils) {
   absl::Time last_went = absl::InfinitePast();
-  for (const contacts::v1::Contact& contact : people) {
+  for (const contacts::v1::Contact& contact : contacts) {
     if (IsOffCouncil(contact)) last_went = std::max(last_went, base::FromProto(contact.update_time()));
   }
   std::set<absl::Time> looked_at;
   for (const GivenRecommendation& one : given) {
     const absl::Time time = base::FromProto(one.given_time());
-    const std::string day = absl::FormatCivilTime(DayOfHindsight(time));
+    const bool has_balance = points.contains(absl::FormatCivilTime(DayOfHindsight(time)));
     // Steps of one answer have one time.
-    if (time >= last_went || looked_at.contains(time) || !points.contains(day)) continue;
-    if (looked_at.size() == kMostMoments) {
-      points.erase(day);
-      continue;
-    }
+    if (time >= last_went || looked_at.contains(time) || !has_balance) continue;
+    if (looked_at.size() == kMostMoments) return time;
     looked_at.insert(time);
-    COUNCIL_ASSIGN_OR_RETURN(contacts::v1::GetCouncilResponse before, contacts.GetCouncil(call, tokens, time));
+    COUNCIL_ASSIGN_OR_RETURN(contacts::v1::GetCouncilResponse before, client.GetCouncil(call, tokens, time));
     const bool any = std::ranges::any_of(
         before.seats(), [](const contacts::v1::CouncilSeat& seat) { return IsOffCouncil(seat.contact()); });
     if (!any) continue;
     councils.insert_or_assign(time, std::move(before));
     const absl::Time after = EndOfHindsight(one);
     if (councils.contains(after)) continue;
-    COUNCIL_ASSIGN_OR_RETURN(councils[after], contacts.GetCouncil(call, tokens, after));
+    COUNCIL_ASSIGN_OR_RETURN(councils[after], client.GetCouncil(call, tokens, after));
   }
-  return absl::OkStatus();
+  return absl::InfinitePast();
 }
 
 }  // namespace
@@ -144,26 +131,41 @@ absl::Status AddCouncilsOfThoseWhoWent(const rpc::CallContext& call, std::span<c
 absl::StatusOr<v1::GetHindsightResponse> GetHindsight(const rpc::CallContext& call,
                                                       const v1::GetHindsightRequest& request,
                                                       const HindsightParts& parts, absl::Time now) {
-  COUNCIL_ASSIGN_OR_RETURN(const Span span, SpanOf(request, now));
+  COUNCIL_ASSIGN_OR_RETURN(const HindsightSpan span, SpanOf(request, now));
+  const std::vector<std::string> tokens(request.at_least_as_fresh().begin(), request.at_least_as_fresh().end());
+  COUNCIL_ASSIGN_OR_RETURN(const std::vector<contacts::v1::Contact> contacts,
+                           parts.contacts.ListContacts(call, tokens));
+  return HindsightOf(call, tokens, span, contacts, parts, now);
+}
+
+absl::StatusOr<v1::GetHindsightResponse> HindsightOf(const rpc::CallContext& call, std::span<const std::string> tokens,
+                                                     const HindsightSpan& span,
+                                                     std::span<const contacts::v1::Contact> contacts,
+                                                     const HindsightParts& parts, absl::Time now) {
   COUNCIL_ASSIGN_OR_RETURN(const std::vector<GivenRecommendation> given, GivenIn(call, span, parts.store));
   v1::GetHindsightResponse response;
   if (given.empty()) return response;
 
-  const std::vector<std::string> tokens(request.at_least_as_fresh().begin(), request.at_least_as_fresh().end());
-  COUNCIL_ASSIGN_OR_RETURN(const std::vector<contacts::v1::Contact> people, parts.contacts.ListContacts(call, tokens));
   const absl::Time first = absl::FromCivil(DayOf(base::FromProto(given.back().given_time())), absl::UTCTimeZone());
   const absl::Time last = std::min(now, base::FromProto(given.front().given_time()) + ties::kStrengthOutlook);
   COUNCIL_ASSIGN_OR_RETURN(
       const std::vector<ledger::v1::Interaction> entries,
       parts.ledger.ListInteractions(call, tokens, ledger::v1::TieContact(), last, kMostEntries, first));
   if (entries.size() == kMostEntries) {
-    return base::InvalidField("start_time", absl::StrCat("has ", kMostEntries, " entries or more since; ask for less"));
+    return base::InvalidField(std::string(span.field),
+                              absl::StrCat("has ", kMostEntries, " entries or more since, too many to look back on"));
   }
   COUNCIL_ASSIGN_OR_RETURN(auto councils, CouncilsFor(call, tokens, given, parts.contacts, now));
-  COUNCIL_ASSIGN_OR_RETURN(auto points, PointsFor(call, given, parts.history, now));
-  COUNCIL_RETURN_IF_ERROR(AddCouncilsOfThoseWhoWent(call, tokens, given, people, points, parts.contacts, councils));
-  const HindsightFacts facts = {
-      .now = now, .contacts = people, .entries = entries, .councils = councils, .points = points};
+  COUNCIL_ASSIGN_OR_RETURN(const auto points, PointsFor(call, given, parts.history, now));
+  COUNCIL_ASSIGN_OR_RETURN(const absl::Time untold_until,
+                           AddCouncilsOfThoseWhoWent(call, tokens, given, contacts, points, parts.contacts, councils));
+  const People people(contacts);
+  const HindsightFacts facts = {.now = now,
+                                .people = people,
+                                .entries = entries,
+                                .councils = councils,
+                                .points = points,
+                                .untold_until = untold_until};
   for (const GivenRecommendation& one : given) {
     if (auto record = LookBack(one, facts)) *response.add_records() = *std::move(record);
   }

@@ -13,6 +13,7 @@
 #include "rapidcheck.h"
 #include "rapidcheck/gtest.h"
 #include "services/recommendations/advice_ranking.h"
+#include "services/recommendations/people.h"
 
 namespace council::recommendations {
 namespace {
@@ -74,8 +75,9 @@ class HindsightTest : public ::testing::Test {
   v1::HindsightRecord At(double days, const GivenRecommendation& given) {
     const absl::Time now = kGiven + days * kDay;
     councils_[MomentOfSeats(given, now)] = council_;
+    const People people(contacts_);
     const HindsightFacts facts = {
-        .now = now, .contacts = contacts_, .entries = entries_, .councils = councils_, .points = points_};
+        .now = now, .people = people, .entries = entries_, .councils = councils_, .points = points_};
     return LookBack(given, facts).value();
   }
   v1::HindsightOutcome OutcomeAt(double days, const GivenRecommendation& given) { return At(days, given).outcome(); }
@@ -195,8 +197,9 @@ TEST_F(HindsightTest, ATalkThatIsWrittenDownLaterForTheSameDayCounts) {
 }
 
 TEST_F(HindsightTest, SomebodyWhoIsNoContactAnyMoreIsLeftOutAndTwoWhoAreOneWereNotIntroduced) {
+  const People people(contacts_);
   const HindsightFacts facts = {
-      .now = kGiven + 40 * kDay, .contacts = contacts_, .entries = entries_, .councils = councils_, .points = points_};
+      .now = kGiven + 40 * kDay, .people = people, .entries = entries_, .councils = councils_, .points = points_};
   EXPECT_FALSE(LookBack(Given(v1::RECOMMENDATION_KIND_RECONNECT, {"gone"}), facts).has_value());
   Entry(2, {"ann"});
   EXPECT_EQ(OutcomeAt(31, Given(v1::RECOMMENDATION_KIND_INTRODUCE, {"ann", "anna"})),
@@ -238,11 +241,9 @@ TEST_F(HindsightTest, WhoWentForGoodIsNotSpokenOfNorIsWhatTheScoreLostByIt) {
     EXPECT_TRUE(At(40, given).has_actual_gain());
     EXPECT_TRUE(At(40, given).has_component_after());
 
-    const HindsightFacts facts = {.now = kGiven + 40 * kDay,
-                                  .contacts = contacts_,
-                                  .entries = entries_,
-                                  .councils = councils_,
-                                  .points = points_};
+    const People people(contacts_);
+    const HindsightFacts facts = {
+        .now = kGiven + 40 * kDay, .people = people, .entries = entries_, .councils = councils_, .points = points_};
     EXPECT_FALSE(LookBack(Given(v1::RECOMMENDATION_KIND_RECONNECT, {"ben"}), facts).has_value());
     EXPECT_FALSE(LookBack(Given(v1::RECOMMENDATION_KIND_INTRODUCE, {"ann", "ben"}), facts).has_value());
   }
@@ -251,6 +252,23 @@ TEST_F(HindsightTest, WhoWentForGoodIsNotSpokenOfNorIsWhatTheScoreLostByIt) {
   *councils_[kGiven].mutable_seats(0)->mutable_contact() = contacts_[1];
   councils_[EndOfHindsight(given)].Clear();
   EXPECT_TRUE(At(40, given).has_actual_gain());
+}
+
+TEST_F(HindsightTest, WhatTheBalanceDidIsNotToldWhereItWasNotLookedIntoWhoWent) {
+  const GivenRecommendation given = Given(v1::RECOMMENDATION_KIND_DEEPEN);
+  points_[absl::FormatCivilTime(DayOfHindsight(kGiven))].set_model_version(1);
+  const People people(contacts_);
+  for (const absl::Time untold_until : {kGiven - absl::Seconds(1), kGiven}) {
+    const auto record = LookBack(given, {.now = kGiven + 40 * kDay,
+                                         .people = people,
+                                         .entries = entries_,
+                                         .councils = councils_,
+                                         .points = points_,
+                                         .untold_until = untold_until});
+    ASSERT_TRUE(record.has_value());
+    EXPECT_EQ(record->has_actual_gain(), untold_until < kGiven);
+    EXPECT_DOUBLE_EQ(record->component_before(), 0.25);
+  }
 }
 
 TEST_F(HindsightTest, AFadingTieIsKnownToHaveFadedWhenNinetyDaysAreOver) {

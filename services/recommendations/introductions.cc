@@ -10,15 +10,17 @@
 #include <tuple>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "libs/base/proto_time.h"
 #include "libs/ties/tie_summary.h"
+#include "libs/words/language.h"
 #include "services/recommendations/advice_words.h"
 #include "services/recommendations/who_knows_whom.h"
 
 namespace council::recommendations {
 namespace {
+
+using words::As;
+using words::Say;
 
 constexpr size_t kMostPeople = 200;
 constexpr double kStrong = 0.3;
@@ -109,25 +111,6 @@ double Apart(const WhoKnowsWhom& who, const Person& a, const Person& b) {
   return linked / (1 + static_cast<double>(who.CommonAcquaintances(a.id(), b.id())));
 }
 
-std::string ReasonOf(const Side& has, const Side& lacks, size_t kind) {
-  const auto benefit = static_cast<ledger::v1::BenefitKind>(kind);
-  const std::string& giver = has.person->name();
-  const std::string& taker = lacks.person->name();
-  std::string reason =
-      has.gave_me[kind] > 0
-          ? absl::StrFormat("%s (%.1f by weight over the last year or so)", Received(giver, benefit), has.gave_me[kind])
-          : absl::StrCat(giver, " stands for ", GoodText(benefit), " on your council");
-  if (lacks.i_gave[kind] > 0) {
-    std::string given = Given(taker, benefit);
-    given.front() = 'y';
-    absl::StrAppendFormat(&reason, ", and %s (%.1f)", given, lacks.i_gave[kind]);
-  } else {
-    absl::StrAppend(&reason, ", and ", taker, " may have a use for ", GoodText(benefit));
-  }
-  absl::StrAppend(&reason, "; as far as is known they have not met.");
-  return reason;
-}
-
 // What the first has and the second lacks most: 0 to 1, and of which kind.
 std::pair<double, size_t> Complement(const Side& has, const Side& lacks) {
   std::pair<double, size_t> most = {0, 0};
@@ -173,11 +156,11 @@ std::vector<Introduction> FindIntroductions(const AdviceNetwork& network) {
       introduction.has = has->person;
       introduction.lacks = lacks->person;
       introduction.kind = static_cast<ledger::v1::BenefitKind>(complement.second);
+      introduction.gave = has->gave_me[complement.second] > 0;
       introduction.shown = lacks->i_gave[complement.second] > 0;
       introduction.worth =
           most * Apart(who, *has->person, *lacks->person) * (1 + Differ(*has->person, *lacks->person)) / 2;
       if (introduction.worth < kLeastWorth) continue;
-      introduction.reason = ReasonOf(*has, *lacks, complement.second);
       introductions.push_back(std::move(introduction));
     }
   }
@@ -186,6 +169,13 @@ std::vector<Introduction> FindIntroductions(const AdviceNetwork& network) {
            std::tuple(-b.worth, std::string_view(b.has->id()), std::string_view(b.lacks->id()));
   });
   return introductions;
+}
+
+std::string ReasonOf(const Introduction& introduction) {
+  const absl::string_view kind = KindWord(introduction.kind);
+  return Say<"advice.introduce">(As<"giver">(introduction.has->name()), As<"taker">(introduction.lacks->name()),
+                                 As<"gave">(introduction.gave), As<"shown">(introduction.shown), As<"kind">(kind),
+                                 As<"good">(Say<"advice.good">(As<"kind">(kind))));
 }
 
 }  // namespace council::recommendations

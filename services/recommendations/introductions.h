@@ -15,12 +15,12 @@ struct Introduction {
   const Person* has = nullptr;
   const Person* lacks = nullptr;
   ledger::v1::BenefitKind kind = ledger::v1::BENEFIT_KIND_UNSPECIFIED;
+  // That the first has it shows in entries: they give it to the owner.
+  bool gave = false;
   // That the other lacks it shows in entries: the owner gives it to them.
   bool shown = false;
   // 0 to 1: how much more one has than the other, times how strong both ties are, times how far apart their groups.
   double worth = 0;
-  // One sentence with its figures.
-  std::string reason;
 };
 
 // All introductions worth making, the worthiest first, each pair once; equal ones by ids.
@@ -32,6 +32,9 @@ struct Introduction {
 // halves the worth, as does being linked through others at all; facets that differ raise it. Looked at are the 200
 // strongest ties, so the cost is bounded however many contacts there are.
 std::vector<Introduction> FindIntroductions(const AdviceNetwork& network);
+
+// Why, in one sentence for the owner.
+std::string ReasonOf(const Introduction& introduction);
 
 }  // namespace council::recommendations
 

@@ -7,6 +7,7 @@
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
 #include "libs/rpc/client.h"
+#include "services/recommendations/read_all.h"
 
 namespace council::recommendations {
 namespace {
@@ -129,31 +130,17 @@ absl::StatusOr<ledger::v1::Interaction> LedgerClient::GetInteraction(const rpc::
 absl::StatusOr<std::vector<ledger::v1::Plan>> LedgerClient::ListPlans(const rpc::CallContext& call,
                                                                       std::span<const std::string> tokens) {
   ledger::v1::ListPlansRequest request;
-  request.set_page_size(kLargestPage);
   request.mutable_at_least_as_fresh()->Add(tokens.begin(), tokens.end());
-  std::vector<ledger::v1::Plan> plans;
-  do {
-    COUNCIL_ASSIGN_OR_RETURN(ledger::v1::ListPlansResponse response,
-                             rpc::Ask(kService, *stub_.Get(), &Stub::ListPlans, call, request));
-    std::move(response.mutable_plans()->begin(), response.mutable_plans()->end(), std::back_inserter(plans));
-    request.set_page_token(response.plans().empty() ? "" : response.next_page_token());
-  } while (!request.page_token().empty());
-  return plans;
+  return ReadAll(kService, *stub_.Get(), &Stub::ListPlans, &ledger::v1::ListPlansResponse::mutable_plans, call,
+                 std::move(request));
 }
 
 absl::StatusOr<std::vector<ledger::v1::PromiseRecord>> LedgerClient::ListPromises(const rpc::CallContext& call,
                                                                                   std::span<const std::string> tokens) {
   ledger::v1::ListPromisesRequest request;
-  request.set_page_size(kLargestPage);
   request.mutable_at_least_as_fresh()->Add(tokens.begin(), tokens.end());
-  std::vector<ledger::v1::PromiseRecord> promises;
-  do {
-    COUNCIL_ASSIGN_OR_RETURN(ledger::v1::ListPromisesResponse response,
-                             rpc::Ask(kService, *stub_.Get(), &Stub::ListPromises, call, request));
-    std::move(response.mutable_promises()->begin(), response.mutable_promises()->end(), std::back_inserter(promises));
-    request.set_page_token(response.promises().empty() ? "" : response.next_page_token());
-  } while (!request.page_token().empty());
-  return promises;
+  return ReadAll(kService, *stub_.Get(), &Stub::ListPromises, &ledger::v1::ListPromisesResponse::mutable_promises, call,
+                 std::move(request));
 }
 
 absl::StatusOr<ledger::v1::GetRevisionResponse> LedgerClient::GetRevision(const rpc::CallContext& call,

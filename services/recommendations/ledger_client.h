@@ -42,8 +42,9 @@ class LedgerClient {
   explicit LedgerClient(rpc::ChannelSource channel) : stub_(std::move(channel)) {}
 
   // The ties to `contacts`, however many, one for each and in their order, now or as of a past moment, from a state at
-  // least as fresh as `tokens`. `contacts` must not be empty. Where the ledger changes between two pages the read
-  // starts again, a few times, and then fails with ABORTED. INTERNAL where the answer is not what was asked for.
+  // least as fresh as `tokens`. For no contacts the ledger is not asked: there are no ties, and the state is not known.
+  // Where the ledger changes between two pages the read starts again, a few times, and then fails with ABORTED.
+  // INTERNAL where the answer is not what was asked for.
   absl::StatusOr<TiesSnapshot> ListTies(const rpc::CallContext& call, std::span<const std::string> tokens,
                                         std::span<const ledger::v1::TieContact> contacts,
                                         std::optional<absl::Time> as_of, TieParts parts = {});

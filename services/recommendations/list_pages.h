@@ -15,11 +15,11 @@
 #include "libs/base/status.h"
 #include "libs/rpc/call.h"
 #include "libs/seal/token.h"
+#include "services/recommendations/request_tokens.h"
 
 namespace council::recommendations {
 
 inline constexpr int kLargestListPage = 100;
-inline constexpr int kMostListTokens = 100;
 
 // Adds what is wrong with the page and the tokens that a list is asked with.
 template <typename Request>
@@ -27,9 +27,7 @@ void CheckPage(const Request& request, base::FieldViolations& violations) {
   if (request.page_size() < 0 || request.page_size() > kLargestListPage) {
     violations.Add("page_size", absl::StrCat("must be 1 to ", kLargestListPage));
   }
-  if (request.at_least_as_fresh_size() > kMostListTokens) {
-    violations.Add("at_least_as_fresh", absl::StrCat("must be at most ", kMostListTokens, " tokens"));
-  }
+  CheckTokens(request, violations);
 }
 
 // What a page token is bound to beside its owner: the method and the request but for the page.

@@ -17,8 +17,6 @@ absl::StatusOr<NetworkSnapshot> NetworkReader::Read(const rpc::CallContext& call
   std::sort(network.contacts.begin(), network.contacts.end(),
             [](const contacts::v1::Contact& a, const contacts::v1::Contact& b) { return a.id() < b.id(); });
 
-  // An empty list would ask for the ties of ids that are nobody's any more.
-  if (network.contacts.empty()) return network;
   std::vector<ledger::v1::TieContact> contacts;
   for (const contacts::v1::Contact& contact : network.contacts) contacts.push_back(TieContactOf(contact));
   COUNCIL_ASSIGN_OR_RETURN(TiesSnapshot ties, ledger_.ListTies(call, tokens, contacts, /*as_of=*/std::nullopt,

@@ -125,8 +125,7 @@ absl::Status ImportedState::Add(std::int64_t index, OwnerStateRecord record) {
   COUNCIL_RETURN_IF_ERROR(CheckPlace(index, record));
   bytes_ += record.ByteSizeLong();
   if (bytes_ > kStateBytes) {
-    return base::Error(absl::StatusCode::kResourceExhausted, common::v1::ERROR_REASON_LIMIT_EXCEEDED,
-                       absl::StrCat("a whole state has at most ", kStateBytes, " bytes here"));
+    return base::OverLimit(absl::StrCat("a whole state has at most ", kStateBytes, " bytes here"));
   }
   if (record.has_start()) {
     announced_ = std::max<std::int64_t>(record.start().records(), 0);

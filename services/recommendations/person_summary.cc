@@ -10,7 +10,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
 #include "libs/base/proto_time.h"
+#include "libs/words/language.h"
 #include "services/recommendations/advice_benefits.h"
+#include "services/recommendations/advice_rules.h"
 #include "services/recommendations/advice_words.h"
 #include "services/recommendations/contact_status.h"
 
@@ -19,6 +21,8 @@ namespace {
 
 using ledger::v1::Interaction;
 using Points = std::vector<v1::TalkingPoint>;
+using words::As;
+using words::Say;
 
 constexpr size_t kMostPoints = 2;
 constexpr int kMostEvidence = 20;
@@ -42,17 +46,8 @@ void Cite(const Interaction& entry, v1::TalkingPoint& point) {
   if (point.evidence_size() < kMostEvidence) point.add_evidence(entry.sequence());
 }
 
-// "12 May", with the year where it is another one than now.
-std::string DayText(absl::CivilDay day, const PersonFacts& facts) {
-  const absl::Time time = absl::FromCivil(day, facts.zone);
-  const bool same_year = day.year() == absl::ToCivilDay(facts.now, facts.zone).year();
-  return absl::FormatTime(same_year ? "%-d %B" : "%-d %B %Y", time, facts.zone);
-}
-
-std::string ByDay(const ledger::v1::Promise& promise, const PersonFacts& facts) {
-  absl::CivilDay due;
-  if (!absl::ParseCivilTime(promise.due_day(), &due)) return "";
-  return absl::StrCat(", by ", DayText(due, facts));
+absl::CivilDay Today(const PersonFacts& facts) {
+  return absl::ToCivilDay(facts.now, facts.zone);
 }
 
 void AddPromises(const PersonFacts& facts, Points& points) {
@@ -62,11 +57,18 @@ void AddPromises(const PersonFacts& facts, Points& points) {
       const ledger::v1::Promise& promise = record.promise();
       // One of which the text was erased says nothing.
       if (promise.by_me() != by_me || promise.text().empty()) continue;
-      v1::TalkingPoint& point =
-          by_me ? Add(v1::TALKING_POINT_KIND_OWN_PROMISE,
-                      absl::StrCat("You promised ", name, ": ", promise.text(), ByDay(promise, facts), "."), points)
-                : Add(v1::TALKING_POINT_KIND_THEIR_PROMISE,
-                      absl::StrCat(name, " promised you: ", promise.text(), ByDay(promise, facts), "."), points);
+      absl::CivilDay due;
+      const bool has_due = absl::ParseCivilTime(promise.due_day(), &due);
+      const std::string day = has_due ? DayText(due, Today(facts)) : "";
+      const absl::string_view by = has_due ? "day" : "none";
+      v1::TalkingPoint& point = by_me ? Add(v1::TALKING_POINT_KIND_OWN_PROMISE,
+                                            Say<"person.promised.by_me">(As<"name">(name), As<"text">(promise.text()),
+                                                                         As<"due">(by), As<"day">(day)),
+                                            points)
+                                      : Add(v1::TALKING_POINT_KIND_THEIR_PROMISE,
+                                            Say<"person.promised.by_them">(As<"name">(name), As<"text">(promise.text()),
+                                                                           As<"due">(by), As<"day">(day)),
+                                            points);
       point.add_evidence(record.opened_by());
       break;
     }
@@ -90,12 +92,12 @@ std::optional<absl::CivilDay> NextBirthday(const std::string& birthday, absl::Ci
 }
 
 void AddBirthday(const PersonFacts& facts, Points& points) {
-  const absl::CivilDay today = absl::ToCivilDay(facts.now, facts.zone);
+  const absl::CivilDay today = Today(facts);
   const std::optional<absl::CivilDay> day = NextBirthday(facts.contact.birthday(), today);
   if (!day.has_value() || *day - today > kBirthdayDays) return;
   Add(v1::TALKING_POINT_KIND_BIRTHDAY,
-      absl::StrCat(facts.contact.display_name(), " has a birthday ",
-                   *day == today ? "today" : absl::StrCat("on ", DayText(*day, facts)), "."),
+      Say<"person.birthday">(As<"name">(facts.contact.display_name()), As<"today">(*day == today),
+                             As<"day">(DayText(*day, today))),
       points);
 }
 
@@ -126,37 +128,22 @@ void AddGiveBack(const PersonFacts& facts, Points& points) {
   const absl::Time first = base::FromProto(received.entries.back()->occur_time());
   v1::TalkingPoint& point =
       Add(v1::TALKING_POINT_KIND_GIVE_BACK,
-          absl::StrCat(Received(facts.contact.display_name(), kind), " ", Times(received.times), " ",
-                       SinceMonth(first, facts.now, facts.zone), "; is there something they could use?"),
+          Say<"advice.give_back.counted">(As<"name">(facts.contact.display_name()), As<"kind">(KindWord(kind)),
+                                          As<"times">(Times(received.times)),
+                                          As<"since">(SinceMonth(first, facts.now, facts.zone))),
           points);
   for (const Interaction* entry : received.entries) Cite(*entry, point);
 }
 
 void AddAsk(const PersonFacts& facts, Points& points) {
-  if (facts.seat == nullptr) return;
-  const auto& roles = facts.seat->roles();
-  if (std::find(roles.begin(), roles.end(), common::v1::COUNCIL_ROLE_MENTOR) == roles.end()) return;
+  if (facts.seat == nullptr || !HasRole(*facts.seat, common::v1::COUNCIL_ROLE_MENTOR)) return;
   // Where nothing at all is written down, nothing can be said to be missing.
   if (facts.entries.empty()) return;
   for (const Interaction& entry : facts.entries) {
     if (base::FromProto(entry.occur_time()) < facts.now - kUnaskedTime) break;
-    const PassedBenefits received = Passed(entry, facts.contact, ledger::v1::BENEFIT_DIRECTION_RECEIVED);
-    if (received.kinds.contains(ledger::v1::BENEFIT_KIND_ADVICE) ||
-        received.kinds.contains(ledger::v1::BENEFIT_KIND_FEEDBACK)) {
-      return;
-    }
+    if (Advised(entry, facts.contact)) return;
   }
-  Add(v1::TALKING_POINT_KIND_ASK,
-      absl::StrCat(
-          facts.contact.display_name(),
-          " is a mentor of yours, and no advice of theirs is written down for the last three months; what would "
-          "you like to hear their mind on?"),
-      points);
-}
-
-bool IsShallow(const Interaction& entry) {
-  return entry.depth() == ledger::v1::INTERACTION_DEPTH_EXCHANGE ||
-         entry.depth() == ledger::v1::INTERACTION_DEPTH_UPDATE;
+  Add(v1::TALKING_POINT_KIND_ASK, Say<"person.ask">(As<"name">(facts.contact.display_name())), points);
 }
 
 // Whether an entry was made to write a promise down, or that it was kept: nobody needs to have talked then.
@@ -174,9 +161,7 @@ void AddDeepen(const PersonFacts& facts, Points& points) {
     if (newest.size() == kFewestAlike) break;
   }
   if (newest.size() < kFewestAlike) return;
-  v1::TalkingPoint& point =
-      Add(v1::TALKING_POINT_KIND_DEEPEN,
-          "The last three times it was news or a greeting; what is on their mind these days?", points);
+  v1::TalkingPoint& point = Add(v1::TALKING_POINT_KIND_DEEPEN, Say<"person.deepen">(), points);
   for (const Interaction* entry : newest) Cite(*entry, point);
 }
 
@@ -191,9 +176,7 @@ void AddBroaden(const PersonFacts& facts, Points& points) {
   if (told.size() < kFewestAlike || domains != std::set<int>{common::v1::LIFE_DOMAIN_CAREER}) return;
   const absl::Time first = base::FromProto(told.back()->occur_time());
   v1::TalkingPoint& point = Add(v1::TALKING_POINT_KIND_BROADEN,
-                                absl::StrCat("Your talks ", SinceMonth(first, facts.now, facts.zone),
-                                             " were about work alone; what do they enjoy besides?"),
-                                points);
+                                Say<"person.broaden">(As<"since">(SinceMonth(first, facts.now, facts.zone))), points);
   for (const Interaction* entry : told) Cite(*entry, point);
 }
 
@@ -217,7 +200,7 @@ void AddLastTime(const PersonFacts& facts, Points& points) {
     if (about.empty()) continue;
     const absl::CivilDay day = absl::ToCivilDay(base::FromProto(entry.occur_time()), facts.zone);
     Cite(entry, Add(v1::TALKING_POINT_KIND_LAST_TIME,
-                    absl::StrCat("On ", DayText(day, facts), " it was about: ", about), points));
+                    Say<"person.last_time">(As<"day">(DayText(day, Today(facts))), As<"note">(about)), points));
     return;
   }
 }

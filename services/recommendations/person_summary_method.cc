@@ -8,17 +8,17 @@
 #include "absl/strings/str_cat.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
-#include "services/recommendations/advice_benefits.h"
 #include "services/recommendations/check_ins_method.h"
 #include "services/recommendations/contact_status.h"
+#include "services/recommendations/people.h"
 #include "services/recommendations/person_summary.h"
+#include "services/recommendations/request_tokens.h"
 
 namespace council::recommendations {
 namespace {
 
 constexpr int kDefaultInteractions = 5;
 constexpr int kMostInteractions = 50;
-constexpr int kMostTokens = 100;
 constexpr int kMostPlans = 10;
 constexpr int kMostPromises = 100;
 // More than two people talk in a year.
@@ -29,30 +29,17 @@ absl::Status Check(const v1::GetPersonSummaryRequest& request) {
   if (request.interactions() < 0 || request.interactions() > kMostInteractions) {
     violations.Add("interactions", absl::StrCat("must be 1 to ", kMostInteractions, ", or 0 for the default"));
   }
-  if (request.at_least_as_fresh_size() > kMostTokens) {
-    violations.Add("at_least_as_fresh", absl::StrCat("must be at most ", kMostTokens, " tokens"));
-  }
+  CheckTokens(request, violations);
   return violations.ToStatus();
 }
 
-template <typename Ids>
-bool IsWith(const Ids& contact_ids, const contacts::v1::Contact& contact) {
-  return std::any_of(contact_ids.begin(), contact_ids.end(),
-                     [&contact](const std::string& id) { return Names(contact, id); });
-}
-
-const contacts::v1::CouncilSeat* SeatOf(const contacts::v1::GetCouncilResponse& council, const std::string& id) {
-  const auto found = std::find_if(council.seats().begin(), council.seats().end(),
-                                  [&id](const contacts::v1::CouncilSeat& seat) { return seat.contact().id() == id; });
-  return found == council.seats().end() ? nullptr : &*found;
-}
-
-// Coming meetings with the contact of `response`, and the next talk by their rhythm.
+// Coming meetings with the contact of `response`, and where they have a seat the next talk by their rhythm.
 void AddWhatIsToCome(const Rhythms& rhythms, absl::Time now, v1::GetPersonSummaryResponse& response) {
   const contacts::v1::Contact& contact = response.contact();
   for (const ledger::v1::Plan& plan : rhythms.plans) {
-    if (response.plans_size() < kMostPlans && IsWith(plan.contact_ids(), contact)) *response.add_plans() = plan;
+    if (response.plans_size() < kMostPlans && NamesAny(contact, plan.contact_ids())) *response.add_plans() = plan;
   }
+  if (!response.has_seat()) return;
   for (v1::CheckIn& check_in : CheckInsOf(rhythms, now, /*end=*/std::nullopt, /*per_week=*/0)) {
     if (check_in.contact_id() == contact.id()) *response.mutable_check_in() = std::move(check_in);
   }
@@ -71,8 +58,8 @@ absl::StatusOr<v1::GetPersonSummaryResponse> GetPersonSummary(const rpc::CallCon
   const contacts::v1::Contact& contact = response.contact();
   const ledger::v1::TieContact tie_contact = TieContactOf(contact);
 
-  COUNCIL_ASSIGN_OR_RETURN(const Rhythms rhythms, ReadRhythms(call, tokens, contacts, ledger));
-  const contacts::v1::CouncilSeat* const seat = SeatOf(rhythms.council, contact.id());
+  COUNCIL_ASSIGN_OR_RETURN(const Rhythms rhythms, ReadRhythms(call, tokens, contacts, ledger, &contact));
+  const contacts::v1::CouncilSeat* const seat = SeatOf(rhythms.council, contact);
   if (seat != nullptr) *response.mutable_seat() = seat->seat();
   response.set_time_zone(rhythms.zone.name);
   // Of those with whom nothing is to come there is what was.
@@ -87,7 +74,7 @@ absl::StatusOr<v1::GetPersonSummaryResponse> GetPersonSummary(const rpc::CallCon
   std::vector<ledger::v1::PromiseRecord> promises;
   if (!is_off) {
     COUNCIL_ASSIGN_OR_RETURN(promises, ledger.ListPromises(call, tokens));
-    std::erase_if(promises, [&contact](const auto& record) { return !IsWith(record.contact_ids(), contact); });
+    std::erase_if(promises, [&contact](const auto& record) { return !NamesAny(contact, record.contact_ids()); });
     if (promises.size() > kMostPromises) promises.resize(kMostPromises);
   }
 

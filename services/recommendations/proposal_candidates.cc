@@ -16,6 +16,8 @@
 #include "services/recommendations/contact_status.h"
 #include "services/recommendations/council_facts.h"
 #include "services/recommendations/owner_zone.h"
+#include "services/recommendations/people.h"
+#include "services/recommendations/request_tokens.h"
 
 namespace council::recommendations {
 namespace {
@@ -24,7 +26,6 @@ using contacts::v1::Contact;
 using contacts::v1::CouncilSeat;
 
 constexpr int kMostIds = 2000;
-constexpr int kMostTokens = 100;
 constexpr int kMostSeats = 100;
 constexpr int kUsualLeast = 12;
 constexpr int kUsualMost = 18;
@@ -42,17 +43,13 @@ std::pair<int, int> SizesOf(const v1::ProposeCouncilRequest& request) {
 // Who is who in a network.
 class Directory {
  public:
-  explicit Directory(const NetworkSnapshot& network) {
-    for (const Contact& contact : network.contacts) {
-      contacts_.emplace(contact.id(), &contact);
-      for (const std::string& former : contact.former_ids()) contacts_.emplace(former, &contact);
-    }
+  explicit Directory(const NetworkSnapshot& network) : people_(network.contacts) {
     for (const CouncilSeat& seat : network.council.seats()) seats_.emplace(seat.seat().contact_id(), &seat);
     for (const ledger::v1::Tie& tie : network.ties) ties_.emplace(tie.contact_id(), &tie);
   }
 
   // By any id that they have or had. Null: nobody.
-  const Contact* Find(std::string_view id) const { return At(contacts_, id); }
+  const Contact* Find(std::string_view id) const { return people_.Find(id); }
   // Null: none.
   const CouncilSeat* SeatOf(const Contact& contact) const { return At(seats_, contact.id()); }
   const ledger::v1::Tie* TieOf(const Contact& contact) const { return At(ties_, contact.id()); }
@@ -64,7 +61,7 @@ class Directory {
     return at == map.end() ? nullptr : at->second;
   }
 
-  std::map<std::string_view, const Contact*> contacts_;
+  People people_;
   std::map<std::string_view, const CouncilSeat*> seats_;
   std::map<std::string_view, const ledger::v1::Tie*> ties_;
 };
@@ -126,9 +123,7 @@ absl::Status CheckProposal(const v1::ProposeCouncilRequest& request) {
   check_ids("candidate_ids", request.candidate_ids_size());
   check_ids("pinned_ids", request.pinned_ids_size());
   check_ids("excluded_ids", request.excluded_ids_size());
-  if (request.at_least_as_fresh_size() > kMostTokens) {
-    violations.Add("at_least_as_fresh", absl::StrCat("must be at most ", kMostTokens, " tokens"));
-  }
+  CheckTokens(request, violations);
   const auto check_size = [&](const char* field, int size) {
     if (size < 0 || size > kMostSeats) violations.Add(field, absl::StrCat("must be 1 to ", kMostSeats));
   };

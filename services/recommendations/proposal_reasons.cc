@@ -6,9 +6,9 @@
 #include <map>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
+#include "libs/words/language.h"
 #include "services/recommendations/advice_words.h"
 #include "services/recommendations/candidate_pool.h"
 #include "services/recommendations/council_sums.h"
@@ -17,16 +17,12 @@
 namespace council::recommendations {
 namespace {
 
+using words::As;
+using words::Say;
+
 constexpr std::array<absl::string_view, kNeededRoles> kRoleNames = {"energizer", "informant", "supporter",
                                                                     "brainstormer", "mentor"};
 constexpr double kPeoplePerRole = 2;
-
-// "two", "13".
-std::string Number(size_t number) {
-  static constexpr std::array<absl::string_view, 13> kNumbers = {
-      "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"};
-  return number < kNumbers.size() ? std::string(kNumbers[number]) : absl::StrCat(number);
-}
 
 // Two shares as figures out of 100, with as many places as tell them apart, two at most.
 std::pair<std::string, std::string> Figures(double from, double to) {
@@ -66,8 +62,8 @@ std::string WhyRoles(const SeatFacts& seat, const Counted& council) {
     most = lost;
     missed = role;
   }
-  if (council.having_role[missed] == 1) return absl::StrCat("The only ", kRoleNames[missed]);
-  return absl::StrCat("One of ", Number(council.having_role[missed]), " ", kRoleNames[missed], "s");
+  const size_t having = council.having_role[missed];
+  return Say<"propose.why.role">(As<"role">(kRoleNames[missed]), As<"count">(having), As<"number">(NumberText(having)));
 }
 
 // What the council's diversity is multiplied with since some of them know each other.
@@ -81,27 +77,28 @@ std::string WhyDiversity(const SeatFacts& seat, size_t seats, size_t known, doub
   const double strangers =
       StrangerFactor(seats, council.twice_the_pairs) / StrangerFactor(seats - 1, council.twice_the_pairs - 2 * known);
   if (seat.facets.empty() || 2 * std::log(strangers) > std::log(fall)) {
-    return absl::StrCat(seat.name, " knows ", known == 0 ? "none" : Number(known), " of the ", Number(seats - 1),
-                        " others");
+    return Say<"propose.why.strangers">(As<"name">(seat.name), As<"known">(NumberText(known)), As<"others">(seats - 1),
+                                        As<"number">(NumberText(seats - 1)));
   }
   const auto rarest = *std::min_element(seat.facets.begin(), seat.facets.end(), [&](const auto& a, const auto& b) {
     return council.having_value.at(a) < council.having_value.at(b);
   });
   const size_t having = council.having_value.at(rarest);
-  return absl::StrCat(having == 1 ? "The only one" : absl::StrCat("One of ", Number(having)), " whose ", rarest.first,
-                      " is ", rarest.second);
+  return Say<"propose.why.facet">(As<"count">(having), As<"number">(NumberText(having)), As<"facet">(rarest.first),
+                                  As<"value">(rarest.second));
 }
 
 std::string WhyReciprocity(const SeatFacts& seat) {
-  if (MutualBenefit(seat) > 0) return absl::StrCat("You and ", seat.name, " help each other");
-  if (seat.tie.given > seat.tie.received) return absl::StrCat("You help ", seat.name);
-  return absl::StrCat(seat.name, " helps you");
+  const absl::string_view way = MutualBenefit(seat) > 0              ? "both"
+                                : seat.tie.given > seat.tie.received ? "given"
+                                                                     : "received";
+  return Say<"propose.why.reciprocity">(As<"name">(seat.name), As<"way">(way));
 }
 
 std::string WhyEngagement(const SeatFacts& seat) {
   const auto most = std::max_element(seat.tie.hours.begin(), seat.tie.hours.end());
-  return absl::StrCat("Talks with ", seat.name, " make room for ",
-                      DomainText(static_cast<size_t>(most - seat.tie.hours.begin())));
+  return Say<"propose.why.engagement">(As<"name">(seat.name),
+                                       As<"side">(DomainText(static_cast<size_t>(most - seat.tie.hours.begin()))));
 }
 
 }  // namespace
@@ -120,65 +117,61 @@ std::vector<SeatReason> ReasonsFor(std::span<const SeatFacts> seats, const Propo
   const auto why = [&](Component component, const SeatFacts& seat, const ComponentValues& without) {
     switch (component) {
       case kSize:
-        return absl::StrFormat("One of %s people, where %d to %d in touch serve best", Number(seats.size()),
-                               model.size_low, model.size_high);
+        return Say<"propose.why.size">(
+            As<"people">(Say<"propose.people">(As<"number">(NumberText(seats.size())), As<"count">(seats.size()))),
+            As<"low">(model.size_low), As<"high">(model.size_high));
       case kRoles:
         return WhyRoles(seat, council);
       case kDiversity:
         return WhyDiversity(seat, seats.size(), pool.acquaintances(pool.Find(seat.contact_id)).size(),
                             (with[kDiversity] + kMeanEpsilon) / (without[kDiversity] + kMeanEpsilon), council);
       case kEnergy:
-        return absl::StrCat("Talks with ", seat.name, " lift you");
+        return Say<"propose.why.energy">(As<"name">(seat.name));
       case kReciprocity:
         return WhyReciprocity(seat);
       case kDepth:
-        return absl::StrCat("You and ", seat.name, " talk in depth");
+        return Say<"propose.why.depth">(As<"name">(seat.name));
       case kVitality:
-        return absl::StrCat("You and ", seat.name, " are in touch", seat.fresh == 1 ? " as often as you mean to" : "");
+        return Say<"propose.why.vitality">(As<"name">(seat.name), As<"fresh">(seat.fresh == 1));
       case kEngagement:
         return WhyEngagement(seat);
       case kReach:
-        return absl::StrCat("Introductions pass between you and ", seat.name);
+        return Say<"propose.why.reach">(As<"name">(seat.name));
     }
     return std::string();
   };
-  const auto without_gain = [&](const SeatFacts& seat) {
-    if (task.pinned.contains(seat.contact_id)) {
-      return absl::StrFormat("You asked for a seat for %s; with them the score is %.0f.", seat.name, score);
-    }
-    return absl::StrFormat("You asked for %d seats at least, and %s makes one of them; the score is %.0f.",
-                           task.size_min, seat.name, score);
-  };
-
   std::vector<SeatReason> reasons;
   for (const SeatFacts& seat : seats) {
     std::vector<size_t> others = everyone;
     others.erase(others.begin() + static_cast<std::ptrdiff_t>(pool.Find(seat.contact_id)));
     trial.Set(others);
     const ComponentValues without = trial.Values();
-    // The component whose fall alone would cost the score most.
-    size_t most = 0;
+    // The component whose fall alone would cost the score most; size, which falls alike for everybody, where no other
+    // one falls.
+    auto most = kSize;
     double most_lost = 0;
     for (size_t i = 0; i < kComponents; ++i) {
       const double lost = model.weights[i] * std::log((with[i] + kMeanEpsilon) / (without[i] + kMeanEpsilon));
-      if (lost <= most_lost) continue;
+      if (lost <= 0 || (most != kSize && lost <= most_lost)) continue;
       most_lost = lost;
-      most = i;
+      most = static_cast<Component>(i);
     }
     SeatReason& reason = reasons.emplace_back();
     reason.contribution = score - MeanOf(without, model, 0, kComponents);
-    if (reason.contribution <= 0 || most_lost <= 0) {
-      reason.sentence = without_gain(seat);
-      continue;
+    if (reason.contribution > 0 && seats.size() == 1) {
+      reason.sentence = Say<"propose.alone">(As<"name">(seat.name));
+    } else if (reason.contribution > 0 && most_lost > 0) {
+      const auto [from, to] = Figures(with[most], without[most]);
+      reason.sentence = Say<"propose.reason">(As<"why">(why(most, seat, without)), As<"name">(seat.name),
+                                              As<"component">(ComponentName(most)), As<"from">(from), As<"to">(to));
+    } else if (task.pinned.contains(seat.contact_id)) {
+      reason.sentence = Say<"propose.pinned">(As<"name">(seat.name), As<"score">(std::llround(score)));
+    } else if (most_lost > 0) {
+      reason.sentence =
+          Say<"propose.asked">(As<"why">(why(most, seat, without)), As<"name">(seat.name), As<"seats">(task.size_min));
+    } else {
+      reason.sentence = Say<"propose.unknown">(As<"name">(seat.name), As<"seats">(task.size_min));
     }
-    if (seats.size() == 1) {
-      reason.sentence = absl::StrCat("Without ", seat.name, " nobody would have a seat.");
-      continue;
-    }
-    const auto component = static_cast<Component>(most);
-    const auto [from, to] = Figures(with[most], without[most]);
-    reason.sentence = absl::StrCat(why(component, seat, without), ": without ", seat.name, " ",
-                                   ComponentName(component), " would fall from ", from, " to ", to, ".");
   }
   return reasons;
 }

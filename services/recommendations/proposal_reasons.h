@@ -16,7 +16,8 @@ struct SeatReason {
   // Points of the score that the council would lose without them; not positive where it would gain.
   double contribution = 0;
   // One sentence for the owner, about the component that would fall most and from what to what: "One of two mentors:
-  // without Rosa roles would fall from 80 to 60."
+  // without Rosa roles would fall from 80 to 60." About size, which falls alike for everybody, only where no other one
+  // falls.
   std::string sentence;
 };
 

@@ -20,13 +20,13 @@
 #include "services/recommendations/owner_state.h"
 #include "services/recommendations/person_summary_method.h"
 #include "services/recommendations/propose_method.h"
+#include "services/recommendations/request_tokens.h"
 #include "services/recommendations/review_method.h"
 #include "services/recommendations/simulate_method.h"
 
 namespace council::recommendations {
 namespace {
 
-constexpr int kMostTokens = 100;
 constexpr int kMostFormerIds = 100;
 constexpr int kMostDays = 400;
 constexpr int kDefaultDays = 30;
@@ -34,9 +34,7 @@ constexpr char kConfirmation[] = "erase all my data";
 
 absl::Status Check(const v1::GetCouncilBalanceRequest& request, absl::Time now) {
   base::FieldViolations violations;
-  if (request.at_least_as_fresh_size() > kMostTokens) {
-    violations.Add("at_least_as_fresh", absl::StrCat("must be at most ", kMostTokens, " tokens"));
-  }
+  CheckTokens(request, violations);
   if (request.has_as_of()) {
     if (!base::IsValid(request.as_of())) {
       violations.Add("as_of", "must be a moment of the years 1 to 9999");

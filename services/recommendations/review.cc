@@ -11,6 +11,7 @@
 #include "services/recommendations/advice_benefits.h"
 #include "services/recommendations/advice_network.h"
 #include "services/recommendations/contact_status.h"
+#include "services/recommendations/people.h"
 
 namespace council::recommendations {
 namespace {
@@ -26,26 +27,6 @@ constexpr absl::Duration kLately = absl::Hours(60 * 24);
 constexpr int kMostFaded = 20;
 constexpr int kMostIntroductions = 200;
 
-// Contacts by all ids that they have or had.
-class People {
- public:
-  explicit People(std::span<const Contact> contacts) {
-    for (const Contact& contact : contacts) {
-      by_id_[contact.id()] = &contact;
-      for (const std::string& id : contact.former_ids()) by_id_[id] = &contact;
-    }
-  }
-
-  // Null: no contact any more, or none was named.
-  const Contact* Find(std::string_view id) const {
-    const auto found = by_id_.find(id);
-    return found == by_id_.end() ? nullptr : found->second;
-  }
-
- private:
-  std::unordered_map<std::string_view, const Contact*> by_id_;
-};
-
 bool LeftQuietly(const Contact* contact) {
   return contact != nullptr && IsOffCouncil(*contact);
 }
@@ -54,10 +35,10 @@ std::string IdOf(const Contact* contact) {
   return contact == nullptr ? "" : contact->id();
 }
 
-bool Before(const Interaction& a, const Interaction& b) {
-  const absl::Time time_a = base::FromProto(a.occur_time());
-  const absl::Time time_b = base::FromProto(b.occur_time());
-  return time_a != time_b ? time_a < time_b : a.sequence() < b.sequence();
+bool Before(const Interaction* a, const Interaction* b) {
+  const absl::Time time_a = base::FromProto(a->occur_time());
+  const absl::Time time_b = base::FromProto(b->occur_time());
+  return time_a != time_b ? time_a < time_b : a->sequence() < b->sequence();
 }
 
 using Entries = std::vector<const Interaction*>;
@@ -66,7 +47,7 @@ using Entries = std::vector<const Interaction*>;
 Entries InOrder(std::span<const Interaction> entries) {
   Entries all;
   for (const Interaction& entry : entries) all.push_back(&entry);
-  std::sort(all.begin(), all.end(), [](const Interaction* a, const Interaction* b) { return Before(*a, *b); });
+  std::ranges::sort(all, Before);
   return all;
 }
 
@@ -100,7 +81,7 @@ void AddTalks(const ReviewFacts& facts, const People& people, const Entries& ent
   std::vector<std::set<const Contact*>> met_in_month(static_cast<size_t>(response.months_size()));
   for (const Interaction* entry : entries) {
     if (!ties::IsTouch(*entry)) continue;
-    const int month = absl::ToCivilMonth(base::FromProto(entry->occur_time()), facts.time.zone).month() - 1;
+    const int month = absl::ToCivilMonth(base::FromProto(entry->occur_time()), facts.time.owner.zone).month() - 1;
     v1::ReviewMonth& sum = *response.mutable_months(month);
     sum.set_talks(sum.talks() + 1);
     sum.set_hours(sum.hours() + ties::HoursSpent(*entry));
@@ -162,7 +143,7 @@ bool OddsFell(double before, double after) {
 
 void AddFaded(const ReviewFacts& facts, const People& people, v1::GetReviewResponse& response) {
   const TiesById after = ById(facts.ties_after);
-  const absl::CivilDay today = absl::ToCivilDay(facts.time.now, facts.time.zone);
+  const absl::CivilDay today = absl::ToCivilDay(facts.time.now, facts.time.owner.zone);
   std::vector<v1::FadedTie> faded;
   for (const Tie& tie : facts.ties_before) {
     const Contact* contact = people.Find(tie.contact_id());
@@ -234,23 +215,14 @@ class TalkIndex {
 
   // The first talk after `entry` with `contact`, and with `other` where that is someone. Null: none.
   const Interaction* FirstAfter(const Interaction& entry, const Contact* contact, const Contact* other) const {
-    const auto later = std::partition_point(talks_.begin(), talks_.end(),
-                                            [&entry](const Interaction* talk) { return !Before(entry, *talk); });
+    const auto later = std::ranges::upper_bound(talks_, &entry, Before);
     const std::span<const size_t> with = PlacesOf(contact, static_cast<size_t>(later - talks_.begin()));
     if (with.empty()) return nullptr;
     if (other == nullptr) return talks_[with.front()];
     const std::span<const size_t> with_other = PlacesOf(other, with.front());
-    auto a = with.begin();
-    auto b = with_other.begin();
-    while (a != with.end() && b != with_other.end()) {
-      if (*a == *b) return talks_[*a];
-      if (*a < *b) {
-        ++a;
-      } else {
-        ++b;
-      }
-    }
-    return nullptr;
+    const auto both =
+        std::ranges::find_if(with, [&](size_t place) { return std::ranges::binary_search(with_other, place); });
+    return both == with.end() ? nullptr : talks_[*both];
   }
 
  private:
@@ -298,17 +270,16 @@ void AddIntroductions(const People& people, const Entries& entries, const Entrie
 
 }  // namespace
 
-ReviewTime ReviewTimeOf(int year, const std::string& zone_name, absl::TimeZone zone, absl::Time now) {
+ReviewTime ReviewTimeOf(int year, const OwnerZone& owner, absl::Time now) {
   ReviewTime time = {.year = year,
-                     .zone = zone,
-                     .zone_name = zone_name,
+                     .owner = owner,
                      .now = now,
-                     .start = absl::FromCivil(absl::CivilDay(year), zone),
+                     .start = absl::FromCivil(absl::CivilDay(year), owner.zone),
                      .until = {},
                      .first_day = absl::CivilDay(year),
                      .last_day = {}};
-  time.until = std::min(now, absl::FromCivil(absl::CivilDay(year + 1), zone) - absl::Microseconds(1));
-  time.last_day = absl::ToCivilDay(time.until, zone);
+  time.until = std::min(now, absl::FromCivil(absl::CivilDay(year + 1), owner.zone) - absl::Microseconds(1));
+  time.last_day = absl::ToCivilDay(time.until, owner.zone);
   return time;
 }
 
@@ -323,7 +294,7 @@ v1::GetReviewResponse MakeReview(const ReviewFacts& facts) {
   response.set_year(facts.time.year);
   response.set_first_day(absl::FormatCivilTime(facts.time.first_day));
   response.set_last_day(absl::FormatCivilTime(facts.time.last_day));
-  response.set_time_zone(facts.time.zone_name);
+  response.set_time_zone(facts.time.owner.name);
   const People people(facts.contacts);
   Entries talks = InOrder(facts.entries);
   Entries entries = talks;

@@ -14,16 +14,15 @@
 #include "council/contacts/v1/contacts_service.pb.h"
 #include "council/ledger/v1/ledger.pb.h"
 #include "council/recommendations/v1/recommendations_service.pb.h"
+#include "services/recommendations/owner_zone.h"
 
 namespace council::recommendations {
 
 // What a review reaches over: a calendar year of the owner's time zone, or as much of it as has passed.
 struct ReviewTime {
   int year = 0;
-  // The owner's, in which days are.
-  absl::TimeZone zone;
-  // The name of `zone`.
-  std::string zone_name;
+  // In which days are.
+  OwnerZone owner;
   absl::Time now;
   // The first moment and the last, which is `now` or the year's last one.
   absl::Time start;
@@ -32,8 +31,8 @@ struct ReviewTime {
   absl::CivilDay last_day;
 };
 
-// `year` must have begun by `now` in `zone`.
-ReviewTime ReviewTimeOf(int year, const std::string& zone_name, absl::TimeZone zone, absl::Time now);
+// `year` must have begun by `now` in the owner's zone.
+ReviewTime ReviewTimeOf(int year, const OwnerZone& owner, absl::Time now);
 
 // The days whose balances a review shows: the one before it, and the last of each month or of the review. Balances have
 // UTC days: they are taken by the same dates, and today's where the owner is a day ahead of UTC.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -15,6 +14,7 @@
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
 #include "services/recommendations/owner_zone.h"
+#include "services/recommendations/request_tokens.h"
 #include "services/recommendations/review.h"
 
 namespace council::recommendations {
@@ -25,7 +25,6 @@ using ledger::v1::Interaction;
 
 constexpr int kFirstYear = 1970;
 constexpr int kLastYear = 9999;
-constexpr int kMostTokens = 100;
 // More than anyone logs in a year.
 constexpr size_t kMostEntries = 20'000;
 
@@ -34,9 +33,7 @@ absl::Status Check(const v1::GetReviewRequest& request) {
   if (request.year() != 0 && (request.year() < kFirstYear || request.year() > kLastYear)) {
     violations.Add("year", absl::StrCat("must be a year from ", kFirstYear, " on, or 0 for the default"));
   }
-  if (request.at_least_as_fresh_size() > kMostTokens) {
-    violations.Add("at_least_as_fresh", absl::StrCat("must be at most ", kMostTokens, " tokens"));
-  }
+  CheckTokens(request, violations);
   return violations.ToStatus();
 }
 
@@ -50,7 +47,7 @@ absl::StatusOr<ReviewTime> TimeOf(const rpc::CallContext& call, std::span<const 
     return base::InvalidField("year", absl::StrCat("must not lie ahead: it is ", this_year));
   }
   if (year == 0) year = month.month() == 1 ? this_year - 1 : this_year;
-  return ReviewTimeOf(year, owner.name, owner.zone, now);
+  return ReviewTimeOf(year, owner, now);
 }
 
 // All ids of `people` whom an introduction in `entries` names as introduced. Views `people`.
@@ -103,8 +100,6 @@ struct TiesAtBothEnds {
 absl::StatusOr<TiesAtBothEnds> TiesFor(const rpc::CallContext& call, std::span<const std::string> tokens,
                                        const ReviewTime& time, std::span<const Contact> people, LedgerClient& ledger) {
   TiesAtBothEnds ties;
-  // An empty list would ask for the ties of ids that are nobody's any more.
-  if (people.empty()) return ties;
   constexpr TieParts kParts = {.days = false, .strength = true};
   std::vector<ledger::v1::TieContact> contacts;
   for (const Contact& contact : people) contacts.push_back(TieContactOf(contact));
@@ -117,21 +112,10 @@ absl::StatusOr<TiesAtBothEnds> TiesFor(const rpc::CallContext& call, std::span<c
     const ledger::v1::Tie& tie = ties.after[i];
     if (tie.entries() > 0 && base::FromProto(tie.first_time()) < time.start) older.push_back(std::move(contacts[i]));
   }
-  if (older.empty()) return ties;
   COUNCIL_ASSIGN_OR_RETURN(TiesSnapshot before,
                            ledger.ListTies(call, tokens, older, time.start - absl::Microseconds(1), kParts));
   ties.before = std::move(before.ties);
   return ties;
-}
-
-// What came of the steps that were given in the review's time, by kind.
-absl::StatusOr<v1::GetHindsightResponse> HindsightOf(const rpc::CallContext& call, const v1::GetReviewRequest& request,
-                                                     const ReviewTime& time, const HindsightParts& parts) {
-  v1::GetHindsightRequest hindsight;
-  *hindsight.mutable_start_time() = base::ToProto(time.start);
-  *hindsight.mutable_end_time() = base::ToProto(time.until);
-  *hindsight.mutable_at_least_as_fresh() = request.at_least_as_fresh();
-  return GetHindsight(call, hindsight, parts, time.now);
 }
 
 }  // namespace
@@ -150,11 +134,11 @@ absl::StatusOr<v1::GetReviewResponse> GetReview(const rpc::CallContext& call, co
       const auto council_after,
       parts.contacts.GetCouncil(call, tokens, time.until < now ? std::optional(time.until) : std::nullopt));
   COUNCIL_ASSIGN_OR_RETURN(const TiesAtBothEnds ties, TiesFor(call, tokens, time, people, parts.ledger));
-  COUNCIL_ASSIGN_OR_RETURN(v1::GetHindsightResponse hindsight, HindsightOf(call, request, time, parts));
+  COUNCIL_ASSIGN_OR_RETURN(
+      v1::GetHindsightResponse hindsight,
+      HindsightOf(call, tokens, {.first = time.start, .last = time.until, .field = "year"}, people, parts, now));
   // Last, since it is what may take more than the caller's time: what was filled in is kept.
-  COUNCIL_ASSIGN_OR_RETURN(std::vector<v1::BalancePoint> points, parts.history.PointsOf(call, BalanceDaysOf(time)));
-  std::map<std::string, v1::BalancePoint> by_day;
-  for (v1::BalancePoint& point : points) by_day.emplace(point.day(), std::move(point));
+  COUNCIL_ASSIGN_OR_RETURN(const auto points, parts.history.PointsOf(call, BalanceDaysOf(time)));
 
   v1::GetReviewResponse response = MakeReview({.time = time,
                                                .contacts = people,
@@ -163,7 +147,7 @@ absl::StatusOr<v1::GetReviewResponse> GetReview(const rpc::CallContext& call, co
                                                .council_after = council_after,
                                                .ties_before = ties.before,
                                                .ties_after = ties.after,
-                                               .points = by_day});
+                                               .points = points});
   *response.mutable_advice() = std::move(*hindsight.mutable_kinds());
   return response;
 }

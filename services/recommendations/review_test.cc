@@ -39,7 +39,7 @@ std::vector<std::string> Ids(const google::protobuf::RepeatedPtrField<std::strin
 
 // What a year is made of, to be filled in.
 struct Year {
-  ReviewTime time = ReviewTimeOf(2025, "UTC", absl::UTCTimeZone(), At(2026, 5, 1));
+  ReviewTime time = ReviewTimeOf(2025, {.name = "UTC", .zone = absl::UTCTimeZone()}, At(2026, 5, 1));
   std::vector<Contact> contacts;
   std::vector<Interaction> entries;
   GetCouncilResponse council_before;
@@ -109,16 +109,16 @@ void AddIntroduction(Interaction& entry, ledger::v1::BenefitDirection direction,
 }
 
 TEST(ReviewTimeTest, IsTheOwnersYearAsFarAsItHasGone) {
-  absl::TimeZone auckland;
-  ASSERT_TRUE(absl::LoadTimeZone("Pacific/Auckland", &auckland));
+  OwnerZone auckland = {.name = "Pacific/Auckland", .zone = {}};
+  ASSERT_TRUE(absl::LoadTimeZone(auckland.name, &auckland.zone));
   // Already the second of January there, and still the first in UTC.
-  const ReviewTime running = ReviewTimeOf(2026, "Pacific/Auckland", auckland, At(2026, 1, 1, 23));
+  const ReviewTime running = ReviewTimeOf(2026, auckland, At(2026, 1, 1, 23));
   EXPECT_EQ(running.last_day, absl::CivilDay(2026, 1, 2));
   EXPECT_EQ(running.start, At(2025, 12, 31, 11));
   EXPECT_EQ(running.until, running.now);
   EXPECT_THAT(BalanceDaysOf(running), ElementsAre(absl::CivilDay(2025, 12, 31), absl::CivilDay(2026, 1, 1)));
 
-  const ReviewTime over = ReviewTimeOf(2025, "Pacific/Auckland", auckland, At(2026, 5, 1));
+  const ReviewTime over = ReviewTimeOf(2025, auckland, At(2026, 5, 1));
   EXPECT_EQ(over.last_day, absl::CivilDay(2025, 12, 31));
   EXPECT_EQ(over.until, running.start - absl::Microseconds(1));
   EXPECT_THAT(BalanceDaysOf(over), SizeIs(13));

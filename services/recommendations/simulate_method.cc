@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <set>
 #include <string>
-#include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -13,6 +11,7 @@
 #include "libs/base/status.h"
 #include "libs/ties/tie_summary.h"
 #include "services/recommendations/contact_status.h"
+#include "services/recommendations/people.h"
 #include "services/recommendations/what_if.h"
 
 namespace council::recommendations {
@@ -29,25 +28,6 @@ constexpr absl::Duration kShortestCadence = absl::Hours(24);
 constexpr absl::Duration kLongestCadence = absl::Hours(24 * 730);
 // Of a tie from which an entry is left out.
 constexpr size_t kMostEntries = 100'000;
-
-// The contacts of a network by any id that they have or had.
-class People {
- public:
-  explicit People(const std::vector<contacts::v1::Contact>& contacts) {
-    for (const contacts::v1::Contact& contact : contacts) {
-      by_id_.emplace(contact.id(), &contact);
-      for (const std::string& former : contact.former_ids()) by_id_.emplace(former, &contact);
-    }
-  }
-
-  const contacts::v1::Contact* Find(std::string_view id) const {
-    const auto at = by_id_.find(id);
-    return at == by_id_.end() ? nullptr : at->second;
-  }
-
- private:
-  std::unordered_map<std::string_view, const contacts::v1::Contact*> by_id_;
-};
 
 void CheckContact(const std::string& id, const std::string& field, const People& people,
                   base::FieldViolations& violations) {

@@ -103,6 +103,12 @@ int Main(int argc, char** argv) {
                   "directory of the wrapped keys of owners: sqlite:DIRECTORY; by default keys/ beside the data");
   program.AddFlag("--erasures", erasures,
                   "file outside the storage where erasures are noted, and found again after a restore from backup");
+  ledger::LedgerAppOptions ledger_options;
+  program
+      .AddFlag("--mail-tenants", ledger_options.mail_tenants,
+               "tenants whose people may import mail: who wrote to whom and when, without subjects and texts; by "
+               "default none")
+      ->delimiter(',');
   rpc::AddStorageJobs(program, StoragesIn);
   if (const auto exit_code = program.Parse(argc, argv)) return *exit_code;
 
@@ -127,7 +133,6 @@ int Main(int argc, char** argv) {
   const auto contacts = contacts::ContactsApp::Create(contacts_options, clock, random, program.metrics());
   if (!contacts.ok()) return rpc::Program::Fail(contacts.status());
 
-  ledger::LedgerAppOptions ledger_options;
   ledger_options.storage = places->ledger.storage;
   const auto ledger_keys = open_keys(places->ledger);
   if (!ledger_keys.ok()) return rpc::Program::Fail(ledger_keys.status());

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <memory>
 #include <set>
@@ -152,8 +151,7 @@ TEST_F(AdviceTest, TheDigestIsTextOrAPageAndFitsAMail) {
   ASSERT_EQ(council_.Run({"digest", "--html", "--out", file.string()}).code, 0);
   EXPECT_EQ(std::filesystem::status(file).permissions(),
             std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
-  std::ifstream stream(file);
-  const std::string page(std::istreambuf_iterator<char>(stream), {});
+  const std::string page = ReadFile(file);
   EXPECT_THAT(page, AllOf(HasSubstr("<!DOCTYPE html>"), HasSubstr("Hana Satō"), HasSubstr("</html>")));
 
   const nlohmann::json json = council_.Json({"digest"});
@@ -172,8 +170,7 @@ TEST_F(AdviceTest, AYearIsTextOrAPageWithPlotsOrJson) {
   ASSERT_EQ(written.code, 0) << written.err;
   EXPECT_EQ(std::filesystem::status(file).permissions(),
             std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
-  std::ifstream stream(file);
-  const std::string page(std::istreambuf_iterator<char>(stream), {});
+  const std::string page = ReadFile(file);
   EXPECT_THAT(page, AllOf(HasSubstr("id=\"score-title\""), HasSubstr("Hana Satō"), HasSubstr("</html>")));
   EXPECT_THAT(council_.Run({"review", "--html", "-"}).out, StartsWith("<!DOCTYPE html>"));
 
@@ -188,8 +185,7 @@ TEST_F(AdviceTest, AYearIsTextOrAPageWithPlotsOrJson) {
 TEST_F(AdviceTest, TheCalendarIsReadAsOneAndNeverComesBack) {
   const std::string file = (council_.directory() / "check-ins.ics").string();
   ASSERT_EQ(council_.Run({"calendar", "--weeks=8", "--out", file}).code, 0);
-  std::ifstream stream(file, std::ios::binary);
-  const std::string text(std::istreambuf_iterator<char>(stream), {});
+  const std::string text = ReadFile(file);
   const std::unique_ptr<icalcomponent, void (*)(icalcomponent*)> calendar(icalparser_parse_string(text.c_str()),
                                                                           icalcomponent_free);
   ASSERT_NE(calendar, nullptr);
@@ -204,6 +200,12 @@ TEST_F(AdviceTest, TheCalendarIsReadAsOneAndNeverComesBack) {
   EXPECT_EQ(imported["files"][0]["interactions"]["plans"], 0);
   EXPECT_EQ(Talks().size(), talks);
   EXPECT_EQ(council_.Run({"calendar", "--weeks=0"}).code, 2);
+
+  EXPECT_THAT(text, Not(HasSubstr("STATUS:CANCELLED")));
+  const std::string uid = absl::StrCat("UID:", IdOf("hana"), "@council\r\n");
+  ASSERT_EQ(council_.Run({"unseat", "hana"}).code, 0);
+  EXPECT_THAT(council_.Run({"calendar", "--weeks=8"}).out,
+              AllOf(HasSubstr(uid), HasSubstr("STATUS:CANCELLED\r\n"), Not(HasSubstr("H. S."))));
 }
 
 TEST_F(AdviceTest, ATalkMovesTheNextDate) {

@@ -24,6 +24,10 @@ class CliTest : public ::testing::Test {
   void Add(const std::string& name, const std::string& email = "");
   // Runs a command that ends with `code`.
   void Expect(int code, const std::vector<std::string>& arguments);
+  // A file of the test's with that text, by its name in the test's directory; the path.
+  std::string Write(const std::string& name, const std::string& text) {
+    return WriteFile(council_.directory() / name, text);
+  }
   // The entries, newest first.
   nlohmann::json Talks() { return council_.Json({"talks"})["interactions"]; }
 

@@ -15,15 +15,6 @@
 #include "tests/support/process.h"
 
 namespace council::test {
-namespace {
-
-std::string ReadAll(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return std::string(std::istreambuf_iterator<char>(file), {});
-}
-
-}  // namespace
-
 nlohmann::json CommandResult::Json() const {
   nlohmann::json json = nlohmann::json::parse(out.empty() ? err : out, nullptr, /*allow_exceptions=*/false);
   return json.is_discarded() ? nlohmann::json() : json;
@@ -35,7 +26,7 @@ CommandLine::CommandLine()
                     absl::StrCat("XDG_STATE_HOME=", (directory_ / "state").string()),
                     absl::StrCat("XDG_CONFIG_HOME=", (directory_ / "config").string()),
                     absl::StrCat("XDG_DATA_HOME=", (directory_ / "data").string()), "TZ=Europe/Berlin",
-                    "COUNCIL_OUTPUT=table", "COLUMNS=100"}) {}
+                    "LC_ALL=C.UTF-8", "COUNCIL_OUTPUT=table", "COLUMNS=100"}) {}
 
 CommandLine::CommandLine(const CouncilSuite& suite, const std::string& owner) : CommandLine() {
   for (const std::string& variable : {absl::StrCat("COUNCIL_CONTACTS=", suite.contactsd.address()),
@@ -55,19 +46,17 @@ CommandLine::~CommandLine() {
 }
 
 void CommandLine::Configure(const std::string& text) {
-  const std::filesystem::path file = directory_ / "council.toml";
-  std::ofstream(file) << text;
-  environment_.push_back("COUNCIL_CONFIG=" + file.string());
+  environment_.push_back("COUNCIL_CONFIG=" + WriteFile(directory_ / "council.toml", text));
 }
 
 bool CommandLine::KillOwnSuite() const {
   const std::filesystem::path file = directory_ / "data" / "council" / "councild.pid";
-  const int pid = std::atoi(ReadAll(file).c_str());
+  const int pid = std::atoi(ReadFile(file).c_str());
   std::filesystem::remove(file);
   if (pid <= 0 || kill(pid, SIGKILL) != 0) return false;
   // Nobody here is its parent: it is gone when its process file is, or it waits to be reaped elsewhere.
   const std::string stat = absl::StrCat("/proc/", pid, "/stat");
-  while (std::filesystem::exists(stat) && ReadAll(stat).find(") Z ") == std::string::npos) {
+  while (std::filesystem::exists(stat) && ReadFile(stat).find(") Z ") == std::string::npos) {
     std::this_thread::yield();
   }
   return true;
@@ -76,20 +65,19 @@ bool CommandLine::KillOwnSuite() const {
 CommandResult CommandLine::Run(std::vector<std::string> arguments, const std::string& input) const {
   const char* programs = std::getenv("COUNCIL_BIN_DIR");
   if (programs == nullptr) throw std::runtime_error("COUNCIL_BIN_DIR is not set: run the test through ctest");
-  const std::filesystem::path in = directory_ / "stdin";
+  const std::string in = WriteFile(directory_ / "stdin", input);
   const std::filesystem::path out = directory_ / "stdout";
   const std::filesystem::path err = directory_ / "stderr";
-  std::ofstream(in, std::ios::binary) << input;
   // The shell parts the three streams into files; the program takes its place.
   ProcessOptions options{.command = {"/bin/sh", "-c", "in=$1 out=$2 err=$3; shift 3; exec \"$@\" <$in >$out 2>$err",
-                                     "sh", in.string(), out.string(), err.string(), absl::StrCat(programs, "/council")},
+                                     "sh", in, out.string(), err.string(), absl::StrCat(programs, "/council")},
                          .environment = environment_};
   options.command.insert(options.command.end(), arguments.begin(), arguments.end());
   CommandResult result;
   const auto output = RunToEnd(std::move(options), result.code, absl::Seconds(120));
   if (!output.ok()) throw std::runtime_error(output.status().ToString());
-  result.out = ReadAll(out);
-  result.err = ReadAll(err);
+  result.out = ReadFile(out);
+  result.err = ReadFile(err);
   return result;
 }
 
@@ -104,6 +92,17 @@ std::unique_ptr<Process> CommandLine::Start(std::vector<std::string> arguments) 
 nlohmann::json CommandLine::Json(std::vector<std::string> arguments) const {
   arguments.push_back("--output=json");
   return Run(std::move(arguments)).Json();
+}
+
+std::string WriteFile(const std::filesystem::path& path, const std::string& text) {
+  std::filesystem::create_directories(path.parent_path());
+  std::ofstream(path, std::ios::binary) << text;
+  return path.string();
+}
+
+std::string ReadFile(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
 absl::Status MakePlans(const CouncilSuite& suite, const std::string& owner, const std::string& contact_id,

@@ -1,6 +1,7 @@
 #ifndef COUNCIL_TESTS_CLI_COMMAND_LINE_H_
 #define COUNCIL_TESTS_CLI_COMMAND_LINE_H_
 
+#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -60,6 +61,12 @@ class CommandLine {
   const TempDir directory_;
   std::vector<std::string> environment_;
 };
+
+// Writes a file, in a folder that is made where need be. Returns the path.
+std::string WriteFile(const std::filesystem::path& path, const std::string& text);
+
+// What is in a file; empty where it can't be read.
+std::string ReadFile(const std::filesystem::path& path);
 
 struct PlannedMeeting {
   std::string title;

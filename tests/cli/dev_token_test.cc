@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -25,18 +24,12 @@ constexpr char kPublicKey[] = "Gb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE";
 
 class DevTokenTest : public ::testing::Test {
  protected:
-  std::string Write(const std::string& name, const std::string& text) const {
-    const std::string path = (directory_ / name).string();
-    std::ofstream(path) << text;
-    return path;
-  }
-
   std::string Issuers() const {
-    const std::string jwks = Write(
-        "jwks.json",
+    const std::string jwks = WriteFile(
+        directory_ / "jwks.json",
         absl::StrCat(R"({"keys": [{"kty": "OKP", "crv": "Ed25519", "kid": "dev", "x": ")", kPublicKey, R"("}]})"));
-    return Write(
-        "issuers.json",
+    return WriteFile(
+        directory_ / "issuers.json",
         absl::StrCat(R"({"issuers": [{"issuer": "https://dev.council.example", "audiences": ["council"], "jwks": ")",
                      jwks, R"(", "tenant": "dev"}]})"));
   }
@@ -47,7 +40,7 @@ class DevTokenTest : public ::testing::Test {
     arguments.insert(arguments.end(), more.begin(), more.end());
     const CommandResult token = council_.Run(arguments);
     EXPECT_EQ(token.code, 0) << token.err;
-    Write("token", token.out);
+    WriteFile(directory_ / "token", token.out);
   }
 
   CommandResult Run(std::vector<std::string> arguments) const {
@@ -56,7 +49,7 @@ class DevTokenTest : public ::testing::Test {
   }
 
   const TempDir directory_;
-  const std::string key_ = Write("key.pem", kPem);
+  const std::string key_ = WriteFile(directory_ / "key.pem", kPem);
   CouncilSuite suite_{std::vector<std::string>{"--auth=jwt", "--auth-issuers=" + Issuers()}};
   const CommandLine council_{suite_, "nobody"};
 };
@@ -75,14 +68,15 @@ TEST_F(DevTokenTest, EachSubjectHasAChronicleOfTheirOwn) {
 }
 
 TEST_F(DevTokenTest, WhatIsRefusedSaysWhatToDo) {
-  Write("token", "no token");
+  WriteFile(directory_ / "token", "no token");
   EXPECT_THAT(Run({"contacts"}).err, HasSubstr("holds no access token"));
   SignIn("ines", {"--audience=elsewhere"});
   EXPECT_THAT(Run({"contacts"}).err, HasSubstr("put a new one there"));
   SignIn("ines", {"--scope=council.read"});
   EXPECT_EQ(Run({"contacts"}).code, 0);
   EXPECT_THAT(Run({"contacts", "add", "Rosa Lind"}).err, HasSubstr("council.write"));
-  EXPECT_THAT(council_.Run({"dev-token", "--key=" + Write("other.pem", "nonsense")}).err, HasSubstr("Ed25519"));
+  EXPECT_THAT(council_.Run({"dev-token", "--key=" + WriteFile(directory_ / "other.pem", "nonsense")}).err,
+              HasSubstr("Ed25519"));
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <string>
 
 #include "absl/strings/str_replace.h"
@@ -18,13 +17,6 @@ using ::testing::SizeIs;
 
 class MovingInTest : public CliTest {
  protected:
-  // A file with that text.
-  std::string Write(const std::string& name, const std::string& text) {
-    const std::string path = (council_.directory() / name).string();
-    std::ofstream(path, std::ios::binary) << text;
-    return path;
-  }
-
   nlohmann::json Import(const std::string& file) { return council_.Json({"import", file})["files"][0]; }
 };
 

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
 #include <string>
 
 #include "tests/cli/cli_fixtures.h"
@@ -17,16 +16,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::SizeIs;
 
-class NotesAndTablesTest : public CliTest {
- protected:
-  // A file with that text, in a folder that is made where it is missing.
-  std::string Write(const std::string& name, const std::string& text) {
-    const std::filesystem::path path = council_.directory() / name;
-    std::filesystem::create_directories(path.parent_path());
-    std::ofstream(path, std::ios::binary) << text;
-    return path.string();
-  }
-};
+class NotesAndTablesTest : public CliTest {};
 
 constexpr char kPeople[] =
     "Name;E-Mail;Company;Last seen\n"

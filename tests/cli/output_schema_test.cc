@@ -49,10 +49,6 @@ std::string SchemaPath(const std::string& name) {
   return absl::StrCat(std::getenv("COUNCIL_SOURCE_DIR"), "/clients/cli/schema/", name);
 }
 
-void Write(const std::string& path, const std::string& text) {
-  std::ofstream(path, std::ios::binary) << text;
-}
-
 // What is wrong with the JSON in a file by the schema in another, a line each; empty: nothing. Asks Debian's
 // python3-jsonschema, whatever other Python is on the path.
 std::string ProblemsOf(const std::string& instance, const std::string& schema) {
@@ -74,10 +70,9 @@ std::string ProblemsOf(const Documents& documents) {
     schema["properties"][definition]["items"]["$ref"] =
         absl::StrCat("file://", SchemaPath("commands.json"), "#/definitions/", name);
   }
-  const std::string instance_path = (directory / "documents.json").string();
-  const std::string schema_path = (directory / "schema.json").string();
-  Write(instance_path, json(documents).dump(-1, ' ', /*ensure_ascii=*/true));
-  Write(schema_path, schema.dump());
+  const std::string instance_path =
+      WriteFile(directory / "documents.json", json(documents).dump(-1, ' ', /*ensure_ascii=*/true));
+  const std::string schema_path = WriteFile(directory / "schema.json", schema.dump());
   return ProblemsOf(instance_path, schema_path);
 }
 
@@ -156,29 +151,11 @@ class OutputSchemaTest : public SampleTest {
 
   // Meetings that began an hour ago and are no entries yet, which takes a ledger without any.
   void Plan(const std::vector<std::string>& titles, const std::string& contact_id) {
-    std::string lines = json({{"start", {{"version", 1}, {"plans", titles.size()}}}}).dump() + "\n";
-    for (size_t i = 0; i < titles.size(); ++i) {
-      const absl::Time start = absl::FromUnixSeconds(absl::ToUnixSeconds(absl::Now())) - absl::Hours(1);
-      const json plan = {{"id", absl::StrCat("0190a000-0000-7000-8000-00000000000", i)},
-                         {"contactIds", json::array({contact_id})},
-                         {"startTime", absl::FormatTime(absl::RFC3339_sec, start, absl::UTCTimeZone())},
-                         {"duration", "1800s"},
-                         {"title", titles[i]},
-                         {"eventUid", titles[i]}};
-      absl::StrAppend(&lines, json({{"plan", plan}}).dump(), "\n");
-    }
-    grpc::ClientContext context;
-    Prepare({.owner = owner_}, context);
-    ledger::v1::ImportOwnerResponse response;
-    const auto stream = suite->ledger->ImportOwner(&context, &response);
-    ledger::v1::ImportOwnerRequest request;
-    request.mutable_options();
-    stream->Write(request);
-    request.set_chunk(lines);
-    stream->Write(request);
-    stream->WritesDone();
-    const grpc::Status status = stream->Finish();
-    ASSERT_TRUE(status.ok()) << status.error_message();
+    const absl::Time start = absl::FromUnixSeconds(absl::ToUnixSeconds(absl::Now())) - absl::Hours(1);
+    std::vector<PlannedMeeting> meetings;
+    for (const std::string& title : titles) meetings.push_back({.title = title, .start = start});
+    const absl::Status made = MakePlans(*suite, owner_, contact_id, meetings);
+    ASSERT_TRUE(made.ok()) << made;
   }
 
   void ImportFiles();
@@ -208,7 +185,7 @@ void OutputSchemaTest::ImportFiles() {
   Document("council import", {"import", "--dry-run", File("contacts.vcf")});
   Document("council import", {"import", File("contacts.vcf"), File("Connections.csv")});
   Document("council import", {"import", File("contacts.vcf"), Path("missing.vcf")}, 6);
-  Write(Path("one.vcf"), "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Nora Vik\r\nEND:VCARD\r\n");
+  Write("one.vcf", "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Nora Vik\r\nEND:VCARD\r\n");
   Document("council import", {"import", Path("one.vcf")});
   Document("council undo import", {"undo", "import", "--yes"});
 
@@ -323,12 +300,12 @@ void OutputSchemaTest::SignIn() {
                       {"subject", "ines"},
                       {"name", "Ines"},
                       {"expires", 4102444800}};
-  Write(Path("state/council/logins.json"), json({{nobody["suite"].get<std::string>(), login}}).dump());
+  Write("state/council/logins.json", json({{nobody["suite"].get<std::string>(), login}}).dump());
   const json ines = Document("council whoami", {"whoami"});
   EXPECT_EQ(ines["subject"], "ines");
   EXPECT_TRUE(ines.contains("expireTime"));
   Document("council logout", {"logout"});
-  Write(Path("key.pem"), kSigningKey);
+  Write("key.pem", kSigningKey);
   Document("council dev-token", {"dev-token", "--key=" + Path("key.pem"), "--subject=ines"});
 }
 

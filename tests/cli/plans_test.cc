@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <string>
 #include <vector>
 
@@ -103,16 +102,13 @@ TEST_F(PlansTest, ACalendarFindsAgainWhatWasAnswered) {
   Expect(0, {"plans"});
   Expect(0, {"plans", "happened", "1"});
   Expect(0, {"plans", "missed", "2"});
-  const std::string path = (council_.directory() / "calendar.ics").string();
-  std::ofstream file(path);
-  file << "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:test\r\n";
+  std::string calendar = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:test\r\n";
   for (const Meeting& meeting : {coffee, walk}) {
-    file << "BEGIN:VEVENT\r\nUID:" << meeting.title << "\r\nSUMMARY:" << meeting.title
-         << "\r\nDTSTART:" << absl::FormatTime("%Y%m%dT%H%M%SZ", StartOf(meeting), absl::UTCTimeZone())
-         << "\r\nDURATION:PT30M\r\nATTENDEE:mailto:rosa@lindqvist.example\r\nEND:VEVENT\r\n";
+    absl::StrAppend(&calendar, "BEGIN:VEVENT\r\nUID:", meeting.title, "\r\nSUMMARY:", meeting.title,
+                    "\r\nDTSTART:", absl::FormatTime("%Y%m%dT%H%M%SZ", StartOf(meeting), absl::UTCTimeZone()),
+                    "\r\nDURATION:PT30M\r\nATTENDEE:mailto:rosa@lindqvist.example\r\nEND:VEVENT\r\n");
   }
-  file << "END:VCALENDAR\r\n";
-  file.close();
+  const std::string path = Write("calendar.ics", calendar + "END:VCALENDAR\r\n");
   const nlohmann::json imported = council_.Json({"import", path})["files"][0]["interactions"];
   EXPECT_EQ(imported["created"], 0) << imported;
   EXPECT_EQ(imported["unchanged"], 2) << imported;

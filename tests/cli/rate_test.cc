@@ -3,8 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
 #include <string>
 
 #include "absl/strings/match.h"
@@ -58,11 +56,11 @@ TEST_F(RateTest, ManyLinesGoInWhateverTheRate) {
 }
 
 TEST_F(RateTest, FilesAreTakenWhateverTheRate) {
-  const std::filesystem::path file = council_.directory() / "cards.vcf";
-  std::ofstream(file) << "BEGIN:VCARD\nVERSION:4.0\nFN:Rosa Lindqvist\nEND:VCARD\n";
-  // Each import costs all that may be called at once, and its answer is printed after further calls.
+  const std::string file =
+      WriteFile(council_.directory() / "cards.vcf", "BEGIN:VCARD\nVERSION:4.0\nFN:Rosa Lindqvist\nEND:VCARD\n");
+  // Each import costs all that may be called at once.
   for (int i = 0; i < 4; ++i) {
-    const CommandResult imported = Run({"import", file.string(), file.string()});
+    const CommandResult imported = Run({"import", file, file});
     EXPECT_EQ(imported.code, 0) << imported.err;
   }
   EXPECT_THAT(Run({"export", "contacts"}).out, HasSubstr("Rosa Lindqvist"));

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <utility>
@@ -56,9 +55,8 @@ TEST_F(CliTlsTest, TheSuiteIsReachedWithItsCaFromTheFlagOrTheConfigurationFile) 
       council_.Run({"contacts", "add", "Rosa Lind", "--owner=ines", Server(), "--ca=" + ca_.certificate()});
   EXPECT_EQ(added.code, 0) << added.err;
 
-  std::filesystem::create_directories(council_.directory() / "config" / "council");
-  std::ofstream(council_.directory() / "config" / "council" / "config.toml")
-      << "server = \"" << suite_->address() << "\"\nca = \"" << ca_.certificate() << "\"\nowner = \"ines\"\n";
+  WriteFile(council_.directory() / "config/council/config.toml",
+            absl::StrCat("server = \"", suite_->address(), "\"\nca = \"", ca_.certificate(), "\"\nowner = \"ines\"\n"));
   const CommandResult listed = council_.Run({"contacts"});
   EXPECT_EQ(listed.code, 0) << listed.err;
   EXPECT_THAT(listed.out, HasSubstr("Rosa Lind"));

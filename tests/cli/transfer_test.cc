@@ -2,12 +2,8 @@
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <string>
 
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "tests/cli/cli_fixtures.h"
 #include "tests/support/postgres_server.h"
@@ -17,13 +13,6 @@ namespace council::test {
 namespace {
 
 using ::testing::HasSubstr;
-
-std::string Content(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream content;
-  content << file.rdbuf();
-  return content.str();
-}
 
 class TransferTest : public SampleTest {
  protected:
@@ -55,7 +44,7 @@ TEST_F(TransferTest, AllOfItIsThereAndIsExportedWithTheSameBytes) {
 
   const CommandResult again = other_.Run({"export", "--all"});
   ASSERT_EQ(again.code, 0) << again.err;
-  EXPECT_EQ(again.out, Content(file_));
+  EXPECT_EQ(again.out, ReadFile(file_));
   EXPECT_EQ(council_.Json({"verify"})["headHash"], other_.Json({"verify"})["headHash"]);
 
   const auto here = council_.Json({"balance"})["balance"];
@@ -99,9 +88,9 @@ TEST_F(TransferTest, FromSqliteToPostgresAndBackAgain) {
 
   const std::string back = (council_.directory() / "back.jsonl").string();
   ASSERT_EQ(on_postgres({"export", "--all", "--out", back}).code, 0);
-  EXPECT_EQ(Content(back), Content(file_));
+  EXPECT_EQ(ReadFile(back), ReadFile(file_));
   ASSERT_EQ(other_.Run({"import", "--all", back}).code, 0);
-  EXPECT_EQ(other_.Run({"export", "--all"}).out, Content(file_));
+  EXPECT_EQ(other_.Run({"export", "--all"}).out, ReadFile(file_));
 }
 
 TEST_F(TransferTest, WhatIsRepeatedAfterwardsFindsWhatItDidBefore) {
@@ -112,17 +101,16 @@ TEST_F(TransferTest, WhatIsRepeatedAfterwardsFindsWhatItDidBefore) {
   EXPECT_EQ(other_.Run({"log", "rosa", "--request-id", "once", "--on", "yesterday", "--energy", "good"}).code, 0);
   EXPECT_EQ(other_.Run({"import", File("contacts.vcf"), File("Connections.csv"), File("calendar.ics")}).code, 0);
   const CommandResult again = other_.Run({"export", "--all"});
-  EXPECT_EQ(again.out, Content(file_)) << "neither the retry nor the files brought anything new";
+  EXPECT_EQ(again.out, ReadFile(file_)) << "neither the retry nor the files brought anything new";
 }
 
 TEST_F(TransferTest, ADamagedFileIsRefusedWithItsLineAndNothingIsWritten) {
-  const std::string content = Content(file_);
-  const std::string damaged = (council_.directory() / "damaged.jsonl").string();
-  std::ofstream(damaged) << absl::StrReplaceAll(content, {{"\"energy\":1", "\"energy\":2"}});
+  const std::string content = ReadFile(file_);
+  const std::string damaged = Write("damaged.jsonl", absl::StrReplaceAll(content, {{"\"energy\":1", "\"energy\":2"}}));
   const CommandResult refused = other_.Run({"import", "--all", damaged});
   EXPECT_EQ(refused.code, 2) << refused.err;
   EXPECT_THAT(refused.err, HasSubstr("damaged"));
-  std::ofstream(damaged, std::ios::trunc) << content.substr(0, content.size() / 2);
+  Write("damaged.jsonl", content.substr(0, content.size() / 2));
   EXPECT_THAT(other_.Run({"import", "--all", damaged}).err, HasSubstr("cut off"));
   EXPECT_EQ(other_.Run({"import", "--all", File("contacts.vcf")}).code, 2);
   EXPECT_EQ(other_.Run({"import", "--all", "/nowhere"}).code, 3);

@@ -29,6 +29,7 @@ constexpr Target kTargets[] = {
     {"dex", &Dex},
     {"calendar", &Calendar},
     {"ledger_table", &LedgerTable},
+    {"mail", &Mail},
     {"markdown", &Markdown},
     {"tokens", &Tokens},
     {"access_token", &AccessToken},

@@ -1,5 +1,6 @@
 // Files that people import.
 
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -7,12 +8,15 @@
 #include "google/protobuf/util/message_differencer.h"
 #include "libs/base/check.h"
 #include "libs/base/status.h"
+#include "libs/mail/mbox.h"
+#include "libs/mail/message.h"
 #include "services/contacts/contact_rules.h"
 #include "services/contacts/import/contact_file.h"
 #include "services/contacts/import/vcard_writer.h"
 #include "services/ledger/import/dex.h"
 #include "services/ledger/import/icalendar.h"
 #include "services/ledger/import/interaction_table.h"
+#include "services/ledger/import/mailbox.h"
 #include "services/ledger/import/markdown_notes.h"
 #include "services/ledger/import/monica.h"
 #include "services/ledger/validation.h"
@@ -116,6 +120,21 @@ void LedgerTable(std::string_view input) {
   CheckFile(ledger::ReadInteractionTable(
       std::string(input),
       {.now = kNow, .columns = {{"Name", "contact"}, {"Mail", "contact"}, {"Last seen", "date"}, {"About", "note"}}}));
+}
+
+void Mail(std::string_view input) {
+  std::istringstream in{std::string(input)};
+  mail::MboxReader reader(in);
+  std::string sent;
+  while (const auto header = reader.Next()) sent += mail::WriteMessage(mail::ReadMessage(*header));
+  const auto file = ledger::ReadMailbox(std::string(input), {"me@x.org"}, {.now = kNow});
+  CheckFile(file);
+  if (!file.ok()) return;
+  const auto again = ledger::ReadMailbox(sent, {"me@x.org"}, {.now = kNow});
+  COUNCIL_CHECK(again.ok() && again->left_out == file->left_out && again->happened.size() == file->happened.size());
+  for (std::size_t i = 0; i < file->happened.size(); ++i) {
+    COUNCIL_CHECK(again->happened[i].uid == file->happened[i].uid);
+  }
 }
 
 void Markdown(std::string_view input) {

@@ -22,6 +22,8 @@ void Dex(std::string_view input);
 void Calendar(std::string_view input);
 // The ledger's tables, likewise, with columns of their own names and of others.
 void LedgerTable(std::string_view input);
+// Mail: what is sent of it on is read the same again, and makes the same entries.
+void Mail(std::string_view input);
 // Notes about a person, as contacts and as the ledger read them.
 void Markdown(std::string_view input);
 

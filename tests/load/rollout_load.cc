@@ -8,7 +8,6 @@
 #include <CLI/CLI.hpp>
 #include <atomic>
 #include <cstdio>
-#include <map>
 #include <memory>
 #include <string>
 #include <thread>
@@ -18,6 +17,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "council/contacts/v1/contacts_service.grpc.pb.h"
 #include "council/ledger/v1/ledger_service.grpc.pb.h"
 #include "council/recommendations/v1/recommendations_service.grpc.pb.h"
@@ -86,13 +86,11 @@ class Load {
     }
   }
 
-  // One line, and one more for each kind of failure.
+  // One line, and one more for each failure.
   void Print() {
     absl::MutexLock lock(&mutex_);
-    long failed = 0;
-    for (const auto& [why, count] : failures_) failed += count;
-    std::printf("calls: %ld, failed: %ld\n", calls_, failed);
-    for (const auto& [why, count] : failures_) std::printf("  %ld: %s\n", count, why.c_str());
+    std::printf("calls: %ld, failed: %zu\n", calls_, failures_.size());
+    for (const std::string& failure : failures_) std::printf("  %s\n", failure.c_str());
   }
 
  private:
@@ -112,7 +110,9 @@ class Load {
     absl::MutexLock lock(&mutex_);
     ++calls_;
     if (!status.ok()) {
-      ++failures_[absl::StrCat(Request::descriptor()->name(), ": ", status.error_code(), " ", status.error_message())];
+      failures_.push_back(absl::StrCat(absl::FormatTime("%H:%M:%E3S", absl::Now(), absl::UTCTimeZone()), " ",
+                                       Request::descriptor()->name(), ": ", status.error_code(), " ",
+                                       status.error_message()));
     }
     return response;
   }
@@ -124,7 +124,7 @@ class Load {
   absl::Mutex mutex_;
   base::SystemRandom random_ ABSL_GUARDED_BY(mutex_);
   long calls_ ABSL_GUARDED_BY(mutex_) = 0;
-  std::map<std::string, long> failures_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::string> failures_ ABSL_GUARDED_BY(mutex_);
 };
 
 int Main(int argc, char** argv) {

@@ -103,6 +103,7 @@ TEST_F(OrdinaryWeekTest, FromYesterdaysMeetingToNextWeeksPlans) {
   pane().Answer("\\[y/N\\]", "y", true);
   EXPECT_THAT(Finish("undo-import"), HasSubstr("calendar.ics"));
   EXPECT_THAT(Run("discreet", "council --discreet talks --since 4w"), Not(HasSubstr("Walk by the river")));
+  EXPECT_THAT(Run("discreet-export", "council --discreet export --all"), HasSubstr("others may see the screen"));
   Run("propose", "council propose");
   Run("try", "council try --add 'ida holm' --drop jonas");
   Run("introductions", "council introductions");

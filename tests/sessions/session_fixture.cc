@@ -1,7 +1,6 @@
 #include "tests/sessions/session_fixture.h"
 
 #include <cstdlib>
-#include <fstream>
 #include <regex>
 #include <stdexcept>
 
@@ -94,12 +93,6 @@ std::string Calendar::Text() const {
 
 std::string Address(const std::string& name) {
   return absl::StrCat(absl::StrReplaceAll(absl::AsciiStrToLower(name), {{" ", "."}}), "@example.com");
-}
-
-std::string WriteFile(const std::filesystem::path& path, const std::string& text) {
-  std::filesystem::create_directories(path.parent_path());
-  std::ofstream(path, std::ios::binary) << text;
-  return path.string();
 }
 
 }  // namespace council::test

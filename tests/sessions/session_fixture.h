@@ -62,9 +62,6 @@ class Calendar {
 // "tom.baker@example.com"
 std::string Address(const std::string& name);
 
-// Writes a file; the folder is made where need be. Returns the path.
-std::string WriteFile(const std::filesystem::path& path, const std::string& text);
-
 }  // namespace council::test
 
 #endif  // COUNCIL_TESTS_SESSIONS_SESSION_FIXTURE_H_

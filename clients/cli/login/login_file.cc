@@ -3,8 +3,6 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "libs/base/status.h"
-
 namespace council::cli {
 namespace {
 

@@ -1,7 +1,5 @@
 #include "clients/cli/login/provider.h"
 
-#include <optional>
-
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"

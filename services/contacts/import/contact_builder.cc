@@ -23,8 +23,6 @@ namespace {
 constexpr size_t kNamedLeftOut = 20;
 constexpr size_t kNamedProperty = 50;
 constexpr size_t kLongestWord = 64;
-// Properties of more parts are not read back from a card (vcard_property.cc).
-constexpr std::ptrdiff_t kMostParts = 500;
 
 // `text` with line ends as "\n" and other control characters gone; where `single_line`, line ends and tabs become
 // spaces.

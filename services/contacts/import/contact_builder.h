@@ -12,6 +12,10 @@
 
 namespace council::contacts {
 
+// The most parts of a property, parted by semicolons, that is read from a card: the library's time grows with their
+// square, and no real card comes near.
+inline constexpr std::ptrdiff_t kMostParts = 500;
+
 // Puts together one contact from the values of a file's record, within the limits of contacts.proto. A value over a
 // limit is left out and said so; white space at the ends of values goes; a value that is there already is passed over.
 class ContactBuilder {

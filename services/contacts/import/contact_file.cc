@@ -1,5 +1,7 @@
 #include "services/contacts/import/contact_file.h"
 
+#include <utility>
+
 #include "absl/strings/match.h"
 #include "libs/base/status.h"
 #include "libs/csv/lines.h"
@@ -30,6 +32,13 @@ bool HasCard(absl::string_view text) {
 
 }  // namespace
 
+FileRecord LeftOutRecord(int line, std::string why) {
+  FileRecord record;
+  record.line = line;
+  record.left_out.push_back(std::move(why));
+  return record;
+}
+
 absl::StatusOr<v1::ContactFormat> DetectFormat(absl::string_view bytes) {
   const std::string start = WithoutByteOrderMark(bytes.substr(0, kLookedAt));
   if (exports::LooksLikeMonica(start)) return v1::CONTACT_FORMAT_MONICA_JSON;
@@ -48,15 +57,15 @@ absl::Status ReadContacts(v1::ContactFormat format, absl::string_view bytes, abs
       ReadVcards(WithoutByteOrderMark(bytes), take);
       return absl::OkStatus();
     case v1::CONTACT_FORMAT_LINKEDIN_CSV:
-      return ReadLinkedInCsv(ToUtf8(WithoutByteOrderMark(bytes)), take);
+      return ReadLinkedInCsv(TextOfFile(bytes), take);
     case v1::CONTACT_FORMAT_GOOGLE_CSV:
-      return ReadGoogleCsv(ToUtf8(WithoutByteOrderMark(bytes)), take);
+      return ReadGoogleCsv(TextOfFile(bytes), take);
     case v1::CONTACT_FORMAT_MONICA_JSON:
       return ReadMonicaJson(WithoutByteOrderMark(bytes), take);
     case v1::CONTACT_FORMAT_DEX_CSV:
       return ReadDexCsv(bytes, take);
     case v1::CONTACT_FORMAT_CSV:
-      return ReadMappedCsv(ToUtf8(WithoutByteOrderMark(bytes)), options.columns, take);
+      return ReadMappedCsv(TextOfFile(bytes), options.columns, take);
     case v1::CONTACT_FORMAT_MARKDOWN:
       return ReadMarkdown(bytes, options.file_name, take);
     default:

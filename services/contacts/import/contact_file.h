@@ -28,6 +28,9 @@ struct FileRecord {
   std::vector<std::string> left_out;
 };
 
+// A record at `line` that can't be read, or that is none of a person.
+FileRecord LeftOutRecord(int line, std::string why);
+
 // The format of the file `bytes`, found out from its first lines.
 // Fails with INVALID_ARGUMENT where it is none of other programs'.
 absl::StatusOr<v1::ContactFormat> DetectFormat(absl::string_view bytes);

@@ -181,10 +181,7 @@ absl::Status ReadTable(absl::string_view bytes, v1::ContactFormat format, absl::
     }
     csv::CheckRow(header.size(), row);
     if (row.broken.empty()) return take(read(header, row));
-    FileRecord record;
-    record.line = row.line;
-    record.left_out.push_back(std::move(row.broken));
-    return take(std::move(record));
+    return take(LeftOutRecord(row.line, std::move(row.broken)));
   });
   if (header.size() > 0) return absl::OkStatus();
   return base::InvalidField("format", "the file has no header of that format within its first rows");

@@ -33,10 +33,7 @@ FileRecord RecordOf(const exports::DexPerson& person) {
 absl::Status ReadDexCsv(absl::string_view bytes, absl::FunctionRef<bool(FileRecord)> take) {
   return exports::ForEachDexPerson(bytes, [&take](exports::DexPerson person) {
     if (person.broken.empty()) return take(RecordOf(person));
-    FileRecord record;
-    record.line = person.line;
-    record.left_out.push_back(std::move(person.broken));
-    return take(std::move(record));
+    return take(LeftOutRecord(person.line, std::move(person.broken)));
   });
 }
 

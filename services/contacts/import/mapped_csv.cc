@@ -164,10 +164,7 @@ absl::Status ReadMappedCsv(absl::string_view bytes, const csv::ColumnTargets& co
                            absl::FunctionRef<bool(FileRecord)> take) {
   return csv::ForEachMappedRow(bytes, columns, [&](const csv::MappedHeader& header, csv::CsvRow row) {
     if (row.broken.empty()) return take(RecordOf(header.columns, row));
-    FileRecord record;
-    record.line = row.line;
-    record.left_out.push_back(std::move(row.broken));
-    return take(std::move(record));
+    return take(LeftOutRecord(row.line, std::move(row.broken)));
   });
 }
 

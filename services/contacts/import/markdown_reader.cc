@@ -39,11 +39,7 @@ void AddTags(const std::vector<std::string>& values, ContactBuilder& builder) {
 void AddIntroduction(const std::string& text, ContactBuilder& builder) {
   const size_t length = CountCharacters(text);
   if (length <= limits::kNotes) return builder.AddNote(text);
-  size_t end = 0;
-  for (size_t characters = 0; characters <= limits::kNotes; ++end) {
-    characters += (static_cast<unsigned char>(text[end]) & 0xC0) != 0x80;
-  }
-  builder.AddNote(text.substr(0, end - 1));
+  builder.AddNote(FirstCharacters(text, limits::kNotes));
   builder.LeaveOut(absl::StrCat("the text before the first date has ", length, " characters: what is beyond ",
                                 limits::kNotes, " is left out"));
 }

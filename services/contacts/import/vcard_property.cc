@@ -20,9 +20,8 @@
 namespace council::contacts {
 namespace {
 
-// The library's time grows with the square of a property's parameters, and of its parts; no real card comes near these.
+// The library's time grows with the square of a property's parameters; no real card comes near this.
 constexpr size_t kLongestHead = 4096;
-constexpr std::ptrdiff_t kMostParts = 500;
 
 struct Unref {
   void operator()(EVCard* card) const { g_object_unref(card); }

@@ -85,10 +85,7 @@ class CardReader {
       } else if (property->name == vcard::kKept) {
         kept = true;
       } else if (IsGroup(*property)) {
-        FileRecord record;
-        record.line = card_.line;
-        record.left_out.emplace_back("a group of contacts, not a person");
-        return record;
+        return LeftOutRecord(card_.line, "a group of contacts, not a person");
       } else if (!IsEmpty(*property) && !IsOfNoInterest(property->name)) {
         if (own_) {
           TakeOwn(*property);
@@ -211,10 +208,7 @@ class CardReader {
 void ReadVcards(absl::string_view bytes, absl::FunctionRef<bool(FileRecord)> take) {
   ForEachCard(bytes, [&](RawCard card) {
     if (card.broken.empty()) return take(CardReader(card).Read());
-    FileRecord record;
-    record.line = card.line;
-    record.left_out.push_back(std::move(card.broken));
-    return take(std::move(record));
+    return take(LeftOutRecord(card.line, std::move(card.broken)));
   });
 }
 

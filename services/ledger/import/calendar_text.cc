@@ -10,7 +10,6 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "council/common/v1/errors.pb.h"
 #include "libs/base/status.h"
 #include "libs/csv/lines.h"
 
@@ -74,8 +73,8 @@ class Trimmer {
 
   absl::StatusOr<CalendarText> Finish() && {
     if (too_deep_) return base::InvalidField("chunk", absl::StrCat("has components more than ", kDeepest, " deep"));
-    if (lines_ > kMostLines) return OverLimit("lines", kMostLines);
-    if (zone_rules_ > kMostZoneRules) return OverLimit("rules of time zones", kMostZoneRules);
+    if (lines_ > kMostLines) return MoreThan(kMostLines, "lines");
+    if (zone_rules_ > kMostZoneRules) return MoreThan(kMostZoneRules, "rules of time zones");
     while (!open_.empty()) Close();
     return std::move(result_);
   }
@@ -91,9 +90,8 @@ class Trimmer {
     bool too_large = false;
   };
 
-  static absl::Status OverLimit(absl::string_view what, std::size_t most) {
-    return base::Error(absl::StatusCode::kResourceExhausted, common::v1::ERROR_REASON_LIMIT_EXCEEDED,
-                       absl::StrCat("the file has more than ", most, " ", what));
+  static absl::Status MoreThan(std::size_t most, absl::string_view what) {
+    return base::OverLimit(absl::StrCat("the file has more than ", most, " ", what));
   }
 
   void TakeComponent(absl::string_view line, bool begins) {

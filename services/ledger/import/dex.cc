@@ -7,14 +7,12 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/clock.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
 #include "libs/exports/dex_export.h"
-#include "libs/seal/hash.h"
 #include "services/ledger/validation.h"
 
 namespace council::ledger {
@@ -40,16 +38,16 @@ class DexReader {
 
   void Take(const exports::DexPerson& person) {
     if (!person.broken.empty()) {
-      Skip(person.line, person.broken);
+      file_.Skip(person.line, person.broken);
       return;
     }
     if (person.last_seen.empty()) return;
     const std::optional<absl::Time> seen = ReadFileTime(person.last_seen, times_.time_zone);
     std::vector<std::string> keys = KeysOf(person);
     if (keys.empty()) {
-      Skip(person.line, "the row names nobody");
+      file_.Skip(person.line, "the row names nobody");
     } else if (!seen.has_value()) {
-      Skip(person.line, "last seen: must be a day as YYYY-MM-DD, with a time of day if wanted");
+      file_.Skip(person.line, "last seen: must be a day as YYYY-MM-DD, with a time of day if wanted");
     } else if (*seen > times_.now + kFutureAllowance) {
       ++file_.left_out["of a time to come"];
     } else {
@@ -60,15 +58,9 @@ class DexReader {
   ImportedFile Finish() { return std::move(file_); }
 
  private:
-  void Skip(int line, const std::string& reason) {
-    common::v1::SkippedRecord& skipped = file_.skipped.emplace_back();
-    skipped.set_line(line);
-    skipped.set_reason(reason);
-  }
-
   void Add(const exports::DexPerson& person, std::vector<std::string> keys, absl::Time seen) {
     // It stays when the contact is erased: so it says nothing of whom it is.
-    const std::string address = absl::StrCat("dex:", absl::WebSafeBase64Escape(seal::Sha256({keys.front()})));
+    const std::string address = absl::StrCat("dex:", DigestOf(keys.front()));
     const std::string day = absl::FormatCivilTime(absl::ToCivilDay(seen, times_.time_zone));
     if (!known_.insert({address, day}).second) return;  // Two rows say the same.
     ImportedRecord record{.uid = address,
@@ -98,8 +90,7 @@ absl::StatusOr<ImportedFile> ReadDex(const std::string& bytes, const FileTimes& 
   }));
   if (absl::Now() > times.deadline) return absl::DeadlineExceededError("the import ran out of time");
   if (rows > kMaxRecords) {
-    return base::Error(absl::StatusCode::kResourceExhausted, common::v1::ERROR_REASON_LIMIT_EXCEEDED,
-                       absl::StrCat("the file has more than ", kMaxRecords, " rows"));
+    return base::OverLimit(absl::StrCat("the file has more than ", kMaxRecords, " rows"));
   }
   return reader.Finish();
 }

@@ -18,7 +18,6 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/clock.h"
-#include "council/common/v1/errors.pb.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
 #include "services/ledger/import/calendar_text.h"
@@ -93,6 +92,7 @@ class CalendarReader {
 
   absl::StatusOr<ImportedFile> Read(const std::string& bytes) {
     const absl::Time end = std::min(options_.deadline, absl::Now() + kMaxTime);
+    file_.has_plans = true;
     COUNCIL_ASSIGN_OR_RETURN(const CalendarText trimmed, TrimCalendar(bytes));
     if (trimmed.lines_left_out > 0) file_.left_out["a property longer than any is"] = trimmed.lines_left_out;
     if (trimmed.events_left_out > 0) {
@@ -105,10 +105,12 @@ class CalendarReader {
     for (auto& [uid, events] : events_by_uid_) {
       ReadUid(uid, events);
       if (file_.happened.size() + file_.coming.size() > kMaxRecords) {
-        return OverLimit(absl::StrCat("the file holds more than ", kMaxRecords, " meetings"));
+        return base::OverLimit(absl::StrCat("the file holds more than ", kMaxRecords, " meetings"));
       }
-      if (bytes_ > kMaxBytes) return OverLimit("the file's meetings are more than can be taken at once; part the file");
-      if (absl::Now() > end) return OverLimit("the file takes too long to read; part it");
+      if (bytes_ > kMaxBytes) {
+        return base::OverLimit("the file's meetings are more than can be taken at once; part the file");
+      }
+      if (absl::Now() > end) return base::OverLimit("the file takes too long to read; part it");
     }
     return std::move(file_);
   }
@@ -121,10 +123,6 @@ class CalendarReader {
     absl::Duration duration;
     std::size_t bytes = 0;  // What a record takes, about.
   };
-
-  static absl::Status OverLimit(std::string message) {
-    return base::Error(absl::StatusCode::kResourceExhausted, common::v1::ERROR_REASON_LIMIT_EXCEEDED, message);
-  }
 
   void Collect(icalcomponent* parent, icalcomponent* calendar, icalproperty_method method) {
     if (icalcomponent_isa(parent) == ICAL_VCALENDAR_COMPONENT) {
@@ -170,7 +168,7 @@ class CalendarReader {
     }
   }
 
-  void Skip(std::string reason) { file_.skipped.emplace_back().set_reason(std::move(reason)); }
+  void Skip(std::string reason) { file_.Skip(0, std::move(reason)); }
 
   // The time zone that a property names, from the calendar or the system; null where it names none that is known.
   static icaltimezone* ZoneOf(icalproperty* property, icalcomponent* calendar) {
@@ -452,6 +450,10 @@ class CalendarReader {
 };
 
 }  // namespace
+
+bool IsFromCalendar(const v1::Interaction& content) {
+  return content.source() == kCalendarSource;
+}
 
 absl::StatusOr<ImportedFile> ReadCalendar(const std::string& bytes, const CalendarOptions& options) {
   // What a broken file says is no reason for libical to end the process.

@@ -14,6 +14,7 @@ namespace council::ledger {
 
 // What an entry from a calendar names as its source.
 inline constexpr char kCalendarSource[] = "calendar";
+bool IsFromCalendar(const v1::Interaction& content);
 
 // More attendees than these make an EXCHANGE: an all-hands is no talk with each.
 inline constexpr std::size_t kMostInATalk = 8;

@@ -1,6 +1,10 @@
 #include "services/ledger/import/imported_file.h"
 
 #include <cstddef>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "libs/seal/hash.h"
 
 namespace council::ledger {
 namespace {
@@ -28,6 +32,20 @@ std::size_t SequenceLength(const std::string& text, std::size_t at) {
 }
 
 }  // namespace
+
+std::string DigestOf(const std::string& bytes) {
+  return absl::WebSafeBase64Escape(seal::Sha256({bytes}));
+}
+
+void ImportedFile::Skip(int line, std::string reason) {
+  if (skipped.size() == kMaxSkippedRecords) {
+    ++more_skipped;
+    return;
+  }
+  common::v1::SkippedRecord& record = skipped.emplace_back();
+  record.set_line(line);
+  record.set_reason(std::move(reason));
+}
 
 std::string CleanText(const std::string& text, int max_characters) {
   std::string clean;

@@ -43,13 +43,22 @@ struct ImportedFile {
   std::map<std::string, std::vector<std::string>> also_known_as;
   // Of these uids the file says all that there is: what was imported of them and is not here any more is taken back.
   std::set<std::string> complete_uids;
+  // Whether its format tells of meetings to come, even if this file tells of none.
+  bool has_plans = false;
   // Single recurrences, of whichever uid, that were cancelled, declined, or put off beyond the days that are read.
   std::set<std::pair<std::string, std::string>> withdrawn;
   // Records left out on purpose, by reason.
   std::map<std::string, int> left_out;
+  // The first thousand of those that can't be read.
   std::vector<common::v1::SkippedRecord> skipped;
   std::size_t more_skipped = 0;  // Not named one by one.
+
+  // Adds one to these; `line` 0: none.
+  void Skip(int line, std::string reason);
 };
+
+// What a record or somebody is known by, made of `bytes` so that it does not show them: SHA-256 in Base64.
+std::string DigestOf(const std::string& bytes);
 
 // The text with bytes that are not UTF-8 replaced, cut to `max_characters` with an ellipsis.
 std::string CleanText(const std::string& text, int max_characters);

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -18,7 +17,6 @@
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
 #include "libs/csv/csv_table.h"
-#include "libs/seal/hash.h"
 #include "libs/text/charset.h"
 #include "libs/text/written_day.h"
 #include "services/ledger/canonical.h"
@@ -141,7 +139,7 @@ class RowReader {
       return;
     }
     // People of one name have different addresses: all that a row says tells them apart.
-    const std::string address = absl::WebSafeBase64Escape(seal::Sha256({absl::StrJoin(keys, "\n")}));
+    const std::string address = DigestOf(absl::StrJoin(keys, "\n"));
     record_.people.push_back({.address = address, .name = names.front()});
     also_known_as.emplace(address, std::move(keys));
   }
@@ -271,7 +269,7 @@ std::string DigestOfRow(const Columns& columns, const std::vector<std::string>& 
   for (const auto& [name, index] : columns.by_name) {
     if (index < fields.size() && !fields[index].empty()) writer.Text(name).Text(fields[index]);
   }
-  return absl::WebSafeBase64Escape(seal::Sha256({std::move(writer).Take()}));
+  return DigestOf(std::move(writer).Take());
 }
 
 // What a row of a table with named columns is known by. Its time as it is on the wall, so that neither another way of
@@ -283,7 +281,7 @@ std::string DigestOfTalk(const ImportedRecord& record, absl::TimeZone zone) {
   for (const ImportedPerson& person : record.people) {
     writer.Text(person.name.empty() ? person.address : absl::AsciiStrToLower(person.name));
   }
-  return absl::WebSafeBase64Escape(seal::Sha256({std::move(writer).Take()}));
+  return DigestOf(std::move(writer).Take());
 }
 
 // A table while it is read.
@@ -317,17 +315,12 @@ class TableReader {
     return true;
   }
 
-  void Skip(int line, absl::string_view reason) {
-    common::v1::SkippedRecord& skipped = file_.skipped.emplace_back();
-    skipped.set_line(line);
-    skipped.set_reason(std::string(reason));
-  }
+  void Skip(int line, absl::string_view reason) { file_.Skip(line, std::string(reason)); }
 
   // Fails where there were too many rows.
   absl::StatusOr<ImportedFile> Finish() && {
     if (rows_ > kMaxRecords) {
-      return base::Error(absl::StatusCode::kResourceExhausted, common::v1::ERROR_REASON_LIMIT_EXCEEDED,
-                         absl::StrCat("the table has more than ", kMaxRecords, " rows"));
+      return base::OverLimit(absl::StrCat("the table has more than ", kMaxRecords, " rows"));
     }
     return std::move(file_);
   }
@@ -343,7 +336,7 @@ class TableReader {
 
 absl::StatusOr<ImportedFile> ReadInteractionTable(const std::string& bytes, const TableOptions& options) {
   COUNCIL_RETURN_IF_ERROR(ValidateColumns(options.columns));
-  const std::string text = text::ToUtf8(text::WithoutByteOrderMark(bytes));
+  const std::string text = text::TextOfFile(bytes);
   TableReader reader(options);
   std::optional<Columns> columns;
   if (options.columns.empty()) {

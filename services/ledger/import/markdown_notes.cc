@@ -6,13 +6,11 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
 #include "libs/markdown/person_notes.h"
-#include "libs/seal/hash.h"
 #include "services/ledger/validation.h"
 
 namespace council::ledger {
@@ -34,18 +32,11 @@ std::vector<std::string> KeysOf(const markdown::PersonNotes& notes) {
   return keys;
 }
 
-void Skip(int line, std::string reason, ImportedFile& file) {
-  common::v1::SkippedRecord& skipped = file.skipped.emplace_back();
-  skipped.set_line(line);
-  skipped.set_reason(std::move(reason));
-}
-
 std::string NoteOf(const markdown::DatedText& dated, ImportedFile& file) {
   const int length = CountCharacters(dated.text);
   if (length > kMaxNoteCharacters) {
-    Skip(dated.line,
-         absl::StrCat("the text has ", length, " characters: what is beyond ", kMaxNoteCharacters, " is left out"),
-         file);
+    file.Skip(dated.line, absl::StrCat("the text has ", length, " characters: what is beyond ", kMaxNoteCharacters,
+                                       " is left out"));
   }
   return CleanText(dated.text, kMaxNoteCharacters);
 }
@@ -59,7 +50,7 @@ absl::StatusOr<ImportedFile> ReadMarkdownNotes(const std::string& bytes, const M
   if (lasting_key.empty()) {
     return base::InvalidField("options.file_name", "is required where the notes do not say whom they are about");
   }
-  const std::string address = absl::StrCat("markdown:", absl::WebSafeBase64Escape(seal::Sha256({lasting_key})));
+  const std::string address = absl::StrCat("markdown:", DigestOf(lasting_key));
   file.also_known_as[address] = KeysOf(notes);
 
   const absl::CivilDay today = absl::ToCivilDay(options.now, options.time_zone);
@@ -73,7 +64,7 @@ absl::StatusOr<ImportedFile> ReadMarkdownNotes(const std::string& bytes, const M
     }
     if (!dated.day.has_value() || !base::IsValid(time)) {
       all_taken = false;
-      Skip(dated.line, dated.day.has_value() ? "the day must be of the years 1 to 9999" : dated.wrong, file);
+      file.Skip(dated.line, dated.day.has_value() ? "the day must be of the years 1 to 9999" : dated.wrong);
       continue;
     }
     const int ordinal = ++ordinals[*dated.day];

@@ -36,10 +36,6 @@ constexpr std::size_t kMaxPeopleBytes = 128 << 20;
 constexpr int kMaxKeyCharacters = 200;
 constexpr int kMaxNameInChat = 40;
 
-absl::Status OverLimit(std::string message) {
-  return base::Error(absl::StatusCode::kResourceExhausted, common::v1::ERROR_REASON_LIMIT_EXCEEDED, message);
-}
-
 // "A: B" of two texts; one of them where the other is empty.
 std::string Joined(const std::string& first, const char* separator, const std::string& second) {
   return first.empty() || second.empty() ? first + second : absl::StrCat(first, separator, second);
@@ -63,7 +59,9 @@ class MonicaReader {
       ReadConversations(person);
       for (const json* activity : ValuesOf(*person.record, "activity")) {
         if (!activity->is_string()) continue;
-        if (++participants_ > kMaxParticipants) return OverLimit("too many took part in the activities; part the file");
+        if (++participants_ > kMaxParticipants) {
+          return base::OverLimit("too many took part in the activities; part the file");
+        }
         together_[activity->get_ref<const std::string&>()].insert(&person);
       }
     }
@@ -72,9 +70,9 @@ class MonicaReader {
       ReadActivity(*activity);
     }
     if (file_.happened.size() > kMaxRecords) {
-      return OverLimit(absl::StrCat("the file tells of more than ", kMaxRecords, " talks; part it"));
+      return base::OverLimit(absl::StrCat("the file tells of more than ", kMaxRecords, " talks; part it"));
     }
-    if (people_bytes_ > kMaxPeopleBytes) return OverLimit("too many took part in the talks; part the file");
+    if (people_bytes_ > kMaxPeopleBytes) return base::OverLimit("too many took part in the talks; part the file");
     return std::move(file_);
   }
 
@@ -101,13 +99,7 @@ class MonicaReader {
     return absl::Now() > times_.deadline ? absl::DeadlineExceededError("the import ran out of time") : absl::OkStatus();
   }
 
-  void Skip(std::string reason) {
-    if (file_.skipped.size() < kMaxSkippedRecords) {
-      file_.skipped.emplace_back().set_reason(std::move(reason));
-    } else {
-      ++file_.more_skipped;
-    }
-  }
+  void Skip(std::string reason) { file_.Skip(0, std::move(reason)); }
 
   void AddKeys(const MonicaPerson& person) {
     std::vector<std::string>& keys = file_.also_known_as[KeyOf(person.uuid)];
