@@ -161,7 +161,7 @@ std::vector<Introduction> FindIntroductions(const AdviceNetwork& network) {
       introduction.worth =
           most * Apart(who, *has->person, *lacks->person) * (1 + Differ(*has->person, *lacks->person)) / 2;
       if (introduction.worth < kLeastWorth) continue;
-      introductions.push_back(std::move(introduction));
+      introductions.push_back(introduction);
     }
   }
   std::sort(introductions.begin(), introductions.end(), [](const Introduction& a, const Introduction& b) {
