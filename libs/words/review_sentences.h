@@ -30,7 +30,6 @@ inline constexpr std::array kReviewSentences = {
              "With {people, plural, one {one of them} other {# of them}} it was the first time in your ledger.",
              Number("people")),
     Sentence("review.first", "For the first time in your ledger you talked with {names}.", Names("names")),
-    Sentence("review.with", "With: {names}", Names("names")),
     Sentence("review.joined", "Joined: {names}.", Names("names")),
     Sentence("review.left", "Left: {names}.", Names("names")),
     Sentence("review.seats.none", "Nobody joined and nobody left."),

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -29,12 +28,6 @@ std::string Mail(const std::string& from, const std::string& to, int day, const 
 
 constexpr char kFrom[] = "From - Fri May  1 09:00:00 2026\n";
 
-std::string Write(const std::filesystem::path& path, const std::string& text) {
-  std::filesystem::create_directories(path.parent_path());
-  std::ofstream(path, std::ios::binary) << text;
-  return path.string();
-}
-
 TEST(MailImportTest, BringsADayWithEachOnceHoweverOftenItIsImportedAndGoesWhole) {
   const TempDir directory;
   const CouncilProgram councild(
@@ -42,8 +35,8 @@ TEST(MailImportTest, BringsADayWithEachOnceHoweverOftenItIsImportedAndGoesWhole)
   const CommandLine council(councild);
   const auto talks = [&council] { return council.Json({"talks"})["interactions"]; };
   ASSERT_EQ(council.Run({"contacts", "add", "Ann", "--email=ann@x.org"}).code, 0);
-  const std::string mbox = Write(directory / "Inbox", absl::StrCat(kFrom, Mail("Ann <ann@x.org>", "me@x.org", 4), kFrom,
-                                                                   Mail("ann@x.org", "me@x.org", 4)));
+  const std::string mbox = WriteFile(directory / "Inbox", absl::StrCat(kFrom, Mail("Ann <ann@x.org>", "me@x.org", 4),
+                                                                       kFrom, Mail("ann@x.org", "me@x.org", 4)));
   const CommandResult unsaid = council.Run({"import", mbox});
   EXPECT_NE(unsaid.code, 0);
   EXPECT_THAT(unsaid.err, HasSubstr("--my-email"));
@@ -57,10 +50,10 @@ TEST(MailImportTest, BringsADayWithEachOnceHoweverOftenItIsImportedAndGoesWhole)
   EXPECT_EQ(council.Json({"import", mbox})["files"][0]["interactions"]["unchanged"], 1);
 
   // The same mail and more, in another shape.
-  Write(directory / "Mail" / "cur" / "1:2,S", Mail("ann@x.org", "me@x.org", 4));
-  Write(directory / "Mail" / "cur" / "2:2,S", Mail("me@x.org", "ann@x.org", 5));
-  Write(directory / "Mail" / "cur" / "3:2,S", Mail("ann@x.org", "me@x.org", 6, "List-Id: <l.x.org>\n"));
-  Write(directory / "Mail" / "new" / "4", Mail("unknown@x.org", "me@x.org", 6));
+  WriteFile(directory / "Mail" / "cur" / "1:2,S", Mail("ann@x.org", "me@x.org", 4));
+  WriteFile(directory / "Mail" / "cur" / "2:2,S", Mail("me@x.org", "ann@x.org", 5));
+  WriteFile(directory / "Mail" / "cur" / "3:2,S", Mail("ann@x.org", "me@x.org", 6, "List-Id: <l.x.org>\n"));
+  WriteFile(directory / "Mail" / "new" / "4", Mail("unknown@x.org", "me@x.org", 6));
   const nlohmann::json grown = council.Json({"import", (directory / "Mail").string()})["files"][0];
   EXPECT_EQ(grown["format"], "mail") << grown;
   EXPECT_EQ(grown["interactions"]["created"], 1) << grown;
@@ -80,7 +73,7 @@ TEST_F(MailNotAllowedTest, IsSaidWithWhoCanAllowIt) {
   ASSERT_NO_FATAL_FAILURE(Expect(0, {"settings", "--my-email", "me@x.org"}));
   const TempDir directory;
   const CommandResult refused =
-      council_.Run({"import", Write(directory / "Inbox", absl::StrCat(kFrom, Mail("ann@x.org", "me@x.org", 4)))});
+      council_.Run({"import", WriteFile(directory / "Inbox", absl::StrCat(kFrom, Mail("ann@x.org", "me@x.org", 4)))});
   EXPECT_NE(refused.code, 0);
   EXPECT_THAT(refused.err, HasSubstr("--mail-tenants"));
 }
