@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "libs/base/status.h"
 #include "libs/rpc/grpc_status.h"
@@ -89,9 +90,10 @@ telemetry::Counter& ObservedMethod::HandledWith(absl::StatusCode code) {
 CallObserver::CallObserver(telemetry::Metrics* metrics, telemetry::SpanExporter* spans)
     : metrics_(metrics),
       spans_(spans),
-      overloaded_(metrics == nullptr ? nullptr
-                                     : &metrics->AddCounter("council_overloaded_calls_total",
-                                                            "Calls that were turned away since too much waited.")) {}
+      overloaded_(metrics == nullptr
+                      ? nullptr
+                      : &metrics->AddCounter("council_overloaded_calls_total",
+                                             "Calls that were turned away since too much waited here.")) {}
 
 std::shared_ptr<RunningCall> CallObserver::Begin(const google::protobuf::Descriptor& request, const char* type,
                                                  const Metadata& metadata) {
@@ -140,7 +142,8 @@ grpc::Status RunningCall::End(const absl::Status& status) {
   const absl::Duration time = absl::FromChrono(std::chrono::steady_clock::now() - begin_steady_);
   method_.CountHandled(sent.code(), time);
   const common::v1::ErrorReason reason = base::ReasonOf(sent);
-  if (observer_->overloaded_ != nullptr && reason == common::v1::ERROR_REASON_OVERLOADED) {
+  const std::string service = WhoseAnswer(status);
+  if (observer_->overloaded_ != nullptr && reason == common::v1::ERROR_REASON_OVERLOADED && service.empty()) {
     observer_->overloaded_->Increment();
   }
   if (observer_->spans_ != nullptr && trace_.sampled && let_in_) {
@@ -155,13 +158,15 @@ grpc::Status RunningCall::End(const absl::Status& status) {
   // Those whose callers are told of the trace are found by it. A watch ends so when it has been open long enough, and
   // all of them at the end of the program.
   const bool too_late = absl::IsDeadlineExceeded(sent) && method_.is_unary();
-  const bool our_fault = absl::IsUnavailable(sent) || absl::IsDataLoss(sent) || absl::IsInternal(sent) || too_late;
+  const bool mistake = absl::IsInternal(sent);
+  const bool our_fault = absl::IsUnavailable(sent) || absl::IsDataLoss(sent) || too_late;
   const bool ending = reason == common::v1::ERROR_REASON_SHUTTING_DOWN;
-  const auto level = our_fault && !ending ? spdlog::level::warn : spdlog::level::debug;
+  const auto level = mistake ? spdlog::level::err : our_fault && !ending ? spdlog::level::warn : spdlog::level::debug;
   if (spdlog::should_log(level)) {
-    spdlog::log(level, "{}/{}: {} {} after {:.1f} ms", method_.service(), method_.name(),
+    spdlog::log(level, "{}/{}: {} {}{} after {:.1f} ms{}", method_.service(), method_.name(),
                 kCodes[static_cast<std::size_t>(sent.code())], common::v1::ErrorReason_Name(reason),
-                absl::ToDoubleMilliseconds(time));
+                service.empty() ? "" : absl::StrCat(" from ", service), absl::ToDoubleMilliseconds(time),
+                mistake ? absl::StrCat(": ", status.message()) : "");
   }
   return ToGrpc(sent);
 }

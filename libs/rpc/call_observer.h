@@ -69,7 +69,8 @@ class RunningCall {
   // The caller is known. What comes from others is not told as a span, since it would cost others' theirs.
   void LetIn() { let_in_ = true; }
 
-  // What is sent to the caller for `status` (see ForCaller), counted, logged and told as a span. To be called once.
+  // What is sent to the caller for `status` (see ForCaller), counted, logged in one line and told as a span. To be
+  // called once.
   grpc::Status End(const absl::Status& status);
 
   // It is answered: whoever drains the server need not wait for it.
@@ -86,9 +87,9 @@ class RunningCall {
   std::array<std::uint8_t, 8> parent_span_id_{};
 };
 
-// Sees the calls of an adaptor begin and end; counts those with the reason OVERLOADED apart
-// (council_overloaded_calls_total). Thread-safe; lives as long as any of them, which a server that is torn
-// down may leave behind.
+// Sees the calls of an adaptor begin and end; counts those that it answers with the reason OVERLOADED apart
+// (council_overloaded_calls_total), but for those where another service was overloaded and counts them itself.
+// Thread-safe; lives as long as any of them, which a server that is torn down may leave behind.
 class CallObserver : public std::enable_shared_from_this<CallObserver> {
  public:
   // Both may be null, else must outlive all calls.

@@ -6,9 +6,15 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "council/ledger/v1/ledger_service.grpc.pb.h"
@@ -19,11 +25,14 @@
 #include "libs/rpc/grpc_status.h"
 #include "libs/rpc/guard.h"
 #include "libs/rpc/server.h"
+#include "libs/telemetry/log.h"
 
 namespace council::rpc {
 namespace {
 
 namespace v1 = ledger::v1;
+using ::testing::ContainsRegex;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -55,14 +64,18 @@ class SeenSpans final : public telemetry::SpanExporter {
   std::vector<SeenSpan> spans_;
 };
 
-// Calls itself once more where the request says so, as a service calls another one.
+// Calls itself once more for what follows "ask:", as a service calls another one.
 class Handlers {
  public:
   absl::StatusOr<v1::GetTieResponse> GetTie(const CallContext& call, const v1::GetTieRequest& request) {
     if (request.contact().contact_id() == "busy") return Overloaded();
     if (request.contact().contact_id() == "missing") return absl::NotFoundError("no such contact");
-    if (request.contact().contact_id() == "ask") {
-      return Ask("ledger", *stub, &v1::LedgerService::Stub::GetTie, call, v1::GetTieRequest());
+    if (request.contact().contact_id() == "thrown") throw std::runtime_error("Frieda is not there");
+    if (request.contact().contact_id() == "mistaken") return absl::InternalError("rows are missing");
+    if (absl::string_view id = request.contact().contact_id(); absl::ConsumePrefix(&id, "ask:")) {
+      v1::GetTieRequest inner;
+      inner.mutable_contact()->set_contact_id(std::string(id));
+      return Ask("ledger", *stub, &v1::LedgerService::Stub::GetTie, call, inner);
     }
     v1::GetTieResponse response;
     response.set_token(telemetry::Traceparent(call.trace()) + " " + call.trace().state);
@@ -105,17 +118,22 @@ class CallObserverTest : public testing::Test {
     handlers_.stub = v1::LedgerService::NewStub(MakeChannel(server_->address()));
   }
 
-  // The answer's token, or the code of a failure.
-  std::string GetTie(const std::string& contact, const std::vector<std::pair<std::string, std::string>>& metadata = {},
-                     const std::string& owner = "ines") {
+  grpc::Status Call(const std::string& contact, const std::vector<std::pair<std::string, std::string>>& metadata,
+                    const std::string& owner, v1::GetTieResponse& response) {
     grpc::ClientContext context;
     if (!owner.empty()) context.AddMetadata("x-council-owner", owner);
     for (const auto& [name, value] : metadata) context.AddMetadata(name, value);
     context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(20)));
     v1::GetTieRequest request;
     request.mutable_contact()->set_contact_id(contact);
+    return stub_->GetTie(&context, request, &response);
+  }
+
+  // The answer's token, or the code of a failure.
+  std::string GetTie(const std::string& contact, const std::vector<std::pair<std::string, std::string>>& metadata = {},
+                     const std::string& owner = "ines") {
     v1::GetTieResponse response;
-    const absl::Status status = FromGrpc(stub_->GetTie(&context, request, &response));
+    const absl::Status status = FromGrpc(Call(contact, metadata, owner, response));
     return status.ok() ? response.token() : absl::StatusCodeToString(status.code());
   }
 
@@ -165,6 +183,38 @@ TEST_F(CallObserverTest, CallsAreCountedByMethodAndCode) {
   EXPECT_EQ(adaptor_.running_calls(), 0);
 }
 
+TEST_F(CallObserverTest, OverloadIsPassedOnAsItIsAndCountedByTheServiceThatItIsIn) {
+  v1::GetTieResponse ignored;
+  const grpc::Status direct = Call("busy", {}, "ines", ignored);
+  const grpc::Status passed_on = Call("ask:busy", {}, "ines", ignored);
+  EXPECT_EQ(base::ReasonOf(FromGrpc(passed_on)), common::v1::ERROR_REASON_OVERLOADED);
+  EXPECT_EQ(passed_on.error_message(), direct.error_message());
+  EXPECT_EQ(passed_on.error_details(), direct.error_details());
+  // The direct call, and the inner one of the other.
+  EXPECT_THAT(FiguresAtEnd(), HasSubstr("council_overloaded_calls_total 2\n"));
+}
+
+TEST_F(CallObserverTest, MistakeIsOneLineOfTheLogWithMethodReasonAndTrace) {
+  ASSERT_TRUE(telemetry::SetUpLogging("ledgerd", telemetry::LogFormat::kText, "warn").ok());
+  testing::internal::CaptureStderr();
+  for (const char* contact : {"thrown", "mistaken", "ask:mistaken"}) {
+    EXPECT_EQ(GetTie(contact, {{"traceparent", kTraceparent}}), "INTERNAL");
+  }
+  FiguresAtEnd();
+  const std::string log = testing::internal::GetCapturedStderr();
+  std::vector<std::string> lines;
+  for (const absl::string_view line : absl::StrSplit(log, '\n')) {
+    if (absl::StrContains(line, " ledgerd: ")) lines.emplace_back(line);
+  }
+  const auto line = [](const std::string& from, const std::string& reason) {
+    return ContainsRegex("Z error ledgerd: council.ledger.v1.LedgerService/GetTie: Internal ERROR_REASON_INTERNAL" +
+                         from + " after [0-9.]+ ms: " + reason + " .trace 4bf92f3577b34da6a3ce929d0e0e4736.$");
+  };
+  EXPECT_THAT(lines, ElementsAre(line("", "uncaught exception of type .*runtime_error.*"), line("", "rows are missing"),
+                                 line("", "rows are missing"), line(" from ledger", "the service made a mistake.*")));
+  EXPECT_THAT(log, Not(HasSubstr("Frieda")));
+}
+
 TEST_F(CallObserverTest, CallGoesOnWithItsCallersTrace) {
   const std::string seen = GetTie("somebody", {{"traceparent", kTraceparent}, {"tracestate", "acme=1"}});
   EXPECT_THAT(seen, HasSubstr("00-4bf92f3577b34da6a3ce929d0e0e4736-"));
@@ -181,7 +231,7 @@ TEST_F(CallObserverTest, CallThatBringsNoTraceBeginsOne) {
 }
 
 TEST_F(CallObserverTest, SpansOfAllHopsAreOfOneTraceAndNestAsTheCallsDid) {
-  const std::string innermost = GetTie("ask", {{"traceparent", kTraceparent}});
+  const std::string innermost = GetTie("ask:somebody", {{"traceparent", kTraceparent}});
   EXPECT_EQ(GetTie("missing"), "NOT_FOUND");
   FiguresAtEnd();
   const std::vector<SeenSpan> spans = spans_.spans();

@@ -1,5 +1,7 @@
 #include "libs/rpc/client.h"
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "libs/base/status.h"
 #include "libs/rpc/authenticator.h"
@@ -57,7 +59,7 @@ absl::Status FromCall(const std::string& service, const CallContext& call, const
     if (call.principal().expires <= absl::Now()) return CredentialExpired();
     return absl::InternalError(absl::StrCat("the ", service, " service refused the caller's identity"));
   }
-  return result;
+  return AnswerOf(service, std::move(result));
 }
 
 }  // namespace council::rpc

@@ -26,8 +26,9 @@ std::shared_ptr<grpc::Channel> MakeChannel(
 void PrepareContext(const CallContext& call, grpc::ClientContext& context);
 
 // The outcome of a call to `service` ("ledger") on behalf of `call`, as a handler passes it on. Errors keep code and
-// details, but for a service that can't be reached, which becomes UNAVAILABLE with the reason SERVICE_UNAVAILABLE, and
-// a refused identity, which is not the caller's mistake if it was accepted here and has not expired since.
+// details, as its answer (see AnswerOf), but for a service that can't be reached, which becomes UNAVAILABLE with the
+// reason SERVICE_UNAVAILABLE, and a refused identity, which is not the caller's mistake if it was accepted here and has
+// not expired since.
 absl::Status FromCall(const std::string& service, const CallContext& call, const grpc::Status& status);
 
 // Calls `method` of `stub` on behalf of `call` and answers as FromCall does.

@@ -1,14 +1,22 @@
 #include "libs/rpc/guard.h"
 
-#include <spdlog/spdlog.h>
-
 #include <exception>
+#include <string>
+#include <typeinfo>
 #include <utility>
 
+#include "absl/strings/cord.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "libs/base/status.h"
 #include "libs/telemetry/trace.h"
 
 namespace council::rpc {
+namespace {
+
+constexpr absl::string_view kAnswerOf = "council/answer-of";
+
+}  // namespace
 
 absl::Status Guarded(const CallContext& call, absl::FunctionRef<absl::Status()> body) {
   const telemetry::TraceScope scope(call.trace());
@@ -17,17 +25,28 @@ absl::Status Guarded(const CallContext& call, absl::FunctionRef<absl::Status()> 
   try {
     return body();
   } catch (const std::exception& e) {
-    spdlog::error("{}: uncaught exception of type {}", call.method(), typeid(e).name());
-    return absl::InternalError("");
+    return absl::InternalError(absl::StrCat("uncaught exception of type ", typeid(e).name()));
   }
+}
+
+absl::Status AnswerOf(const std::string& service, absl::Status status) {
+  status.SetPayload(kAnswerOf, absl::Cord(service));
+  return status;
+}
+
+std::string WhoseAnswer(const absl::Status& status) {
+  return std::string(status.GetPayload(kAnswerOf).value_or(absl::Cord()));
 }
 
 absl::Status ForCaller(const absl::Status& status) {
   const bool own_mistake = status.code() == absl::StatusCode::kInternal || status.code() == absl::StatusCode::kUnknown;
-  if (!own_mistake) return status;
-  spdlog::error("internal error: {}", status.ToString(absl::StatusToStringMode::kWithNoExtraData));
-  return base::Error(absl::StatusCode::kInternal, common::v1::ERROR_REASON_INTERNAL,
-                     "the service made a mistake; its log has more");
+  if (own_mistake) {
+    return base::Error(absl::StatusCode::kInternal, common::v1::ERROR_REASON_INTERNAL,
+                       "the service made a mistake; its log has more");
+  }
+  absl::Status sent = status;
+  sent.ErasePayload(kAnswerOf);
+  return sent;
 }
 
 absl::Status CredentialExpired() {

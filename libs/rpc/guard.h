@@ -2,16 +2,25 @@
 #ifndef COUNCIL_LIBS_RPC_GUARD_H_
 #define COUNCIL_LIBS_RPC_GUARD_H_
 
+#include <string>
+
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "libs/rpc/call.h"
 
 namespace council::rpc {
 
-// Runs `body` unless the call is over (DEADLINE_EXCEEDED, CANCELLED), and turns what it throws into INTERNAL.
+// Runs `body` unless the call is over (DEADLINE_EXCEEDED, CANCELLED), and turns what it throws into INTERNAL with the
+// exception's type: what it says might be of people.
 absl::Status Guarded(const CallContext& call, absl::FunctionRef<absl::Status()> body);
 
-// What is sent for `status`: without details of the service's own mistakes, which go to its log.
+// `status` as the answer of another service ("ledger"), which this one passes on. Known within the process alone.
+absl::Status AnswerOf(const std::string& service, absl::Status status);
+
+// The service whose answer `status` is; empty where it is this one's own.
+std::string WhoseAnswer(const absl::Status& status);
+
+// What is sent for `status`: without what a mistake of the service's was, and whose answer it is, which the log says.
 absl::Status ForCaller(const absl::Status& status);
 
 // UNAUTHENTICATED: the caller's credential was good when the call began.

@@ -6,6 +6,7 @@
 #include <pqxx/except>
 #include <string>
 #include <string_view>
+#include <typeinfo>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -71,7 +72,8 @@ absl::Status StatusOfException(const std::exception& error) {
   if (const auto* postgres = dynamic_cast<const pqxx::sql_error*>(&error)) return OfPostgres(postgres->sqlstate());
   if (dynamic_cast<const pqxx::transaction_rollback*>(&error) != nullptr) return OfPostgres("40000");
   if (dynamic_cast<const pqxx::failure*>(&error) != nullptr) return OfPostgres("");
-  return Error(absl::StatusCode::kInternal, common::v1::ERROR_REASON_INTERNAL, "storage error");
+  return Error(absl::StatusCode::kInternal, common::v1::ERROR_REASON_INTERNAL,
+               absl::StrCat("storage error: exception of type ", typeid(error).name()));
 }
 
 }  // namespace council::sql

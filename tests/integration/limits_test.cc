@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <fstream>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -15,16 +14,6 @@ namespace {
 using ledger::v1::LedgerService;
 
 constexpr std::int64_t kMiB = 1 << 20;
-
-// The most memory that the process has had at once, in bytes.
-std::int64_t PeakMemory(CouncilProgram& program) {
-  std::ifstream status(absl::StrCat("/proc/", program.process().pid(), "/status"));
-  for (std::string word; status >> word;) {
-    std::int64_t kilobytes = 0;
-    if (word == "VmHWM:" && status >> kilobytes) return kilobytes * 1024;
-  }
-  return 0;
-}
 
 class LimitsTest : public ::testing::Test {
  protected:
@@ -41,7 +30,7 @@ class LimitsTest : public ::testing::Test {
 
 TEST_F(LimitsTest, ACompressedMessageIsRefusedBeforeItIsInflated) {
   ASSERT_TRUE(Lives());
-  const std::int64_t before = PeakMemory(ledgerd_);
+  const std::int64_t before = ledgerd_.process().Use().peak_memory;
   ASSERT_GT(before, 0);
   // 300 MiB that travel as 300 KiB.
   ledger::v1::AppendInteractionRequest request;
@@ -55,7 +44,7 @@ TEST_F(LimitsTest, ACompressedMessageIsRefusedBeforeItIsInflated) {
     const grpc::Status status = stub->AppendInteraction(&context, request, &response);
     EXPECT_EQ(status.error_code(), grpc::StatusCode::UNIMPLEMENTED) << status.error_message();
   }
-  EXPECT_LT(PeakMemory(ledgerd_) - before, 50 * kMiB);
+  EXPECT_LT(ledgerd_.process().Use().peak_memory - before, 50 * kMiB);
   EXPECT_TRUE(Lives());
 }
 

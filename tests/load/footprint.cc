@@ -1,10 +1,12 @@
 // What an owner takes: fills a storage through the real services with owners of so many contacts and so many years of
-// entries, and prints rows and bytes of each table for one owner, and what Redis holds. docs/scaling.md has its
+// entries, and prints rows and bytes of each table for one owner, what Redis holds, and what processor time and memory
+// the programs took to fill it and under calls after that. docs/scaling.md and docs/operating.md ("Scaling") have its
 // figures.
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
+#include <functional>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -130,23 +132,40 @@ void PrintTables(Storage& storage, int owners) {
   std::printf("| | **all** | **%.0f** | **%.0f** | |\n", all_rows, all_bytes);
 }
 
-// All owners append at once, each one entry after the other.
-void MeasureAppends(Storage& storage, std::vector<OwnerOfYears>& owners, CouncilProgram& ledgerd) {
-  constexpr int kEach = 200;
+struct Program {
+  const char* name;
+  const Process* process;
+  absl::Duration processor{};  // That is printed already.
+};
+
+// What each program took since the last time, for each of so many times that something was done.
+void PrintUse(double times, std::vector<Program>& programs) {
+  std::printf("| program | processor time each | most memory so far |\n|---|---|---|\n");
+  for (Program& program : programs) {
+    const ProcessUse use = program.process->Use();
+    std::printf("| %s | %.2f ms | %.0f MiB |\n", program.name,
+                absl::ToDoubleMilliseconds(use.processor - program.processor) / times,
+                static_cast<double>(use.peak_memory) / (1 << 20));
+    program.processor = use.processor;
+  }
+}
+
+// All owners at once do `work`, which is something so many times, one after the other.
+void Measure(const char* what, int times, Storage& storage, std::vector<OwnerOfYears>& owners,
+             std::vector<Program>& programs, const std::function<void(OwnerOfYears&)>& work) {
   const std::optional<double> log_before = storage.LogBytes();
   const absl::Time start = absl::Now();
   std::vector<std::thread> threads;
-  for (OwnerOfYears& owner : owners) {
-    threads.emplace_back([&owner, &ledgerd] { owner.AppendOneByOne(ledgerd, kEach); });
-  }
+  for (OwnerOfYears& owner : owners) threads.emplace_back([&owner, &work] { work(owner); });
   for (std::thread& thread : threads) thread.join();
-  const double entries = kEach * static_cast<double>(owners.size());
-  std::printf("%.0f single appends a second, %zu owners at once", entries / absl::ToDoubleSeconds(absl::Now() - start),
+  const double all = times * static_cast<double>(owners.size());
+  std::printf("\n%s: %.0f a second, %zu owners at once", what, all / absl::ToDoubleSeconds(absl::Now() - start),
               owners.size());
   if (log_before.has_value()) {
-    std::printf(", %.0f bytes of write-ahead log each", (*storage.LogBytes() - *log_before) / entries);
+    std::printf(", %.0f bytes of write-ahead log each", (*storage.LogBytes() - *log_before) / all);
   }
   std::printf("\n");
+  PrintUse(all, programs);
 }
 
 void PrintRedis(const RedisServer& redis, int owners) {
@@ -165,12 +184,15 @@ void PrintRedis(const RedisServer& redis, int owners) {
 }
 
 int Main(int argc, char** argv) {
-  CLI::App app("Rows and bytes of an owner, by table.");
+  constexpr int kTimes = 200;
+  CLI::App app("Rows and bytes of an owner, by table, and what the programs take.");
   std::string engine = "sqlite";
   int owners = 10;
+  bool sealed = false;
   OwnerOfYears::Options options;
   app.add_option("--engine", engine)->check(CLI::IsMember({"sqlite", "postgres"}))->capture_default_str();
   app.add_option("--owners", owners)->check(CLI::Range(1, 10'000))->capture_default_str();
+  app.add_flag("--sealed", sealed, "with keys, as deployed; else in clear");
   app.add_option("--contacts", options.contacts)->check(CLI::Range(20, 20'000))->capture_default_str();
   app.add_option("--years", options.years)->check(CLI::Range(1, 100))->capture_default_str();
   app.add_option("--entries-a-week", options.entries_a_week)->check(CLI::Range(1, 1000))->capture_default_str();
@@ -184,23 +206,36 @@ int Main(int argc, char** argv) {
   }
   RedisServer redis;
   const std::string cache = "--cache=" + redis.url();
+  const TempDir directory;
+  const std::string keys = "--keys=" + (sealed ? MakeKeyring(directory / "keyring.json") : "none");
   {
-    CouncilProgram contactsd("contactsd", {"--storage=" + storage->Of("contacts"), cache});
-    CouncilProgram ledgerd("ledgerd", {"--storage=" + storage->Of("ledger"), cache});
-    CouncilProgram recommendationsd(
-        "recommendationsd", {"--storage=" + storage->Of("recommendations"), cache, "--contacts=" + contactsd.address(),
-                             "--ledger=" + ledgerd.address()});
+    CouncilProgram contactsd("contactsd", {"--storage=" + storage->Of("contacts"), cache, keys});
+    CouncilProgram ledgerd("ledgerd", {"--storage=" + storage->Of("ledger"), cache, keys});
+    CouncilProgram recommendationsd("recommendationsd",
+                                    {"--storage=" + storage->Of("recommendations"), cache, keys,
+                                     "--contacts=" + contactsd.address(), "--ledger=" + ledgerd.address()});
+    std::vector<Program> programs = {{.name = "contactsd", .process = &contactsd.process()},
+                                     {.name = "ledgerd", .process = &ledgerd.process()},
+                                     {.name = "recommendationsd", .process = &recommendationsd.process()}};
+    std::printf("start:\n");
+    PrintUse(1, programs);
     std::vector<OwnerOfYears> all;
     for (int i = 0; i < owners; ++i) {
       all.emplace_back(absl::StrCat("owner-", i), options);
       all.back().Fill(contactsd, ledgerd, recommendationsd);
     }
-    std::printf("%s: %d owners, each with %d contacts and %d years of %d entries a week; of one owner:\n\n",
-                engine.c_str(), owners, options.contacts, options.years, options.entries_a_week);
+    std::printf("\nfilling, an owner at a time:\n");
+    PrintUse(owners, programs);
+    std::printf("\n%s, %s: %d owners, each with %d contacts and %d years of %d entries a week; of one owner:\n\n",
+                engine.c_str(), sealed ? "sealed" : "in clear", owners, options.contacts, options.years,
+                options.entries_a_week);
     PrintTables(*storage, owners);
     std::printf("\n");
     PrintRedis(redis, owners);
-    MeasureAppends(*storage, all, ledgerd);
+    Measure("single appends", kTimes, *storage, all, programs,
+            [&](OwnerOfYears& owner) { owner.AppendOneByOne(ledgerd, kTimes); });
+    Measure("an append, the balance after it and a contact", kTimes, *storage, all, programs,
+            [&](OwnerOfYears& owner) { owner.UseOneByOne(contactsd, ledgerd, recommendationsd, kTimes); });
     for (CouncilProgram* program : {&recommendationsd, &ledgerd, &contactsd}) {
       if (!program->process().Terminate().ok()) throw std::runtime_error("a program does not end");
     }

@@ -196,12 +196,30 @@ void OwnerOfYears::Fill(CouncilProgram& contactsd, CouncilProgram& ledgerd, Coun
 
 void OwnerOfYears::AppendOneByOne(CouncilProgram& ledgerd, int entries) {
   const auto stub = LedgerService::NewStub(ledgerd.Connect());
-  for (int i = 0; i < entries; ++i) {
-    ledger::v1::AppendInteractionRequest request;
-    *request.mutable_interaction() = NewEntry(absl::Now());
-    request.set_request_id(absl::StrCat("0190a1b2-c3d4-7e5f-8a6b-", 300'000'000'000 + i));
-    Must(*stub, &LedgerService::Stub::AppendInteraction, request, caller_);
+  for (int i = 0; i < entries; ++i) Append(*stub);
+}
+
+void OwnerOfYears::UseOneByOne(CouncilProgram& contactsd, CouncilProgram& ledgerd, CouncilProgram& recommendationsd,
+                               int times) {
+  const auto contacts = ContactsService::NewStub(contactsd.Connect());
+  const auto ledger = LedgerService::NewStub(ledgerd.Connect());
+  const auto recommendations = RecommendationsService::NewStub(recommendationsd.Connect());
+  for (int i = 0; i < times; ++i) {
+    const auto appended = Append(*ledger);
+    recommendations::v1::GetCouncilBalanceRequest balance;
+    balance.add_at_least_as_fresh(appended.token());
+    Must(*recommendations, &RecommendationsService::Stub::GetCouncilBalance, balance, caller_);
+    contacts::v1::GetContactRequest contact;
+    contact.set_id(appended.interaction().contact_ids(0));
+    Must(*contacts, &ContactsService::Stub::GetContact, contact, caller_);
   }
+}
+
+ledger::v1::AppendInteractionResponse OwnerOfYears::Append(LedgerService::Stub& stub) {
+  ledger::v1::AppendInteractionRequest request;
+  *request.mutable_interaction() = NewEntry(absl::Now());
+  request.set_request_id(absl::StrCat("0190a1b2-c3d4-7e5f-8a6b-", 300'000'000'000 + appended_++));
+  return Must(stub, &LedgerService::Stub::AppendInteraction, request, caller_);
 }
 
 }  // namespace council::test

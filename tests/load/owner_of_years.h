@@ -28,10 +28,15 @@ class OwnerOfYears {
   // Appends entries one after the other, as people do. After Fill.
   void AppendOneByOne(CouncilProgram& ledgerd, int entries);
 
+  // So many times, one after the other: appends an entry, asks for the balance that has it, and looks at whom it was
+  // with. After Fill.
+  void UseOneByOne(CouncilProgram& contactsd, CouncilProgram& ledgerd, CouncilProgram& recommendationsd, int times);
+
  private:
   void FillContacts(contacts::v1::ContactsService::Stub& stub);
   void FillLedger(ledger::v1::LedgerService::Stub& stub);
   void FillRecommendations(recommendations::v1::RecommendationsService::Stub& stub);
+  ledger::v1::AppendInteractionResponse Append(ledger::v1::LedgerService::Stub& stub);
   contacts::v1::Contact NewContact(int number);
   ledger::v1::Interaction NewEntry(absl::Time time);
   int Pick(int below) { return static_cast<int>(random_() % static_cast<unsigned>(below)); }
@@ -41,6 +46,7 @@ class OwnerOfYears {
   const Options options_;
   std::mt19937 random_{7};
   std::vector<std::string> contact_ids_;
+  int appended_ = 0;  // One by one.
 };
 
 }  // namespace council::test

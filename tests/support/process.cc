@@ -15,9 +15,13 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <fstream>
+#include <iterator>
+#include <sstream>
 #include <system_error>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
 namespace council::test {
@@ -163,6 +167,30 @@ absl::StatusOr<std::string> Process::WaitForLine(std::string_view text, absl::Du
 std::string Process::output() const {
   const std::lock_guard lock(mutex_);
   return output_;
+}
+
+ProcessUse Process::Use() const {
+  ProcessUse use;
+  const std::lock_guard lock(mutex_);
+  if (exit_.has_value()) return use;  // and its number may be another's
+  const std::string directory = absl::StrCat("/proc/", pid_);
+  // proc(5): the name, in brackets, may hold blanks; user and system time are the 12th and 13th field behind it.
+  std::ifstream stat(directory + "/stat");
+  const std::string line(std::istreambuf_iterator<char>(stat), {});
+  std::istringstream fields(line.substr(line.rfind(')') + 1));
+  std::string field;
+  for (int i = 1; fields >> field; ++i) {
+    std::int64_t ticks = 0;
+    if ((i == 12 || i == 13) && absl::SimpleAtoi(field, &ticks)) {
+      use.processor += absl::Seconds(ticks) / sysconf(_SC_CLK_TCK);
+    }
+  }
+  std::ifstream status(directory + "/status");
+  for (std::string word; status >> word;) {
+    std::int64_t kilobytes = 0;
+    if (word == "VmHWM:" && status >> kilobytes) use.peak_memory = kilobytes * 1024;
+  }
+  return use;
 }
 
 void Process::Signal(int signal) {

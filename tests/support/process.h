@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <condition_variable>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -23,6 +24,12 @@ struct ProcessOptions {
   std::vector<std::string> command;           // the program, found through PATH if it has no slash, and its arguments
   std::vector<std::string> environment = {};  // NAME=VALUE, over the environment of the test
   std::filesystem::path log = {};             // where output and errors go too, appended; empty: nowhere
+};
+
+// What a program has taken since it began.
+struct ProcessUse {
+  absl::Duration processor;      // of all its threads, in steps of 10 ms
+  std::int64_t peak_memory = 0;  // the most that it had in RAM at once, in bytes
 };
 
 // A program that a test runs. Its standard output and error are gathered line by line, so that a test waits for what
@@ -48,6 +55,9 @@ class Process {
 
   // All that it has printed so far.
   std::string output() const;
+
+  // Nothing where it has ended.
+  ProcessUse Use() const;
 
   // SIGTERM, SIGKILL, SIGSTOP, SIGCONT …; nothing happens if it has ended. After SIGSTOP it stands still when this
   // returns.

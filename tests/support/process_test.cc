@@ -44,6 +44,17 @@ TEST(ProcessTest, SignalsEndItAndShowInTheExitCode) {
   EXPECT_EQ(killed->WaitForExit().value(), -SIGKILL);
 }
 
+TEST(ProcessTest, WhatItTookIsCounted) {
+  const auto idle = Shell("echo up; exec sleep 1000");
+  const auto busy = Shell("i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done; echo up; exec sleep 1000");
+  ASSERT_TRUE(idle->WaitForLine("up").ok());
+  ASSERT_TRUE(busy->WaitForLine("up").ok());
+  EXPECT_GT(busy->Use().processor, idle->Use().processor);
+  EXPECT_GT(idle->Use().peak_memory, 100'000);
+  idle->Kill();
+  EXPECT_EQ(idle->Use().peak_memory, 0);
+}
+
 TEST(ProcessTest, AProgramThatIsNotThereIsAnError) {
   EXPECT_EQ(Process::Start({.command = {"/no/such/program"}}).status().code(), absl::StatusCode::kInternal);
 }
