@@ -82,6 +82,10 @@ absl::Status ImportBatch::Put(ContactsTransaction& transaction, const ImportMode
 }
 
 absl::StatusOr<KeptOfImport> ImportBatch::Keep(ContactsTransaction& transaction) {
+  // Another call that continues the import may have kept more meanwhile.
+  COUNCIL_ASSIGN_OR_RETURN(const std::vector<KeptImport> imports, transaction.Imports());
+  const auto found = std::ranges::find(imports, id_, &KeptImport::id);
+  kept_.parts = found == imports.end() ? 0 : found->parts;
   if (kept_.parts == 0) {
     COUNCIL_RETURN_IF_ERROR(PruneImports(transaction, time_, kKeptImports - (contacts_.empty() ? 0 : 1)));
   }

@@ -409,6 +409,30 @@ TEST_F(ContactsUndoTest, AnInterruptedUndoKeepsNothingOfWhomItDeleted) {
   EXPECT_THAT(StateNow(), IsEmpty());
 }
 
+TEST_F(ContactsUndoTest, TwoCallsThatContinueAnImportAtOnceAreUndoneTogether) {
+  const std::string id = Take(Card("FN:First\r\nUID:1\r\n")).import_id();
+  std::vector<v1::ImportContactsRequest> requests(2);
+  requests[0].mutable_options()->set_import_id(id);
+  for (int i = 0; i < 50; ++i) {
+    requests[1].mutable_chunk()->append(Card(absl::StrCat("FN:Third ", i, "\r\nUID:3 ", i, "\r\n")));
+  }
+  ListReader<v1::ImportContactsRequest> reader(std::move(requests));
+  int asked = 0;
+  const rpc::CallContext meanwhile("Test", Call(owner_).principal(), absl::InfiniteFuture(), [&] {
+    if (++asked == 25) {
+      EXPECT_EQ(Take(Card("FN:Second\r\nUID:2\r\n"), id).import_id(), id);
+    }
+    return false;
+  });
+  ASSERT_TRUE(service_->ImportContacts(meanwhile, reader).ok());
+  EXPECT_GT(asked, 25);
+  EXPECT_EQ(StateNow().size(), 52u);
+  const auto undone = Undo(id);
+  ASSERT_TRUE(undone.ok()) << undone.status();
+  EXPECT_EQ(undone->deleted(), 52);
+  EXPECT_THAT(StateNow(), IsEmpty());
+}
+
 TEST_F(ContactsUndoTest, WhatAnImportKeepsOfAContactIsExportedAndGoesWithThem) {
   for (const bool erase : {false, true}) {
     owner_ = erase ? "erasing" : "deleting";

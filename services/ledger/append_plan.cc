@@ -12,6 +12,7 @@
 #include "libs/base/status.h"
 #include "libs/ties/tie_summary.h"
 #include "services/ledger/chain.h"
+#include "services/ledger/contact_erasure.h"
 
 namespace council::ledger {
 namespace {
@@ -203,9 +204,11 @@ absl::StatusOr<v1::Interaction> AppendPlan::AppendOne(const PreparedDraft& prepa
   }
   entries_.push_back({.entry = entry, .revision = state_.revision, .prepared = &prepared});
   if (!prepared.request.empty()) requests_.Set(prepared.request, entry.sequence());
-  // What a correction needs to be read shows in all of these at once.
+  // What a correction or an event needs to be read shows in all of these at once.
+  const absl::Status unerased = CheckErasures(prepared);
   const absl::Status undone = corrected.has_value() ? UndoPromises(prepared, *corrected) : absl::OkStatus();
   const absl::Status summarized = Summarize(entry, corrected.has_value() ? &*corrected : nullptr, now);
+  COUNCIL_RETURN_IF_ERROR(unerased);
   COUNCIL_RETURN_IF_ERROR(undone);
   COUNCIL_RETURN_IF_ERROR(OpenPromises(prepared, entry.sequence()));
   COUNCIL_RETURN_IF_ERROR(ClosePromises(prepared, entry.sequence()));
@@ -269,6 +272,16 @@ absl::Status AppendPlan::ClosePromises(const PreparedDraft& prepared, std::int64
     promises_.Set(hash, known);
   }
   return absl::OkStatus();
+}
+
+absl::Status AppendPlan::CheckErasures(const PreparedDraft& prepared) {
+  if (!prepared.event.has_value()) return absl::OkStatus();
+  if (!reads_.asked.erased) {
+    missing_.erased = true;
+    return NotReadYet();
+  }
+  if (!BringsBack(prepared.draft, reads_.erased)) return absl::OkStatus();
+  return absl::AbortedError("a contact whom the event names was erased");
 }
 
 absl::Status AppendPlan::ChangeEvent(const PreparedDraft& prepared, std::int64_t sequence) {

@@ -89,6 +89,8 @@ class AppendPlan {
   absl::Status UndoPromises(const PreparedDraft& prepared, const v1::Interaction& corrected);
   absl::Status OpenPromises(const PreparedDraft& prepared, std::int64_t sequence);
   absl::Status ClosePromises(const PreparedDraft& prepared, std::int64_t sequence);
+  // ABORTED where the draft brings back contacts who were erased.
+  absl::Status CheckErasures(const PreparedDraft& prepared);
   absl::Status ChangeEvent(const PreparedDraft& prepared, std::int64_t sequence);
   // Makes `sequence` the event's entry. ABORTED where that was not `expected` before.
   absl::Status SetEvent(const PreparedEvent& row, std::int64_t expected, std::int64_t sequence);

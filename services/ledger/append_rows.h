@@ -27,14 +27,16 @@ struct AppendNeeds {
   std::set<std::string> ties;                           // Summaries by contact.
   std::set<std::pair<std::string, std::int64_t>> days;  // Days of ties, by contact and day.
   std::set<std::string> tie_entries;                    // All entries that name the contact.
+  bool erased = false;                                  // All contacts who were erased.
 
   bool empty() const {
     return !state && requests.empty() && entries.empty() && promises.empty() && events.empty() && ties.empty() &&
-           days.empty() && tie_entries.empty();
+           days.empty() && tie_entries.empty() && !erased;
   }
 
   void Add(AppendNeeds more) {
     state = state || more.state;
+    erased = erased || more.erased;
     requests.merge(std::move(more.requests));
     entries.merge(std::move(more.entries));
     promises.merge(std::move(more.promises));
@@ -63,6 +65,7 @@ struct AppendReads {
   std::map<std::string, absl::StatusOr<LedgerReader::Summary>> ties;
   std::map<std::pair<std::string, std::int64_t>, absl::StatusOr<v1::TieDay>> days;
   std::map<std::string, absl::StatusOr<std::vector<v1::Interaction>>> tie_entries;
+  std::set<std::string> erased;  // Ids.
 };
 
 // What is written for one owner. Rows of `entries`, `entry_contacts` and `requests` are new; those of `ties`,

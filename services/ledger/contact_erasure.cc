@@ -20,14 +20,6 @@ bool Introduces(const v1::Benefit& benefit, const ContactIds& contact) {
   return contact.contains(benefit.introduced_contact_id());
 }
 
-bool Names(const v1::Interaction& entry, const ContactIds& contact) {
-  const auto is_named = [&contact](const std::string& id) { return contact.contains(id); };
-  return std::any_of(entry.contact_ids().begin(), entry.contact_ids().end(), is_named) ||
-         std::any_of(entry.benefits().begin(), entry.benefits().end(), [&contact](const v1::Benefit& benefit) {
-           return IsOf(benefit, contact) || Introduces(benefit, contact);
-         });
-}
-
 // For each part that the entry has, in the order of CanonicalParts: whether it goes.
 std::vector<bool> PartsToErase(const v1::Interaction& entry, const ContactIds& contact) {
   std::vector<bool> erase = {false};
@@ -112,6 +104,28 @@ bool EraseFrom(v1::Plan& plan, const ContactIds& contact) {
   if (!TakeOut(*plan.mutable_contact_ids(), contact)) return false;
   plan.clear_title();
   return true;
+}
+
+bool Names(const v1::Interaction& entry, const ContactIds& contact) {
+  const auto is_named = [&contact](const std::string& id) { return contact.contains(id); };
+  return std::any_of(entry.contact_ids().begin(), entry.contact_ids().end(), is_named) ||
+         std::any_of(entry.benefits().begin(), entry.benefits().end(), [&contact](const v1::Benefit& benefit) {
+           return IsOf(benefit, contact) || Introduces(benefit, contact);
+         });
+}
+
+bool BringsBack(const Draft& draft, const ContactIds& erased) {
+  if (!draft.event.has_value()) return false;
+  const auto is_erased = [&erased](const std::string& id) { return erased.contains(id); };
+  const auto record_names = [&](const EventRecord& record) {
+    return Names(record.imported, erased) ||
+           std::any_of(record.attendees.begin(), record.attendees.end(),
+                       [&](const auto& attendee) { return is_erased(attendee.second); });
+  };
+  const EventChange& change = *draft.event;
+  return Names(draft.content, erased) || record_names(change.record) ||
+         (change.moved_from.has_value() && record_names(*change.moved_from)) ||
+         std::any_of(change.former_contacts.begin(), change.former_contacts.end(), is_erased);
 }
 
 }  // namespace council::ledger

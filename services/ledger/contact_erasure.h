@@ -31,6 +31,12 @@ bool EraseFrom(ImportPart& part, const ContactIds& contact);
 // The same for a plan. One that is left without anybody is to be removed.
 bool EraseFrom(v1::Plan& plan, const ContactIds& contact);
 
+// Whether one of the contacts took part in the entry, benefited or was introduced.
+bool Names(const v1::Interaction& entry, const ContactIds& contact);
+
+// Whether the draft is of an imported event and names one of the contacts, or was made of what did.
+bool BringsBack(const Draft& draft, const ContactIds& erased);
+
 }  // namespace council::ledger
 
 #endif  // COUNCIL_SERVICES_LEDGER_CONTACT_ERASURE_H_

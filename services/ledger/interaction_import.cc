@@ -10,6 +10,7 @@
 #include "google/protobuf/util/message_differencer.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
+#include "services/ledger/contact_erasure.h"
 #include "services/ledger/import/icalendar.h"
 #include "services/ledger/import/mailbox.h"
 #include "services/ledger/imported_event.h"
@@ -72,24 +73,6 @@ bool MustBeWrittenAtOnce(const std::vector<NewEntry>& entries) {
   });
 }
 
-// The contacts who took part, by address: those of the last import as they were, the others as the address book has
-// them.
-std::map<std::string, std::string> AttendeesOf(const ImportedRecord& record,
-                                               const std::map<std::string, std::string>& address_book,
-                                               const EventRecord* known) {
-  std::map<std::string, std::string> attendees;
-  for (const ImportedPerson& person : record.people) {
-    if (known != nullptr && known->attendees.contains(person.address)) {
-      attendees[person.address] = known->attendees.at(person.address);
-    } else if (const auto found = address_book.find(person.address); found != address_book.end()) {
-      attendees[person.address] = found->second;
-    } else if (IsUuid(person.address)) {
-      attendees[person.address] = person.address;  // Tables may name contacts by their ids.
-    }
-  }
-  return attendees;
-}
-
 // The e-mail address among the keys of somebody; empty where there is none.
 std::string EmailOf(const std::string& address, const ImportedFile& file) {
   const auto keys = file.also_known_as.find(address);
@@ -97,6 +80,12 @@ std::string EmailOf(const std::string& address, const ImportedFile& file) {
   const auto email = std::find_if(keys->second.begin(), keys->second.end(),
                                   [](const std::string& key) { return absl::StrContains(key, '@'); });
   return email == keys->second.end() ? "" : *email;
+}
+
+// Whether so many are there that it is no talk with each: nobody is met by it, and nobody need say whether it took
+// place.
+bool IsGathering(const ImportedRecord& record) {
+  return IsFromCalendar(record.content) && record.content.depth() == v1::INTERACTION_DEPTH_EXCHANGE;
 }
 
 v1::Interaction ContentWith(const ImportedRecord& record, const std::map<std::string, std::string>& attendees) {
@@ -153,6 +142,7 @@ absl::StatusOr<v1::ImportInteractionsResponse> InteractionImport::Run(const Impo
     import_id_ = import.id;
     began_ = import.time;
     parts_ = import.parts;
+    written_ = true;
   }
   for (const auto& [reason, records] : file.left_out) LeaveOut(reason, records, response_);
   response_.mutable_skipped()->Assign(file.skipped.begin(), file.skipped.end());
@@ -189,12 +179,16 @@ absl::Status InteractionImport::Keep(const ImportPart& part) {
     import_id_ = ledger_.NewId();
     COUNCIL_RETURN_IF_ERROR(PruneImports(ledger_, owner_, settings_.deadline, kKeptImports - 1));
   }
-  return ledger_.store().KeepImport(owner_, import_id_, began_, parts_, part);
+  absl::Status kept;
+  do {
+    kept = ledger_.store().KeepImport(owner_, import_id_, began_, parts_++, part);
+  } while (absl::IsAlreadyExists(kept));
+  return kept;
 }
 
 absl::Status InteractionImport::FinishKeeping() {
-  if (parts_ > 0) response_.set_import_id(import_id_);
-  if (parts_ > 0 || import_id_.empty()) return absl::OkStatus();
+  if (written_) response_.set_import_id(import_id_);
+  if (written_ || import_id_.empty()) return absl::OkStatus();
   // Another import was faster with all of it.
   return ledger_.store().ForgetImports(owner_, {&import_id_, 1});
 }
@@ -205,6 +199,7 @@ absl::Status InteractionImport::TakeChunk(std::span<const Group> groups) {
     if (absl::Now() > settings_.deadline) return absl::DeadlineExceededError("the import ran out of time");
     Plan plan;
     const auto plan_groups = [&](LedgerReader& reader) -> absl::Status {
+      COUNCIL_ASSIGN_OR_RETURN(erased_, reader.ErasedContacts());
       for (const Group& group : groups) COUNCIL_RETURN_IF_ERROR(PlanGroup(reader, group, plan));
       return absl::OkStatus();
     };
@@ -234,12 +229,28 @@ absl::Status InteractionImport::Write(Plan plan, int& standing) {
     if (!settings_.dry_run) {
       COUNCIL_RETURN_IF_ERROR(Keep(undo));
       COUNCIL_RETURN_IF_ERROR(ledger_.AppendAndWait(owner_, std::move(entries)).status());
-      ++parts_;
+      written_ = true;
     }
     AddCounts(counts, response_);
     standing += counts.created() + counts.corrected();
   }
   return absl::OkStatus();
+}
+
+std::map<std::string, std::string> InteractionImport::AttendeesOf(const ImportedRecord& record,
+                                                                  const EventRecord* known) const {
+  std::map<std::string, std::string> attendees;
+  for (const ImportedPerson& person : record.people) {
+    if (known != nullptr && known->attendees.contains(person.address)) {
+      attendees[person.address] = known->attendees.at(person.address);
+    } else if (const auto found = people_.find(person.address); found != people_.end()) {
+      attendees[person.address] = found->second;
+    } else if (IsUuid(person.address)) {
+      attendees[person.address] = person.address;  // Tables may name contacts by their ids.
+    }
+  }
+  std::erase_if(attendees, [this](const auto& attendee) { return erased_.contains(attendee.second); });
+  return attendees;
 }
 
 absl::Status InteractionImport::PlanGroup(LedgerReader& reader, const Group& group, Plan& plan) const {
@@ -265,7 +276,7 @@ absl::Status InteractionImport::PlanGroup(LedgerReader& reader, const Group& gro
     });
     if (unclear) LeaveOut(kSharedName, 1, plan.counts);
     // A series that nobody known takes part in is one record to the owner, not a thousand.
-    if (event == nullptr && AttendeesOf(*record, people_, nullptr).empty()) {
+    if (event == nullptr && AttendeesOf(*record, nullptr).empty()) {
       without_contact |= !unclear;
       continue;
     }
@@ -289,7 +300,7 @@ absl::Status InteractionImport::PlanRecord(LedgerReader& reader, const ImportedR
   EventChange change;
   change.record.uid = record.uid;
   change.record.recurrence_id = record.recurrence_id;
-  change.record.attendees = AttendeesOf(record, people_, known);
+  change.record.attendees = AttendeesOf(record, known);
   change.record.imported = ContentWith(record, change.record.attendees);
   change.record.text_erased = (own != nullptr && own->text_erased) || (former != nullptr && former->text_erased);
   if (change.record.text_erased) change.record.imported.clear_note();
@@ -309,7 +320,8 @@ absl::Status InteractionImport::PlanRecord(LedgerReader& reader, const ImportedR
       COUNCIL_ASSIGN_OR_RETURN(created,
                                WasPutOff(reader, *known, latest, base::FromProto(record.content.occur_time())));
     }
-    if (!created && latest.entry.kind() != v1::INTERACTION_KIND_RETRACTION) {
+    // An entry that names somebody who was erased does so by its owner's own word, and stays as it is.
+    if (!created && latest.entry.kind() != v1::INTERACTION_KIND_RETRACTION && !Names(latest.entry, erased_)) {
       if (change.record.imported.contact_ids().empty()) {
         // Nobody took part.
         COUNCIL_ASSIGN_OR_RETURN(const bool more, OwnerSaysMore(reader, *known, latest));
@@ -343,6 +355,9 @@ absl::Status InteractionImport::PlanRecord(LedgerReader& reader, const ImportedR
 
 void InteractionImport::Add(NewEntry entry, const EventRecord* known, Plan& plan) const {
   entry.id = ledger_.NewId();
+  if (known != nullptr) {
+    entry.event->former_contacts.insert(known->imported.contact_ids().begin(), known->imported.contact_ids().end());
+  }
   const EventRecord& event = entry.event->record;
   plan.undo.entries.push_back({.id = entry.id,
                                .uid = event.uid,
@@ -385,7 +400,8 @@ absl::Status InteractionImport::TakePlans(const ImportedFile& file) {
   for (const std::string& uid : file.complete_uids) event_of(uid);
   int plans = 0;
   for (const ImportedRecord& record : file.coming) {
-    const v1::Interaction content = ContentWith(record, AttendeesOf(record, people_, nullptr));
+    if (IsGathering(record)) continue;
+    const v1::Interaction content = ContentWith(record, AttendeesOf(record, nullptr));
     if (content.contact_ids().empty() || content.contact_ids_size() > kMaxContacts) continue;
     v1::Plan plan;
     *plan.mutable_contact_ids() = content.contact_ids();
@@ -405,7 +421,7 @@ absl::Status InteractionImport::TakePlans(const ImportedFile& file) {
       ledger_.Plans(owner_, {.deadline = settings_.deadline}, absl::InfinitePast(), absl::InfiniteFuture(), ""));
   std::set<EventId> planned;
   for (const v1::Plan& plan : known) planned.insert({plan.event_uid(), plan.recurrence_id()});
-  // Of single recurrences what has happened or comes no more, also since nobody known would be there.
+  // Of single recurrences what has happened or comes no more, also since nobody known or too many would be there.
   const auto withdraw = [&](const EventId& id) {
     if (planned.contains(id)) event_of(id.first).withdrawn.insert(id.second);
   };
@@ -432,7 +448,7 @@ absl::Status InteractionImport::KeepPlans(const std::set<EventId>& planned,
   }
   if (part.plan_ids.empty()) return absl::OkStatus();
   COUNCIL_RETURN_IF_ERROR(Keep(part));
-  ++parts_;
+  written_ = true;
   return absl::OkStatus();
 }
 
@@ -457,8 +473,7 @@ void InteractionImport::CountUnknown(const ImportedFile& file) {
   for (const ImportedRecord& record : file.happened) {
     // Whoever wrote a mail is not yet somebody one meets.
     if (record.content.source() == kMailSource) continue;
-    // An all-hands is no meeting with each.
-    if (IsFromCalendar(record.content) && record.content.depth() == v1::INTERACTION_DEPTH_EXCHANGE) continue;
+    if (IsGathering(record)) continue;
     for (const ImportedPerson& person : record.people) {
       if (people_.contains(person.address) || unclear_.contains(person.address) || IsUuid(person.address)) continue;
       std::string email = EmailOf(person.address, file);

@@ -66,6 +66,9 @@ class InteractionImport {
   };
 
   absl::Status TakeChunk(std::span<const Group> groups);
+  // The contacts who took part, by address: those of the last import as they were, the others as they are known now,
+  // without who was erased.
+  std::map<std::string, std::string> AttendeesOf(const ImportedRecord& record, const EventRecord* known) const;
   // Writes the entries of a plan some hundred at a time, and counts them. `standing` grows by those of them that the
   // same plan made anew would find unchanged.
   absl::Status Write(Plan plan, int& standing);
@@ -83,8 +86,8 @@ class InteractionImport {
   // Gives ids to plans that are new, of events other than those `planned`, and keeps these.
   absl::Status KeepPlans(const std::set<EventId>& planned, std::map<std::string, LedgerStore::EventPlans>& events);
   // Keeps what is about to be written, for undoing it. What an import writes is known by ids made beforehand, so that
-  // no append need know of imports: one that is broken off in between leaves ids of entries that are not there, which
-  // undoing passes over.
+  // no append need know of imports: one that fails or is broken off in between leaves ids of entries that are not
+  // there, which undoing passes over.
   absl::Status Keep(const ImportPart& part);
   absl::Status FinishKeeping();
   // Whom the file names by other keys than the settings know.
@@ -96,10 +99,12 @@ class InteractionImport {
   const ImportSettings settings_;
   std::map<std::string, std::string> people_;  // Those of the settings, and those found in the file.
   std::set<std::string> unclear_;              // Whom the file names as several contacts are named.
+  std::set<std::string> erased_;               // Contacts; the settings may be older.
   v1::ImportInteractionsResponse response_;
   absl::Time began_;
   std::string import_id_;   // Once something was kept, of this file or an earlier one.
-  std::int64_t parts_ = 0;  // Kept and written.
+  std::int64_t parts_ = 0;  // Numbers that are taken: by this call, or by others that continue the import.
+  bool written_ = false;    // Whether the import has done anything.
 };
 
 // Three versions of a record's content: as it was imported (`base`), as the ledger has it now (`mine`) and as the file

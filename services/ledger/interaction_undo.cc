@@ -9,6 +9,7 @@
 #include "absl/time/clock.h"
 #include "council/common/v1/errors.pb.h"
 #include "libs/base/status.h"
+#include "services/ledger/contact_erasure.h"
 #include "services/ledger/imported_event.h"
 #include "services/ledger/validation.h"
 
@@ -117,7 +118,7 @@ absl::StatusOr<v1::UndoImportResponse> InteractionUndo::Run(const std::string& i
       return absl::OkStatus();
     }));
     if (!part.has_value()) continue;  // Somebody else undid it meanwhile.
-    const std::span<const ImportPart::Entry> entries = part->entries;
+    const std::span<ImportPart::Entry> entries = part->entries;
     for (std::size_t at = 0; at < entries.size(); at += kEntriesAChunk) {
       COUNCIL_RETURN_IF_ERROR(UndoEntries(entries.subspan(at, std::min(kEntriesAChunk, entries.size() - at))));
     }
@@ -130,12 +131,16 @@ absl::StatusOr<v1::UndoImportResponse> InteractionUndo::Run(const std::string& i
   return response_;
 }
 
-absl::Status InteractionUndo::UndoEntries(std::span<const ImportPart::Entry> entries) {
+absl::Status InteractionUndo::UndoEntries(std::span<ImportPart::Entry> entries) {
   return RetryConflicts([&]() -> absl::Status {
     if (absl::Now() > deadline_) return absl::DeadlineExceededError("time ran out; the same again goes on");
     Chunk chunk;
     const auto plan = [&](LedgerReader& reader) -> absl::Status {
-      for (const ImportPart::Entry& entry : entries) COUNCIL_RETURN_IF_ERROR(PlanEntry(reader, entry, chunk));
+      COUNCIL_ASSIGN_OR_RETURN(const ContactIds erased, reader.ErasedContacts());
+      for (ImportPart::Entry& entry : entries) {
+        if (entry.before.has_value()) EraseFrom(*entry.before, erased);
+        COUNCIL_RETURN_IF_ERROR(PlanEntry(reader, entry, chunk));
+      }
       return absl::OkStatus();
     };
     COUNCIL_RETURN_IF_ERROR(ledger_.Read(owner_, {.deadline = deadline_}, plan));

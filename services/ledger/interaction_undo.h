@@ -61,7 +61,7 @@ class InteractionUndo {
     v1::UndoImportResponse counts;
   };
 
-  absl::Status UndoEntries(std::span<const ImportPart::Entry> entries);
+  absl::Status UndoEntries(std::span<ImportPart::Entry> entries);
   static absl::Status PlanEntry(LedgerReader& reader, const ImportPart::Entry& imported, Chunk& chunk);
   // The event as it is; null where there is none.
   static absl::StatusOr<const EventRecord*> EventOf(LedgerReader& reader, const std::string& uid,

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include <cmath>
 #include <map>
 #include <memory>
 #include <set>
@@ -100,6 +101,17 @@ class InteractionUndoTest : public ServiceTest {
     const auto plans = ledger_.Plans(Owner(), {}, absl::InfinitePast(), absl::InfiniteFuture(), "");
     for (const v1::Plan& plan : *plans) uids.insert(plan.event_uid());
     return uids;
+  }
+
+  // In how many days what is planned begins.
+  std::vector<int> PlannedDays() {
+    std::vector<int> days;
+    const auto plans = ledger_.Plans(Owner(), {}, absl::InfinitePast(), absl::InfiniteFuture(), "");
+    for (const v1::Plan& plan : *plans) {
+      days.push_back(
+          static_cast<int>(std::lround(absl::FDivDuration(base::FromProto(plan.start_time()) - kNow, kDay))));
+    }
+    return days;
   }
 
   // As the owner would.
@@ -358,6 +370,43 @@ TEST_F(InteractionUndoTest, WhatWasErasedInPartStaysAndTheImportKeepsNothingOfIt
   EXPECT_EQ(undone->kept(), 1);
   EXPECT_EQ(undone->retracted(), 1);
   EXPECT_TRUE(Verifies());
+}
+
+// Where the calendar has it moved to, or gone; and whichever calendar comes next settles it.
+TEST_F(InteractionUndoTest, APlanThatAnImportMovedStaysAsItWasToldLast) {
+  const std::string more = Event("u2", -1, "walk", false);
+  const std::string soon = Calendar(Event("u1", 2, "lunch", false));
+  for (const int day : {3, -1}) {
+    owner_ = absl::StrCat("moved to ", day);
+    Take(soon);
+    const v1::ImportInteractionsResponse moved = Take(Calendar(Event("u1", day, "lunch", false) + more));
+    const auto undone = Undo(moved.import_id());
+    ASSERT_TRUE(undone.ok()) << undone.status();
+    EXPECT_EQ(undone->retracted(), moved.created());
+    EXPECT_EQ(undone->plans(), 0);
+    EXPECT_THAT(Standing(), IsEmpty());
+    if (day > 0) {
+      EXPECT_THAT(PlannedDays(), ElementsAre(day));
+    } else {
+      EXPECT_THAT(PlannedDays(), IsEmpty());
+    }
+    Take(soon);
+    EXPECT_THAT(PlannedDays(), ElementsAre(2));
+  }
+}
+
+TEST_F(InteractionUndoTest, AMeetingThatAnImportPutOffIsAnEntryAgainAndNoPlan) {
+  Take(Calendar(Event("u1", -1, "lunch", false)));
+  const State before = StateNow();
+  const v1::ImportInteractionsResponse moved = Take(Calendar(Event("u1", 2, "lunch", false)));
+  EXPECT_EQ(moved.retracted(), 1);
+  EXPECT_THAT(PlannedDays(), ElementsAre(2));
+  const auto undone = Undo(moved.import_id());
+  ASSERT_TRUE(undone.ok()) << undone.status();
+  EXPECT_EQ(undone->restored(), 1);
+  EXPECT_EQ(undone->plans(), 1);
+  EXPECT_EQ(StateNow(), before);
+  EXPECT_THAT(PlannedDays(), IsEmpty());
 }
 
 TEST_F(InteractionUndoTest, WhatWritesNothingHasNoIdAndLeavesNoTrace) {

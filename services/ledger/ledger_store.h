@@ -57,6 +57,9 @@ struct EventChange {
   // Where the entry was another recurrence of the event until now, that one as it is: it is withdrawn, and keeps its
   // `sequence`, which it must still have.
   std::optional<EventRecord> moved_from{};
+  // Contacts whom the event named before. Where one of these, or whom the draft names, was erased by now, it was made
+  // of what is erased, and the append fails with ABORTED.
+  std::set<std::string> former_contacts{};
 };
 
 // A part of what an import wrote, kept so that it can be taken back.
@@ -189,6 +192,9 @@ class LedgerReader {
   virtual absl::StatusOr<std::vector<KeptImport>> Imports() = 0;
   // A part of what an import wrote; nothing where there is none of this number.
   virtual absl::StatusOr<std::optional<ImportPart>> PartOfImport(const std::string& import_id, std::int64_t part) = 0;
+
+  // Ids of contacts who were erased.
+  virtual absl::StatusOr<std::set<std::string>> ErasedContacts() = 0;
 };
 
 // Ledgers of all owners: entries in order, each kept for good, and what is derived from them.
@@ -213,7 +219,8 @@ class LedgerStore : public audit::AccessStore {
   //   NOT_FOUND (INTERACTION_NOT_FOUND)            the entry to correct does not exist;
   //   FAILED_PRECONDITION (ALREADY_CORRECTED)      it was corrected before, or is itself a retraction;
   //   INVALID_ARGUMENT (INVALID_FIELD)             a promise id is taken, or a promise to close is unknown or closed;
-  //   ABORTED                                      an event was imported by somebody else meanwhile;
+  //   ABORTED                                      an event was imported by somebody else meanwhile, or a contact whom
+  //                                                it names was erased;
   //   RESOURCE_EXHAUSTED (OVERLOADED)              too many writes are waiting;
   //   UNAVAILABLE (STORAGE_UNAVAILABLE)            a retry with the same request_ids finds what was written, if
   //   anything.
@@ -229,7 +236,7 @@ class LedgerStore : public audit::AccessStore {
   // Writes the plans made from the event `uid`: one with the same recurrence_id as before replaces it and keeps its id,
   // another one keeps the id that it comes with, or is given one. Where `plans` are `complete` the event's other plans
   // go; else of those only the `withdrawn`, by recurrence_id. Plans that began before `forget_before` go as well.
-  // Returns the revision, raised if anything changed.
+  // Contacts who were erased are left out, as EraseFrom does. Returns the revision, raised if anything changed.
   struct EventPlans {
     std::string uid;
     std::vector<v1::Plan> plans;
@@ -246,8 +253,8 @@ class LedgerStore : public audit::AccessStore {
   };
   virtual absl::StatusOr<PlanRemoval> RemovePlans(const base::Owner& owner, std::span<const std::string> ids) = 0;
 
-  // Keeps a part of what an import writes that began at `time`, in place of one of the same number. The revision stays,
-  // as in what follows.
+  // Keeps a part of what an import writes that began at `time`. The revision stays, as in what follows. ALREADY_EXISTS
+  // where there is a part of this number: another call that continues the import was faster.
   virtual absl::Status KeepImport(const base::Owner& owner, const std::string& import_id, absl::Time time,
                                   std::int64_t part, const ImportPart& what) = 0;
 
@@ -263,8 +270,9 @@ class LedgerStore : public audit::AccessStore {
                                                               absl::Time deadline) = 0;
 
   // Erases what is said of a contact, known by all of `contact_ids` (each once): see EraseFrom. Entries, some hundred
-  // at a time, each time with an ERASURE that names them; then plans, events, imports and the tie. Returns the revision
-  // and of how many entries something was erased. May be repeated: it goes on where it was interrupted.
+  // at a time, each time with an ERASURE that names them; then plans, events, imports and the tie. What was read before
+  // and is written later by an import, by undoing one or by a plan does not bring them back. Returns the revision and
+  // of how many entries something was erased. May be repeated: it goes on where it was interrupted.
   struct ContactErasure {
     std::int64_t revision = 0;
     std::int64_t entries = 0;

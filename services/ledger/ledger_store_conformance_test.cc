@@ -303,8 +303,8 @@ TEST_P(LedgerStoreConformance, WhatImportsWroteIsKeptInPartsTheNewestFirst) {
   what.plan_ids = {kBob};
   ASSERT_TRUE(store_->KeepImport(kRosa, newer, kNoon + absl::Seconds(1), 0, ImportPart()).ok());
   ASSERT_TRUE(store_->KeepImport(kRosa, older, kNoon, 0, ImportPart()).ok());
-  ASSERT_TRUE(store_->KeepImport(kRosa, older, kNoon, 1, ImportPart()).ok());
-  ASSERT_TRUE(store_->KeepImport(kRosa, older, kNoon, 1, what).ok()) << "in its place";
+  ASSERT_TRUE(store_->KeepImport(kRosa, older, kNoon, 1, what).ok());
+  EXPECT_EQ(store_->KeepImport(kRosa, older, kNoon, 1, ImportPart()).code(), absl::StatusCode::kAlreadyExists);
   EXPECT_EQ(*ledger_->Revision(kRosa, {}), 1);
   Reopen();
   const auto imports = [&](const base::Owner& owner) {

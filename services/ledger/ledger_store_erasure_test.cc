@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "council/common/v1/errors.pb.h"
 #include "libs/base/status.h"
 #include "services/ledger/ledger_store_under_test.h"
@@ -138,6 +139,40 @@ TEST_P(LedgerStoreErasure, WhatIsAppendedMeanwhileIsErasedOrWhole) {
   EXPECT_TRUE(Verify().verified);
   EXPECT_THAT(Listed(kAnn), IsEmpty());
   EXPECT_EQ(TieOf(kBob).entries(), 50);
+}
+
+TEST_P(LedgerStoreErasure, WhatIsMadeOfAnEventBringsNobodyBack) {
+  EXPECT_EQ(Erase({kAnn}).revision, 1) << "an append that is under way must see it";
+  const auto of_event = [](const std::string& contact) {
+    NewEntry entry = Talk(contact, "note");
+    entry.event.emplace().record.uid = "uid";
+    return entry;
+  };
+  std::vector<NewEntry> entries(5, of_event(kBob));
+  entries[0].content.add_contact_ids(kAnn);
+  entries[1].event->record.attendees["ann@example.com"] = kAnn;
+  entries[2].event->record.imported.add_contact_ids(kAnn);
+  entries[3].event->moved_from.emplace().imported.add_contact_ids(kAnn);
+  entries[4].event->former_contacts.insert(kAnn);
+  for (const NewEntry& entry : entries) EXPECT_EQ(Append(entry).status().code(), absl::StatusCode::kAborted);
+  EXPECT_TRUE(Append(of_event(kBob)).ok());
+  EXPECT_TRUE(Append(Talk(kAnn, "the caller's own word")).ok());
+}
+
+TEST_P(LedgerStoreErasure, WhatIsMadeOfEventsMeanwhileIsErasedOrRefused) {
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(Append(Talk(kAnn, "note")).ok());
+  std::thread writer([this] {
+    for (int i = 0; i < 100; ++i) {
+      NewEntry entry = Talk(kAnn, "later");
+      entry.event.emplace().record.uid = absl::StrCat("event ", i);
+      const absl::Status status = Append(entry).status();
+      EXPECT_TRUE(status.ok() || absl::IsAborted(status)) << status;
+    }
+  });
+  Erase({kAnn});
+  writer.join();
+  EXPECT_TRUE(Verify().verified);
+  EXPECT_THAT(Listed(kAnn), IsEmpty());
 }
 
 TEST_P(LedgerStoreErasure, AnEntryThatIsYetToComeLosesWhoWasErased) {

@@ -10,6 +10,7 @@
 #include "council/common/v1/errors.pb.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
+#include "services/ledger/contact_erasure.h"
 #include "services/ledger/days.h"
 #include "services/ledger/import/icalendar.h"
 #include "services/ledger/imported_event.h"
@@ -76,6 +77,8 @@ absl::Status ReadPlanned(Ledger& ledger, const base::Owner& owner, const std::st
       if (!plan.has_value()) return PlanNotFound();
       planned.plan = *std::move(plan);
     }
+    COUNCIL_ASSIGN_OR_RETURN(const ContactIds erased, reader.ErasedContacts());
+    if (EraseFrom(planned.plan, erased) && planned.plan.contact_ids().empty()) return PlanNotFound();
     COUNCIL_ASSIGN_OR_RETURN(const std::vector<EventRecord> events, reader.Events(planned.plan.event_uid()));
     const EventRecord* event = FindEvent(events, planned.plan);
     if (event == nullptr) return absl::OkStatus();
@@ -118,9 +121,6 @@ NewEntry NewEntryOf(const Planned& planned) {
   *imported.mutable_occur_time() = plan.start_time();
   if (plan.has_duration()) *imported.mutable_duration() = plan.duration();
   imported.set_channel(plan.channel());
-  if (static_cast<std::size_t>(plan.contact_ids_size()) > kMostInATalk) {
-    imported.set_depth(v1::INTERACTION_DEPTH_EXCHANGE);
-  }
   if (!change.record.text_erased) imported.set_note(plan.title());
   imported.set_source(kCalendarSource);
   change.record.imported = imported;

@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +15,7 @@
 #include "libs/base/status.h"
 #include "services/ledger/ledger_service.h"
 #include "services/ledger/service_for_test.h"
+#include "services/ledger/troubled_store_for_test.h"
 
 namespace council::ledger {
 namespace {
@@ -23,80 +23,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-// A store whose writes can be made to fail, or be preceded by somebody else's.
-class TroubledStore final : public LedgerStore {
- public:
-  explicit TroubledStore(LedgerStore& store) : store_(store) {}
-
-  int writes_left = 1000;  // Further ones fail.
-  std::function<void()> before_append;
-  std::function<void()> before_removal;
-
-  const std::string& lineage() const override { return store_.lineage(); }
-  void Append(const base::Owner& owner, std::vector<Draft> drafts, absl::Time now, AppendDone done) override {
-    if (before_append) std::exchange(before_append, nullptr)();
-    if (--writes_left < 0) {
-      std::move(done)(Failed());
-    } else {
-      store_.Append(owner, std::move(drafts), now, std::move(done));
-    }
-  }
-  void Continue(const base::Owner& owner, const ChainPlace& place, std::vector<Draft> drafts, absl::Time now,
-                AppendDone done) override {
-    if (before_append) std::exchange(before_append, nullptr)();
-    if (--writes_left < 0) {
-      std::move(done)(Failed());
-    } else {
-      store_.Continue(owner, place, std::move(drafts), now, std::move(done));
-    }
-  }
-  absl::StatusOr<std::int64_t> ReplacePlans(const base::Owner& owner, std::span<const EventPlans> events,
-                                            absl::Time forget_before) override {
-    return store_.ReplacePlans(owner, events, forget_before);
-  }
-  absl::StatusOr<PlanRemoval> RemovePlans(const base::Owner& owner, std::span<const std::string> ids) override {
-    if (before_removal) std::exchange(before_removal, nullptr)();
-    if (--writes_left < 0) return Failed();
-    return store_.RemovePlans(owner, ids);
-  }
-  absl::Status KeepImport(const base::Owner& owner, const std::string& import_id, absl::Time time, std::int64_t part,
-                          const ImportPart& what) override {
-    return store_.KeepImport(owner, import_id, time, part, what);
-  }
-  absl::Status ForgetImports(const base::Owner& owner, std::span<const std::string> import_ids) override {
-    return store_.ForgetImports(owner, import_ids);
-  }
-  absl::Status Read(const base::Owner& owner, absl::Time deadline,
-                    absl::FunctionRef<absl::Status(LedgerReader&)> work) override {
-    return store_.Read(owner, deadline, work);
-  }
-  absl::StatusOr<std::vector<std::int64_t>> Revisions(std::span<const base::Owner> owners,
-                                                      absl::Time deadline) override {
-    return store_.Revisions(owners, deadline);
-  }
-  absl::StatusOr<ContactErasure> EraseContact(const base::Owner& owner, std::span<const std::string> contact_ids,
-                                              absl::Time now) override {
-    return store_.EraseContact(owner, contact_ids, now);
-  }
-  absl::Status EraseOwner(const base::Owner& owner) override { return store_.EraseOwner(owner); }
-  absl::Status AddAccesses(const base::Owner& owner, std::span<const audit::storage::v1::StoredAccess> counted,
-                           absl::Time expired) override {
-    return store_.AddAccesses(owner, counted, expired);
-  }
-  absl::StatusOr<std::vector<audit::storage::v1::StoredAccess>> ListAccesses(const base::Owner& owner,
-                                                                             std::size_t limit, std::string& position,
-                                                                             absl::Time deadline) override {
-    return store_.ListAccesses(owner, limit, position, deadline);
-  }
-
- private:
-  static absl::Status Failed() {
-    return base::Error(absl::StatusCode::kUnavailable, common::v1::ERROR_REASON_STORAGE_UNAVAILABLE, "as asked for");
-  }
-
-  LedgerStore& store_;
-};
 
 class PlansTest : public ServiceTest {
  protected:
@@ -195,20 +121,23 @@ TEST_F(PlansTest, WhatWasSaidOfAMeetingStaysWhenItsEventMoves) {
   EXPECT_THAT(talks[0].contact_ids(), ElementsAre(kAnn, kBob));
 }
 
-TEST_F(PlansTest, OfAnAllHandsTheDepthThatWasSaidStands) {
+// Neither while it is to come, as a whole or as one of a series, nor once a plan has grown into one.
+TEST_F(PlansTest, AnAllHandsIsNotPlannedAndIsAnExchangeOnceItsCalendarIsImported) {
   std::string many;
-  for (int i = 0; i < 10; ++i) absl::StrAppend(&many, "ATTENDEE:mailto:a", i, "@x.org\r\n");
-  v1::Interaction said;
-  said.set_depth(v1::INTERACTION_DEPTH_CONVERSATION);
-  for (const bool says : {true, false}) {
-    const std::string uid = says ? "one" : "two";
-    Import(Event(uid, says ? "20260617T090000Z" : "20260619T090000Z", many));
-    clock_.Advance(2 * kDay);
-    ASSERT_TRUE(Confirm(Plans().at(0).id(), says ? said : v1::Interaction()).ok());
-    const auto again = Import(Event(uid, says ? "20260617T090000Z" : "20260619T090000Z", many));
-    EXPECT_EQ(again.unchanged(), says ? 1 : 0);
-    EXPECT_EQ(Talks()[0].depth(), says ? v1::INTERACTION_DEPTH_CONVERSATION : v1::INTERACTION_DEPTH_EXCHANGE);
+  for (int i = 0; i < 7; ++i) absl::StrAppend(&many, "ATTENDEE:mailto:a", i, "@x.org\r\n");
+  for (const std::string& one : {std::string(), std::string("RECURRENCE-ID:20260617T090000Z\r\n")}) {
+    const std::string uid = absl::StrCat("event ", one.size());
+    EXPECT_EQ(Import(Event(uid, "20260617T090000Z", one)).plans(), 1);
+    EXPECT_THAT(Plans(), SizeIs(1));
+    EXPECT_EQ(Import(Event(uid, "20260617T090000Z", one + many)).plans(), 0);
+    EXPECT_THAT(Plans(), IsEmpty()) << one;
+    EXPECT_EQ(Import(Event(uid, "20260617T090000Z", one)).plans(), 1) << "they are few again";
+    EXPECT_EQ(Import(Event(uid, "20260617T090000Z", one + many)).plans(), 0);
   }
+  clock_.Advance(3 * kDay);
+  EXPECT_EQ(Import(Event("event 0", "20260617T090000Z", many)).created(), 1);
+  ASSERT_THAT(Talks(), SizeIs(1));
+  EXPECT_EQ(Talks()[0].depth(), v1::INTERACTION_DEPTH_EXCHANGE);
 }
 
 TEST_F(PlansTest, AMeetingThatDidNotTakePlaceIsNotBroughtByItsCalendar) {

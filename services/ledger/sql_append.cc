@@ -59,6 +59,7 @@ class Loader {
       if (select.Step()) reads.days.emplace(std::pair(contact, day), codec_.OpenDay(contact, day, select.GetBlob(0)));
     }
     for (const std::string& contact : needs.tie_entries) LoadTieEntries(contact, reads);
+    if (needs.erased) reads.erased = ErasedContactsOf(connection_, key_);
     reads.asked.Add(std::move(needs));
   }
 

@@ -105,10 +105,14 @@ absl::Status SqlContactErasure::EraseTheRest() {
   for (const char* table : {"tie_days", "ties"}) changed_ = Remove(table) || changed_;
   for (const std::string& id : contact_) {
     const std::string bytes = IdBytes(id);
-    connection_
-        .Prepare("INSERT INTO erased_contacts (owner, contact) VALUES (?, ?) ON CONFLICT (owner, contact) DO NOTHING")
-        .Bind(Blob{key_.hash}, Blob{bytes})
-        .Run();
+    const int marked = connection_
+                           .Prepare(
+                               "INSERT INTO erased_contacts (owner, contact) VALUES (?, ?) "
+                               "ON CONFLICT (owner, contact) DO NOTHING")
+                           .Bind(Blob{key_.hash}, Blob{bytes})
+                           .Run();
+    // An append that is under way must see it, even if nothing named them yet.
+    changed_ = changed_ || marked > 0;
   }
   return absl::OkStatus();
 }

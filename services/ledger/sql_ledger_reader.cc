@@ -32,6 +32,14 @@ std::vector<std::string> BytesOf(std::span<const std::string> contact_ids) {
 
 }  // namespace
 
+std::set<std::string> ErasedContactsOf(sql::Connection& connection, const OwnerKey& key) {
+  Statement select = connection.Prepare("SELECT contact FROM erased_contacts WHERE owner = ?");
+  select.Bind(Blob{key.hash});
+  std::set<std::string> erased;
+  while (select.Step()) erased.insert(IdText(select.GetBlob(0)));
+  return erased;
+}
+
 std::string JoinEntry(const sql::Connection& connection, const std::string& owner, const std::string& sequence) {
   if (connection.engine() == sql::Engine::kSqlite) {
     return absl::StrCat(" LEFT JOIN entries e ON e.owner = ", owner, " AND e.sequence = ", sequence);
@@ -361,6 +369,10 @@ absl::StatusOr<std::optional<ImportPart>> SqlLedgerReader::PartOfImport(const st
   select.Bind(Blob{key_.hash}, Blob{import}, part);
   if (!select.Step()) return std::nullopt;
   return codec_.OpenImport(import, part, select.GetBlob(0));
+}
+
+absl::StatusOr<std::set<std::string>> SqlLedgerReader::ErasedContacts() {
+  return ErasedContactsOf(connection_, key_);
 }
 
 }  // namespace council::ledger

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -52,6 +53,7 @@ class SqlLedgerReader final : public LedgerReader {
   absl::Status ForEachEvent(absl::FunctionRef<bool(EventRecord)> take) override;
   absl::StatusOr<std::vector<KeptImport>> Imports() override;
   absl::StatusOr<std::optional<ImportPart>> PartOfImport(const std::string& import_id, std::int64_t part) override;
+  absl::StatusOr<std::set<std::string>> ErasedContacts() override;
 
  private:
   absl::StatusOr<PromiseRow> ReadPromise(sql::Statement& row) const;
@@ -67,6 +69,9 @@ class SqlLedgerReader final : public LedgerReader {
   "e.sequence, e.id, e.record_time, e.hash, e.corrected_by, e.revision, e.sealed, " \
   "(SELECT p.hash FROM entries p WHERE p.owner = e.owner AND p.sequence = e.sequence - 1)"
 inline constexpr int kEntryColumns = 8;
+
+// Ids of the owner's contacts who were erased.
+std::set<std::string> ErasedContactsOf(sql::Connection& connection, const OwnerKey& key);
 
 // The end of a FROM clause that finds the entry `e` with `owner` and `sequence`, columns of the rows before it or
 // parameters; its columns are NULL where there is none. PostgreSQL is told to look up each by its key: as long as it

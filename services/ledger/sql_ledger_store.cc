@@ -1,8 +1,6 @@
 #include "services/ledger/sql_ledger_store.h"
 
 #include <algorithm>
-#include <set>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -11,7 +9,6 @@
 #include "libs/audit/access_rows.h"
 #include "libs/base/clock.h"
 #include "libs/base/status.h"
-#include "libs/sql/in_list.h"
 #include "libs/sql/revisions.h"
 #include "services/ledger/chain.h"
 #include "services/ledger/days.h"
@@ -27,33 +24,11 @@ namespace {
 
 using sql::Blob;
 using sql::Connection;
-using sql::InList;
 using sql::Statement;
 
 constexpr int kErasing = 1;
 // Entries from which one transaction erases a contact: other owners' writes wait no longer than for these.
 constexpr std::size_t kEntriesAtOnce = 200;
-
-// Those of the contacts whom `part` names who were erased.
-ContactIds ErasedIn(const ImportPart& part, Connection& connection, const OwnerKey& key) {
-  ContactIds named;
-  for (const ImportPart::Entry& entry : part.entries) {
-    if (!entry.before.has_value()) continue;
-    named.insert(entry.before->imported.contact_ids().begin(), entry.before->imported.contact_ids().end());
-    for (const auto& [address, id] : entry.before->attendees) named.insert(id);
-  }
-  std::vector<std::string> contacts;
-  for (const std::string& id : named) contacts.push_back(IdBytes(id));
-  std::set<std::string> erased;
-  for (const InList& some : InList::Split(contacts)) {
-    Statement select =
-        connection.Prepare("SELECT contact FROM erased_contacts WHERE owner = ? AND contact IN " + some.placeholders());
-    some.Bind(select, std::tuple(Blob{key.hash}), std::tuple());
-    while (select.Step()) erased.emplace(select.GetBlob(0));
-  }
-  std::erase_if(named, [&erased](const std::string& id) { return !erased.contains(IdBytes(id)); });
-  return named;
-}
 
 // What there is of an owner; `erased` 2: it is gone.
 seal::OwnerErasures::Tables OwnersTables() {
@@ -130,8 +105,10 @@ absl::StatusOr<std::int64_t> SqlLedgerStore::ReplacePlans(const base::Owner& own
   COUNCIL_RETURN_IF_ERROR(database_.Write(key.hash, [&](Connection& connection) -> absl::Status {
     COUNCIL_ASSIGN_OR_RETURN(LedgerState state, LockState(connection, sealer_, key, random_));
     bool changed = ForgetPlans(connection, key, DayOfTime(forget_before));
+    const ContactIds erased = ErasedContactsOf(connection, key);
     for (const EventPlans& event : events) {
-      COUNCIL_ASSIGN_OR_RETURN(const bool replaced, ReplacePlansOfEvent(connection, codec, key, random_, event));
+      COUNCIL_ASSIGN_OR_RETURN(const bool replaced,
+                               ReplacePlansOfEvent(connection, codec, key, random_, event, erased));
       changed = changed || replaced;
     }
     if (changed) {
@@ -179,18 +156,19 @@ absl::Status SqlLedgerStore::KeepImport(const base::Owner& owner, const std::str
     COUNCIL_RETURN_IF_ERROR(LockState(connection, sealer_, key, random_).status());
     std::string sealed = sealed_as_it_is;
     // A contact may have been erased since it was read what stood before.
-    if (const ContactIds erased = ErasedIn(what, connection, key); !erased.empty()) {
+    if (const ContactIds erased = ErasedContactsOf(connection, key); !erased.empty()) {
       ImportPart kept = what;
-      EraseFrom(kept, erased);
-      COUNCIL_ASSIGN_OR_RETURN(sealed, codec.SealImport(import, part, kept));
+      if (EraseFrom(kept, erased)) {
+        COUNCIL_ASSIGN_OR_RETURN(sealed, codec.SealImport(import, part, kept));
+      }
     }
-    connection
-        .Prepare(
-            "INSERT INTO imports (owner, import_id, part, time, sealed) VALUES (?, ?, ?, ?, ?) "
-            "ON CONFLICT (owner, import_id, part) DO UPDATE SET sealed = excluded.sealed")
-        .Bind(Blob{key.hash}, Blob{import}, part, absl::ToUnixMicros(time), Blob{sealed})
-        .Run();
-    return absl::OkStatus();
+    const int kept = connection
+                         .Prepare(
+                             "INSERT INTO imports (owner, import_id, part, time, sealed) VALUES (?, ?, ?, ?, ?) "
+                             "ON CONFLICT (owner, import_id, part) DO NOTHING")
+                         .Bind(Blob{key.hash}, Blob{import}, part, absl::ToUnixMicros(time), Blob{sealed})
+                         .Run();
+    return kept > 0 ? absl::OkStatus() : absl::AlreadyExistsError("the import has a part of this number");
   });
 }
 

@@ -43,7 +43,8 @@ absl::StatusOr<LedgerState> LockState(Connection& connection, const seal::Sealer
 }
 
 absl::StatusOr<bool> ReplacePlansOfEvent(Connection& connection, const RowCodec& codec, const OwnerKey& key,
-                                         base::Random& random, const LedgerStore::EventPlans& wanted) {
+                                         base::Random& random, const LedgerStore::EventPlans& wanted,
+                                         const ContactIds& erased) {
   const std::string uid_hash = codec.EventUidHash(wanted.uid);
   std::map<std::string, v1::Plan> known;  // By recurrence id.
   {
@@ -56,6 +57,8 @@ absl::StatusOr<bool> ReplacePlansOfEvent(Connection& connection, const RowCodec&
   }
   bool changed = false;
   for (v1::Plan plan : wanted.plans) {
+    // A contact may have been erased since the plan was made.
+    if (EraseFrom(plan, erased) && plan.contact_ids().empty()) continue;
     const auto found = known.find(plan.recurrence_id());
     if (found != known.end()) {
       plan.set_id(found->second.id());

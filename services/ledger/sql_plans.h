@@ -8,6 +8,7 @@
 #include "libs/base/random.h"
 #include "libs/seal/sealer.h"
 #include "libs/sql/connection.h"
+#include "services/ledger/contact_erasure.h"
 #include "services/ledger/ledger_store.h"
 #include "services/ledger/row_codec.h"
 
@@ -17,9 +18,11 @@ namespace council::ledger {
 absl::StatusOr<LedgerState> LockState(sql::Connection& connection, const seal::Sealer& sealer, const OwnerKey& key,
                                       base::Random& random);
 
-// Writes the plans of one event, as LedgerStore::ReplacePlans says. Returns whether that changed anything.
+// Writes the plans of one event, as LedgerStore::ReplacePlans says; `erased`: contacts. Returns whether that changed
+// anything.
 absl::StatusOr<bool> ReplacePlansOfEvent(sql::Connection& connection, const RowCodec& codec, const OwnerKey& key,
-                                         base::Random& random, const LedgerStore::EventPlans& wanted);
+                                         base::Random& random, const LedgerStore::EventPlans& wanted,
+                                         const ContactIds& erased);
 
 // Removes the plans of days before `day`. Returns whether there were any.
 bool ForgetPlans(sql::Connection& connection, const OwnerKey& key, std::int64_t day);
