@@ -9,9 +9,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "absl/time/civil_time.h"
 #include "clients/cli/text.h"
-#include "libs/base/proto_time.h"
+#include "libs/words/language.h"
 
 namespace council::cli {
 namespace {
@@ -57,8 +56,9 @@ Component EventOf(const std::string& contact_id, absl::CivilDay day, const std::
   Set(event.get(), icalproperty_new_dtstart(DayOf(day)));
   // The end of an all-day event is the first day that is no longer part of it.
   Set(event.get(), icalproperty_new_dtend(DayOf(day + 1)));
-  Set(event.get(),
-      icalproperty_new_summary((initials.empty() ? "Talk" : absl::StrCat("Talk with ", initials)).c_str()));
+  const std::string summary =
+      words::Say<"calendar.talk">(words::As<"known">(!initials.empty()), words::As<"initials">(initials));
+  Set(event.get(), icalproperty_new_summary(summary.c_str()));
   Set(event.get(), icalproperty_new_class(ICAL_CLASS_PRIVATE));
   Set(event.get(), icalproperty_new_transp(ICAL_TRANSP_TRANSPARENT));
   return event;
@@ -77,8 +77,8 @@ std::string Initials(const std::string& name) {
 }
 
 absl::StatusOr<std::string> CheckInCalendar(std::span<const recommendations::v1::CheckIn> check_ins,
-                                            std::span<const contacts::v1::FormerSeat> left, const NameOf& name_of,
-                                            absl::Time now, absl::TimeZone zone) {
+                                            std::span<const CancelledCheckIn> cancelled, const NameOf& name_of,
+                                            absl::Time now) {
   const Component calendar(icalcomponent_new(ICAL_VCALENDAR_COMPONENT));
   Set(calendar.get(), icalproperty_new_prodid(kProductId));
   Set(calendar.get(), icalproperty_new_version("2.0"));
@@ -90,9 +90,8 @@ absl::StatusOr<std::string> CheckInCalendar(std::span<const recommendations::v1:
     const std::string initials = Initials(name_of(check_in.contact_id()));
     icalcomponent_add_component(calendar.get(), EventOf(check_in.contact_id(), day, initials, now).release());
   }
-  for (const contacts::v1::FormerSeat& seat : left) {
-    const absl::CivilDay day = absl::ToCivilDay(base::FromProto(seat.end_time()), zone);
-    Component event = EventOf(seat.contact_id(), day, /*initials=*/"", now);
+  for (const CancelledCheckIn& check_in : cancelled) {
+    Component event = EventOf(check_in.contact_id, check_in.day, /*initials=*/"", now);
     Set(event.get(), icalproperty_new_status(ICAL_STATUS_CANCELLED));
     icalcomponent_add_component(calendar.get(), event.release());
   }

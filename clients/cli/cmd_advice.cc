@@ -22,6 +22,7 @@
 #include "clients/cli/words.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
+#include "libs/words/language.h"
 
 namespace council::cli {
 namespace {
@@ -49,11 +50,11 @@ struct StepOptions {
 
 void PrintNoSteps(const ListOptions& options, Session& session) {
   if (!options.kinds.empty()) {
-    session.out() << "No step of that kind would help now; council advice shows the others.\n";
+    session.out() << words::Say<"step.none.of_kind">() << '\n';
   } else {
-    session.out() << "No step stands out now. The more talks are logged, the more advice can say:\n"
-                     "council log NAME --on yesterday --received advice --energy good\n"
-                     "council propose shows who could sit on your council.\n";
+    session.out() << words::Say<"step.none.now">()
+                  << "\ncouncil log NAME --on yesterday --received advice --energy good\n"
+                  << words::Say<"propose.hint">() << '\n';
   }
 }
 
@@ -144,13 +145,12 @@ absl::StatusOr<int> Respond(const StepOptions& options, recommendations::v1::Rec
   }
   COUNCIL_ASSIGN_OR_RETURN(const ContactBook book, ContactBook::Load(session.client()));
   const Step step = DescribeStep(response->recommendation(), book, session);
-  session.out() << step.what << ": " << step.answer;
-  if (answer == recommendations::v1::RECOMMENDATION_RESPONSE_ACCEPT) {
-    session.out() << "; when it is done, council log NAME writes it down";
-  } else if (answer == recommendations::v1::RECOMMENDATION_RESPONSE_DISMISS) {
-    session.out() << "; it stays away until something changes";
-  }
-  session.out() << ".\n";
+  const absl::string_view then = answer == recommendations::v1::RECOMMENDATION_RESPONSE_ACCEPT    ? "log"
+                                 : answer == recommendations::v1::RECOMMENDATION_RESPONSE_DISMISS ? "away"
+                                                                                                  : "none";
+  session.out() << words::Say<"step.answered">(words::As<"step">(step.what), words::As<"answer">(step.answer),
+                                               words::As<"then">(then))
+                << '\n';
   return kExitOk;
 }
 
@@ -213,7 +213,7 @@ absl::StatusOr<int> Why(const StepOptions& options, Session& session) {
   }
   out << (step.answer.empty() ? "" : "; ") << step.answer << ".\n";
   if (entries.empty()) {
-    out << "\nNo entry of the ledger is behind it: it comes from who sits on your council.\n";
+    out << '\n' << words::Say<"step.from_seats">() << '\n';
   } else {
     out << "\nIt rests on\n" << RenderTalks(entries, book, session);
   }

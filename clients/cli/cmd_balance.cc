@@ -41,8 +41,8 @@ std::string Points(double value) {
 
 absl::Status PrintBalance(const CouncilBalance& balance, Session& session) {
   if (balance.seats() == 0) {
-    session.out() << "Nobody has a seat on your council yet.\n"
-                     "council import brings your contacts, council seat NAME --as mentor takes the first seat.\n";
+    session.out() << words::Say<"headline.nobody">() << '\n'
+                  << words::Say<"headline.nobody.import">() << ' ' << words::Say<"headline.nobody.first">() << '\n';
     return absl::OkStatus();
   }
   const BalanceHeadline headline = DescribeBalance(balance);
@@ -51,7 +51,7 @@ absl::Status PrintBalance(const CouncilBalance& balance, Session& session) {
     session.out() << RenderComponent(component, session.terminal());
   }
   if (!balance.practice_recorded()) {
-    session.out() << "\nNext: council log NAME --on yesterday writes down your last talk.\n";
+    session.out() << '\n' << words::Say<"headline.not_recorded.next">() << '\n';
   }
   return absl::OkStatus();
 }
@@ -82,7 +82,7 @@ absl::StatusOr<int> Explain(recommendations::v1::ExplainBalanceRequest request, 
   const BalanceComponent& component = response.component();
   session.out() << RenderComponent(component, session.terminal())
                 << "\nShare in the score: " << absl::StrFormat("%g", component.weight())
-                << " %. Recorded: " << Points(100 * component.coverage()) << " %, from "
+                << "\u00a0%. Recorded: " << Points(100 * component.coverage()) << "\u00a0%, from "
                 << (component.name() == "size" || component.name() == "roles" || component.name() == "diversity"
                         ? Count(component.evidence_count(), "seat")
                         : Count(component.evidence_count(), "entry", "entries"))
@@ -157,7 +157,7 @@ absl::StatusOr<int> History(const HistoryOptions& options, Session& session) {
     return kExitOk;
   }
   if (response.points().empty()) {
-    session.out() << "No day in this time had a council.\n";
+    session.out() << words::Say<"history.none">() << '\n';
     return kExitOk;
   }
   // A terminal shows at most so many days; each step keeps the newest.

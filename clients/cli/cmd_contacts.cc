@@ -147,8 +147,7 @@ absl::StatusOr<int> List(const std::vector<std::string>& words, Session& session
   }
   if (found.empty()) {
     if (!words.empty()) return NobodyCalled(absl::StrJoin(words, " "));
-    session.out()
-        << "No contacts yet. council import FILE brings an address book; council contacts add NAME one person.\n";
+    session.out() << Say<"contacts.none">() << '\n';
     return kExitOk;
   }
   // People are worth a list even while the ledger is away.
@@ -159,11 +158,11 @@ absl::StatusOr<int> List(const std::vector<std::string>& words, Session& session
     return FormatDay(base::FromProto(ties->at(i).last_time()), session.Now(), session.zone(), session.language());
   };
   Table table({{"name", Table::kName},
-               {"e-mail", Table::kFlexible},
-               {"organization", Table::kFlexible},
-               {"location", Table::kFlexible},
-               {"tags", Table::kFlexible},
-               {"status", Table::kFlexible},
+               {"e-mail", Table::kFlexible, Table::kBelowIfNarrow},
+               {"organization", Table::kFlexible, Table::kBelowIfNarrow},
+               {"location", Table::kFlexible, Table::kBelowIfNarrow},
+               {"tags", Table::kFlexible, Table::kBelowIfNarrow},
+               {"status", Table::kFlexible, Table::kBelowIfNarrow},
                {"last talk"}});
   for (size_t i = 0; i < found.size(); ++i) {
     const Contact& contact = found[i];
@@ -185,7 +184,7 @@ absl::StatusOr<int> Add(const ContactFlags& flags, const std::string& request_id
   if (session.json()) {
     session.Print(ToJson(response));
   } else {
-    session.out() << OneLine(response.contact().display_name()) << " is a contact now.\n";
+    session.out() << OneLine(Say<"contacts.added">(As<"name">(response.contact().display_name()))) << '\n';
   }
   return kExitOk;
 }
@@ -207,10 +206,10 @@ std::string CadenceFlag(const google::protobuf::Duration& cadence) {
 }
 
 std::string SeatCommand(const std::string& name) {
-  return absl::StrCat("council seat \"", name, "\"");
+  return absl::StrCat("council seat ", ShellWord(name));
 }
 
-// "Rosa had a seat as mentor, every 6 weeks; council seat "Rosa" --as mentor --every 6w gives it back."
+// "Rosa had a seat as mentor, every 6 weeks; council seat Rosa --as mentor --every 6w gives it back."
 std::string LastSeatSentence(const std::string& name, const contacts::v1::Seat& seat) {
   const std::vector<std::string> roles = WordsOf<common::v1::CouncilRole>(seat.roles());
   const std::vector<std::string> domains = WordsOf<common::v1::LifeDomain>(seat.domains());
@@ -303,8 +302,8 @@ absl::StatusOr<int> Acquaint(const std::string& one, const std::string& other, b
   if (session.json()) {
     session.Print(ToJson(response));
   } else {
-    session.out() << OneLine(a.display_name()) << " and " << OneLine(b.display_name())
-                  << (strangers ? " don't know each other.\n" : " know each other.\n");
+    const std::vector<std::string> names = {a.display_name(), b.display_name()};
+    session.out() << OneLine(Say<"contacts.acquainted">(As<"names">(names), As<"known">(!strangers))) << '\n';
   }
   return kExitOk;
 }

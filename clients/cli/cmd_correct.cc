@@ -16,6 +16,7 @@
 #include "clients/cli/talk.h"
 #include "clients/cli/text.h"
 #include "libs/base/status.h"
+#include "libs/words/language.h"
 
 namespace council::cli {
 namespace {
@@ -90,7 +91,9 @@ void PrintChanges(const Interaction& before, const Interaction& after, const Con
   const TalkText a = DescribeTalk(before, book, session);
   const TalkText b = DescribeTalk(after, book, session);
   std::ostream& out = session.out();
-  out << "#" << before.sequence() << " is corrected by #" << after.sequence() << ":\n";
+  out << words::Say<"correct.done">(words::As<"before">(absl::StrCat(before.sequence())),
+                                    words::As<"after">(absl::StrCat(after.sequence())))
+      << '\n';
   PrintChange(out, "whom", OneLine(book.NamesOf(before.contact_ids())), OneLine(book.NamesOf(after.contact_ids())));
   PrintChange(out, "when", a.when, b.when);
   PrintChange(out, "how", a.how, b.how);
@@ -113,8 +116,10 @@ absl::StatusOr<int> TakeBack(Session& session, const Interaction& entry, const s
     return kExitOk;
   }
   COUNCIL_ASSIGN_OR_RETURN(const ContactBook book, ContactBook::Load(session.client()));
-  session.out() << "#" << entry.sequence() << " (" << OneLine(book.NamesOf(entry.contact_ids())) << ", "
-                << DescribeTalk(entry, book, session).when << ") is taken back.\n";
+  session.out() << OneLine(words::Say<"correct.taken_back">(words::As<"entry">(absl::StrCat(entry.sequence())),
+                                                            words::As<"names">(book.NamesOf(entry.contact_ids())),
+                                                            words::As<"day">(DescribeTalk(entry, book, session).when)))
+                << '\n';
   return kExitOk;
 }
 
@@ -190,7 +195,7 @@ void AddCorrectCommands(CLI::App& app, Command& chosen) {
   correct->add_option("ENTRY", options->which, "last (what was logged here last), or a number that council talks shows")
       ->required();
   correct->add_option("--whom", options->names, "Whom it was with, in place of who stands there");
-  AddTalkFlags(*correct, options->flags);
+  AddTalkFlags(*correct, options->flags, "as it stands");
   correct->add_flag("-e,--edit", options->edit, "Write the note in $EDITOR, beginning with what stands there");
   correct->add_flag("--no-energy", options->no_energy, "Leave open how you felt afterwards");
   correct->add_flag("--retract", options->retract, "Take the entry back, with nothing in its place");

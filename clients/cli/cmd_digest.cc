@@ -36,17 +36,6 @@ struct DigestOptions {
   std::string out;
 };
 
-// "23 to 29 November 2026", "30 November to 6 December 2026".
-std::string WeekText(absl::CivilDay first, absl::CivilDay last) {
-  const auto text = [](const char* format, absl::CivilDay day) {
-    return absl::FormatTime(format, absl::FromCivil(day, absl::UTCTimeZone()), absl::UTCTimeZone());
-  };
-  const char* first_format = first.year() != last.year()     ? "%-d %B %Y"
-                             : first.month() != last.month() ? "%-d %B"
-                                                             : "%-d";
-  return absl::StrCat(text(first_format, first), " to ", text("%-d %B %Y", last));
-}
-
 // "Tue 24 Nov": a mail is read on any day of the week, and "today" would be wrong tomorrow.
 std::string DayText(absl::CivilDay day, const Session& session) {
   return session.language().Say<"day.weekday">(As<"day">(day));
@@ -78,7 +67,8 @@ Digest MakeDigest(const Agenda& agenda, const recommendations::v1::CouncilBalanc
                   const Session& session) {
   Digest digest;
   const absl::CivilDay today = absl::ToCivilDay(session.Now(), session.zone());
-  digest.title = Say<"digest.title">(As<"week">(WeekText(today, today + kDays - 1)));
+  const absl::CivilDay last = today + (kDays - 1);
+  digest.title = session.language().Say<"digest.title">(As<"first">(today), As<"last">(last));
   if (balance.seats() == 0) {
     digest.headline = {Say<"headline.nobody">(), Say<"headline.nobody.next">()};
   } else if (!session.discreet()) {

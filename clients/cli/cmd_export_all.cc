@@ -10,6 +10,7 @@
 #include "clients/cli/output_file.h"
 #include "clients/cli/owner_file.h"
 #include "clients/cli/owner_transfer.h"
+#include "clients/cli/text.h"
 #include "libs/base/status.h"
 
 namespace council::cli {
@@ -52,7 +53,7 @@ absl::StatusOr<int> ExportAll(const std::string& path, Session& session) {
   if (session.json()) {
     session.Print({{"file", path}});
   } else {
-    session.out() << path << " is written, readable by you alone. council import --all " << path
+    session.out() << path << " is written, readable by you alone. council import --all " << ShellWord(path)
                   << " takes it over into another suite.\n";
   }
   return kExitOk;

@@ -68,9 +68,7 @@ absl::StatusOr<int> ForgetPerson(const ForgetOptions& options, Session& session)
 }
 
 absl::StatusOr<int> ForgetMyself(const ForgetOptions& options, Session& session) {
-  COUNCIL_RETURN_IF_ERROR(
-      Confirm(options, "Erase all that this suite keeps about you, for good? Nothing can be written for you any more.",
-              session));
+  COUNCIL_RETURN_IF_ERROR(Confirm(options, words::Say<"forget.ask_all">(), session));
   Client& client = session.client();
   recommendations::v1::EraseOwnerRequest from_recommendations;
   from_recommendations.set_confirmation(kConfirmation);
@@ -86,9 +84,7 @@ absl::StatusOr<int> ForgetMyself(const ForgetOptions& options, Session& session)
     session.Print({{"forgotten", "everything"}});
     return kExitOk;
   }
-  session.out()
-      << "All that this suite kept about you is erased. Copies in backups can't be opened once the backups of its "
-         "keys have expired; whoever runs the suite says when that is.\n";
+  session.out() << words::Say<"forget.done_all">() << '\n';
   return kExitOk;
 }
 

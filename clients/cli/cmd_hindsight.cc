@@ -64,7 +64,7 @@ std::string WhatWasDone(const HindsightRecord& record, const std::string& answer
 }
 
 std::string Percent(double value) {
-  return absl::StrFormat("%.0f %%", 100 * value);
+  return absl::StrFormat("%.0f\u00a0%%", 100 * value);
 }
 
 // "depth 40 % → 55 %".

@@ -29,6 +29,7 @@
 #include "clients/cli/people.h"
 #include "clients/cli/text.h"
 #include "libs/base/status.h"
+#include "libs/words/language.h"
 
 namespace council::cli {
 namespace {
@@ -279,12 +280,11 @@ absl::Status OfferAttendees(const ImportOptions& options, Session& session, std:
   if (often.empty()) return absl::OkStatus();
   std::vector<std::string> names;
   for (const ledger::v1::UnknownAttendee& attendee : often) names.push_back(OneLine(AttendeeName(attendee)));
-  if (options.add_met == 0 && !session.terminal().Confirm(absl::StrCat(
-                                  "You met ", JoinWords(names), " three times or more. Add them to your contacts?"))) {
+  if (options.add_met == 0 && !session.terminal().Confirm(words::Say<"import.ask">(words::As<"names">(names)))) {
     return absl::OkStatus();
   }
   COUNCIL_RETURN_IF_ERROR(AddAttendees(options, often, session, imports));
-  if (!session.json()) session.out() << "New among your contacts: " << JoinWords(names) << ".\n";
+  if (!session.json()) session.out() << words::Say<"import.added">(words::As<"names">(names)) << '\n';
   return absl::OkStatus();
 }
 
@@ -362,7 +362,7 @@ absl::StatusOr<int> Import(const ImportOptions& options, Session& session) {
     if (options.dry_run) {
       session.out() << "Nothing is written (--dry-run); it would be:\n";
       if (AnyNewPeople(imports)) {
-        session.out() << "(Talks with those who are new count once they are contacts: they are left out here.)\n";
+        session.out() << words::Say<"import.later">() << '\n';
       }
     }
     PrintImportTable(imports, session);
@@ -370,9 +370,7 @@ absl::StatusOr<int> Import(const ImportOptions& options, Session& session) {
     if (calendars) {
       COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::Settings settings, session.Settings());
       if (settings.own_emails().empty()) {
-        session.out()
-            << "Which addresses are yours? council settings --my-email me@example.com leaves out meetings that you "
-               "declined.\n";
+        session.out() << words::Say<"import.whose">() << '\n';
       }
     }
     if (session.MayAsk() && !session.memory().imports.back().parts.empty()) {

@@ -200,7 +200,7 @@ void AddLogCommand(CLI::App& app, Command& chosen) {
   CLI::App* log = app.add_subcommand("log", "Write down what happened");
   log->add_option("NAMES", options->names, "Whom: parts of names or e-mail addresses, parted by commas");
   log->add_option("TEXT", options->text, "A note, as --note");
-  AddTalkFlags(*log, options->flags);
+  AddTalkFlags(*log, options->flags, "now");
   log->add_flag("-e,--edit", options->edit, "Write the note in $EDITOR");
   AddList(*log, "--contact", options->contact_ids, "A contact by id, instead of NAMES; may be repeated");
   log->add_option("--from", options->from, "Read many from a file of JSON lines, - for standard input");

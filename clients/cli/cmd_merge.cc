@@ -16,11 +16,14 @@
 #include "clients/cli/sure_duplicates.h"
 #include "clients/cli/text.h"
 #include "libs/base/status.h"
+#include "libs/words/language.h"
 
 namespace council::cli {
 namespace {
 
 using contacts::v1::Contact;
+using words::As;
+using words::Say;
 
 // So many contacts go into another one in one call.
 constexpr size_t kMergedAtOnce = 20;
@@ -44,10 +47,14 @@ absl::Status Confirmed(bool yes, const std::string& question, const std::string&
                            OneLine(absl::StrCat(deed, " can't be undone: say --yes where nobody can be asked")));
 }
 
-std::string NamesOf(const std::vector<Contact>& contacts) {
+std::vector<std::string> NameList(const std::vector<Contact>& contacts) {
   std::vector<std::string> names;
   for (const Contact& contact : contacts) names.push_back(contact.display_name());
-  return OneLine(JoinWords(names));
+  return names;
+}
+
+std::string NamesOf(const std::vector<Contact>& contacts) {
+  return OneLine(JoinWords(NameList(contacts)));
 }
 
 // Does the same to many. What fails for one stops nothing, but a suite that is gone does.
@@ -77,7 +84,7 @@ class Many {
 
   void PrintSkipped(const Session& session) const {
     for (const auto& [name, status] : failed_) {
-      session.out() << OneLine(absl::StrCat(name, " stays as it is: ", status.message())) << '\n';
+      session.out() << OneLine(Say<"contacts.unchanged">(As<"name">(name), As<"reason">(status.message()))) << '\n';
     }
   }
 
@@ -114,11 +121,11 @@ absl::StatusOr<std::vector<Contact>> WhoIsDeleted(const DeleteOptions& options, 
 absl::StatusOr<int> Delete(const DeleteOptions& options, Session& session) {
   COUNCIL_ASSIGN_OR_RETURN(const std::vector<Contact> chosen, WhoIsDeleted(options, session));
   const std::string count = Count(static_cast<long long>(chosen.size()), "contact");
-  std::string question = absl::StrCat("Delete ", DescribeContact(chosen.front()), "?");
+  std::string question = Say<"contacts.delete.ask">(As<"contact">(DescribeContact(chosen.front())));
   if (chosen.size() > 1) {
     question.clear();
     for (const Contact& contact : chosen) absl::StrAppend(&question, "  ", DescribeContact(contact), "\n");
-    absl::StrAppend(&question, "Delete these ", count, "?");
+    absl::StrAppend(&question, Say<"contacts.delete.ask_all">(As<"contacts">(chosen.size())));
   }
   COUNCIL_RETURN_IF_ERROR(
       Confirmed(options.yes, question, absl::StrCat("deleting ", count, " (", NamesOf(chosen), ")"), session));
@@ -134,9 +141,8 @@ absl::StatusOr<int> Delete(const DeleteOptions& options, Session& session) {
     session.Print({{"deleted", ToJsonArray(gone)}, {"skipped", many.Skipped()}});
     return many.Code();
   }
-  if (gone.size() == 1) session.out() << NamesOf(gone) << " is deleted; the ledger keeps its entries.\n";
-  if (gone.size() > 1) {
-    session.out() << gone.size() << " contacts are deleted: " << NamesOf(gone) << "; the ledger keeps its entries.\n";
+  if (!gone.empty()) {
+    session.out() << OneLine(Say<"contacts.deleted">(As<"contacts">(gone.size()), As<"names">(NameList(gone)))) << '\n';
   }
   many.PrintSkipped(session);
   return many.Code();
@@ -168,7 +174,7 @@ absl::StatusOr<int> MergeAll(bool yes, Session& session) {
       absl::StrAppend(&question, i == 0 ? "  " : "    and ", DescribeContact(group[i]), "\n");
     }
   }
-  absl::StrAppend(&question, "Merge these ", members, " contacts into ", people.size(), "?");
+  absl::StrAppend(&question, Say<"contacts.merge.ask_all">(As<"contacts">(members), As<"people">(people.size())));
   if (!groups.empty()) {
     COUNCIL_RETURN_IF_ERROR(Confirmed(
         yes, question, absl::StrCat("merging ", members, " contacts into ", people.size(), " (", NamesOf(people), ")"),
@@ -187,11 +193,12 @@ absl::StatusOr<int> MergeAll(bool yes, Session& session) {
     return many.Code();
   }
   if (groups.empty()) {
-    session.out() << "No two contacts have the same name, and an e-mail address or a phone number in common;\n"
-                     "council contacts duplicates shows who else may be one person.\n";
+    session.out() << Say<"contacts.merge.none">() << '\n';
   }
   if (!done.empty()) {
-    session.out() << members << " contacts are " << done.size() << " now: " << NamesOf(done) << ".\n";
+    session.out() << Say<"contacts.merged">(As<"contacts">(members), As<"people">(done.size()),
+                                            As<"who">(NamesOf(done)))
+                  << '\n';
   }
   many.PrintSkipped(session);
   return many.Code();
@@ -212,15 +219,16 @@ absl::StatusOr<int> Merge(const MergeOptions& options, Session& session) {
     group.push_back(other);
     described.push_back(DescribeContact(other));
   }
-  COUNCIL_RETURN_IF_ERROR(Confirmed(options.yes,
-                                    absl::StrCat("Merge ", JoinWords(described), " into ", DescribeContact(kept), "?"),
-                                    absl::StrCat("merging ", NamesOf(others), " into ", kept.display_name()), session));
+  COUNCIL_RETURN_IF_ERROR(
+      Confirmed(options.yes, Say<"contacts.merge.ask">(As<"others">(described), As<"contact">(DescribeContact(kept))),
+                absl::StrCat("merging ", NamesOf(others), " into ", kept.display_name()), session));
   COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::MergeContactsResponse response, MergeGroup(group, session));
   if (session.json()) {
     session.Print(ToJson(response));
   } else {
-    session.out() << Count(static_cast<long long>(group.size()), "contact")
-                  << " are one now: " << DescribeContact(response.contact()) << ".\n";
+    session.out() << Say<"contacts.merged">(As<"contacts">(group.size()), As<"people">(1),
+                                            As<"who">(DescribeContact(response.contact())))
+                  << '\n';
   }
   return kExitOk;
 }
@@ -233,7 +241,7 @@ absl::StatusOr<int> Duplicates(Session& session) {
     return kExitOk;
   }
   if (response.groups().empty()) {
-    session.out() << "No two contacts look like one person.\n";
+    session.out() << Say<"contacts.duplicates.none">() << '\n';
     return kExitOk;
   }
   for (const contacts::v1::DuplicateGroup& group : response.groups()) {
@@ -245,9 +253,7 @@ absl::StatusOr<int> Duplicates(Session& session) {
     }
     session.out() << session.terminal().Styled(Style::kDim, "  " + command) << '\n';
   }
-  session.out() << session.terminal().Styled(
-                       Style::kDim, "council contacts merge --all merges those who are one person beyond doubt.")
-                << '\n';
+  session.out() << session.terminal().Styled(Style::kDim, Say<"contacts.duplicates.sure">()) << '\n';
   return kExitOk;
 }
 

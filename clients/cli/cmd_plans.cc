@@ -54,7 +54,7 @@ void PrintPlans(const std::vector<Plan>& plans, const ContactBook& book, const S
     table.Add({absl::StrCat(i + 1),
                absl::StrCat(FormatDay(start, session.Now(), session.zone(), session.language()),
                             absl::FormatTime(" %H:%M", start, session.zone())),
-               plans[i].title(), book.SomeNamesOf(plans[i].contact_ids()), over ? "did it take place?" : ""});
+               plans[i].title(), book.SomeNamesOf(plans[i].contact_ids()), over ? Say<"plans.over">() : ""});
   }
   session.out() << table.Render(session.terminal());
   if (!awaits) return;
@@ -175,7 +175,7 @@ void AddPlansCommands(CLI::App& app, Command& chosen) {
   const auto answer = std::make_shared<AnswerOptions>();
   CLI::App* happened = plans->add_subcommand("happened", "A meeting took place: write it down, as council log does");
   happened->add_option("N", answer->which, "A number that council plans shows, or a meeting's id")->required();
-  AddTalkFlags(*happened, answer->flags);
+  AddTalkFlags(*happened, answer->flags, "as planned");
   happened->add_option("--request-id", answer->request_id, "Repeated with the same id, it is written once");
   happened->footer("Example:\n  council plans\n  council plans happened 1 --depth counsel --energy good");
   happened->callback([&chosen, answer] { chosen = [answer](Session& session) { return Happened(*answer, session); }; });

@@ -68,9 +68,9 @@ void PrintHowTo(const ProposeCouncilResponse& response, const Session& session) 
   if (newcomer == response.seats().end()) return;
   const std::vector<std::string> roles = RolesOf(*newcomer);
   session.out() << session.terminal().Styled(
-                       Style::kDim,
-                       absl::StrCat("One at a time: council seat \"", OneLine(newcomer->contact().display_name()),
-                                    "\" --as ", roles.empty() ? "ROLE" : absl::StrJoin(roles, ",")))
+                       Style::kDim, words::Say<"propose.how">(words::As<"command">(absl::StrCat(
+                                        "council seat ", ShellWord(OneLine(newcomer->contact().display_name())),
+                                        " --as ", roles.empty() ? "ROLE" : absl::StrJoin(roles, ",")))))
                 << '\n';
 }
 

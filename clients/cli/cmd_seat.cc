@@ -99,7 +99,7 @@ absl::StatusOr<int> ShowCouncil(Session& session) {
     return kExitOk;
   }
   if (council.seats().empty()) {
-    session.out() << "Nobody has a seat yet. council seat NAME --as mentor --every 6w takes the first.\n";
+    session.out() << Say<"headline.nobody">() << ' ' << Say<"headline.nobody.first">() << '\n';
     return kExitOk;
   }
   std::vector<contacts::v1::Contact> seated;

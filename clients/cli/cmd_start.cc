@@ -149,7 +149,7 @@ Self AskWhoYouAre(const ContactBook& book, const Session& session) {
   if (!cards.empty()) {
     std::vector<std::string> choices;
     for (const Contact& card : cards) choices.push_back(DescribeContact(card));
-    if (const auto picked = session.terminal().Pick("Which card is you?", choices)) self.card = cards[*picked];
+    if (const auto picked = session.terminal().Pick(Say<"start.which">(), choices)) self.card = cards[*picked];
   }
   if (self.card) self.emails.assign(self.card->emails().begin(), self.card->emails().end());
   if (self.emails.empty() && absl::StrContains(typed, '@')) self.emails.push_back(typed);
@@ -179,16 +179,15 @@ absl::Status KnowYourself(Session& session) {
     session.out() << "Known: " << OneLine(absl::StrJoin(settings.own_emails(), ", ")) << ".\n";
   }
   if (!update.update_mask().paths().empty()) COUNCIL_RETURN_IF_ERROR(session.Update(update).status());
-  if (self.card && session.terminal().Confirm(absl::StrCat("Remove this card from your contacts, since it is you: ",
-                                                           OneLine(DescribeContact(*self.card)), "?"))) {
+  if (self.card &&
+      session.terminal().Confirm(OneLine(Say<"start.remove_self">(As<"contact">(DescribeContact(*self.card)))))) {
     contacts::v1::DeleteContactRequest remove;
     remove.set_id(self.card->id());
     remove.set_etag(self.card->etag());
     COUNCIL_RETURN_IF_ERROR(session.client().Call(remove).status());
   }
   if (!self.emails.empty()) {
-    session.out() << "You are " << OneLine(absl::StrJoin(self.emails, ", "))
-                  << ": no contact is made of you, and meetings that you declined are left out.\n";
+    session.out() << OneLine(Say<"start.self">(As<"emails">(self.emails))) << '\n';
   }
   return absl::OkStatus();
 }

@@ -20,6 +20,7 @@
 #include "clients/cli/talk.h"
 #include "libs/base/proto_time.h"
 #include "libs/base/status.h"
+#include "libs/words/language.h"
 
 namespace council::cli {
 namespace {
@@ -58,7 +59,7 @@ absl::StatusOr<int> Talks(const TalksOptions& options, Session& session) {
     return kExitOk;
   }
   if (talks.empty()) {
-    session.out() << "Nothing is logged here yet. council log NAME --on yesterday writes it down.\n";
+    session.out() << words::Say<"talks.none">() << '\n';
     return kExitOk;
   }
   COUNCIL_ASSIGN_OR_RETURN(const ContactBook* book, finder.Book());
@@ -80,8 +81,10 @@ std::string Sum(double value) {
 std::string Feeling(const Tie& tie) {
   if (tie.energy_entries() == 0) return "";
   // Drain weighs double in its sum already.
-  if (tie.draining() > tie.energizing()) return "tiring lately";
-  return tie.energizing() > tie.draining() ? "energizing" : "even";
+  const absl::string_view feeling = tie.draining() > tie.energizing()   ? "tiring"
+                                    : tie.energizing() > tie.draining() ? "energizing"
+                                                                        : "even";
+  return words::Say<"ties.feeling">(words::As<"feeling">(feeling));
 }
 
 absl::StatusOr<int> Ties(const std::string& name, Session& session) {
@@ -107,7 +110,7 @@ absl::StatusOr<int> Ties(const std::string& name, Session& session) {
     return kExitOk;
   }
   if (ties.empty()) {
-    session.out() << "Nothing is logged yet. council log NAME --on yesterday begins a tie.\n";
+    session.out() << words::Say<"ties.none">() << '\n';
     return kExitOk;
   }
   COUNCIL_ASSIGN_OR_RETURN(const contacts::v1::GetCouncilResponse council,
@@ -117,9 +120,9 @@ absl::StatusOr<int> Ties(const std::string& name, Session& session) {
                {"seat"},
                {"last talk"},
                {"talks", Table::kRight},
-               {"received", Table::kRight},
-               {"given", Table::kRight},
-               {"feels"}});
+               {"received", Table::kRight, Table::kBelowIfNarrow},
+               {"given", Table::kRight, Table::kBelowIfNarrow},
+               {"feels", Table::kFixed, Table::kBelowIfNarrow}});
   for (const Tie& tie : ties) {
     double received = 0;
     double given = 0;

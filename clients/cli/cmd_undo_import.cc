@@ -12,6 +12,7 @@
 #include "clients/cli/errors.h"
 #include "clients/cli/text.h"
 #include "libs/base/status.h"
+#include "libs/words/language.h"
 
 namespace council::cli {
 namespace {
@@ -90,8 +91,8 @@ absl::Status TakeBack(const ImportedPart& part, Client& client, TakenBack& taken
 
 void PrintLine(std::ostream& out, const std::string& what, int gone, int restored) {
   std::vector<std::string> parts;
-  if (gone > 0) parts.push_back(absl::StrCat(gone, gone == 1 ? " is gone" : " are gone"));
-  if (restored > 0) parts.push_back(absl::StrCat(restored, restored == 1 ? " is" : " are", " as before"));
+  if (gone > 0) parts.push_back(words::Say<"undo.gone">(words::As<"gone">(gone)));
+  if (restored > 0) parts.push_back(words::Say<"undo.restored">(words::As<"restored">(restored)));
   if (!parts.empty()) out << "  " << what << ": " << JoinWords(parts) << '\n';
 }
 
@@ -103,12 +104,10 @@ void Print(const std::string& files, const TakenBack& taken_back, const Session&
   PrintLine(out, "Entries", entries.retracted(), entries.restored());
   PrintLine(out, "Coming meetings", entries.plans(), 0);
   if (people.kept() > 0) {
-    out << Count(people.kept(), "contact") << (people.kept() == 1 ? " stays" : " stay")
-        << ": changed, merged or given a seat since.\n";
+    out << words::Say<"undo.kept.contacts">(words::As<"kept">(people.kept())) << '\n';
   }
   if (entries.kept() > 0) {
-    out << Count(entries.kept(), "entry", "entries") << (entries.kept() == 1 ? " stays" : " stay")
-        << ": corrected since, or erased in part.\n";
+    out << words::Say<"undo.kept.entries">(words::As<"kept">(entries.kept())) << '\n';
   }
   if (unknown > 0)
     out << "A part of it was taken back before, or is too old: the last ten imports of 90 days can be.\n";

@@ -20,7 +20,7 @@ struct Digest {
     std::string what;
   };
 
-  // "Your council, 23 to 29 November 2026".
+  // "Your council, 23 November to 29 November 2026".
   std::string title;
   // Empty: it is left out.
   BalanceHeadline headline;

@@ -18,7 +18,7 @@ using ::testing::Not;
 // A week in which everything is about `name`.
 Digest WeekOf(const std::string& name) {
   Digest digest;
-  digest.title = "Your council, 4 to 10 May 2026";
+  digest.title = "Your council, 4 May to 10 May 2026";
   digest.headline = {"Your council: 79 of 100", "14 seats. Recorded: 100 %."};
   digest.meetings = {{"Tue 5 May 10:00", absl::StrCat(name, " (", name, ")")}};
   digest.unconfirmed = {{"Thu 30 Apr 09:00", name}};
@@ -55,7 +55,7 @@ TEST(EscapeHtml, LeavesNoMarkup) {
 TEST(DigestText, NamesEverythingOfTheWeek) {
   const std::string text = RenderDigestText(WeekOf("Hana Satō"));
   EXPECT_EQ(text,
-            "Your council, 4 to 10 May 2026\n"
+            "Your council, 4 May to 10 May 2026\n"
             "\n"
             "Your council: 79 of 100\n"
             "14 seats. Recorded: 100 %.\n"
@@ -79,10 +79,10 @@ TEST(DigestText, NamesEverythingOfTheWeek) {
 
 TEST(Digest, AWeekWithNothingSaysSo) {
   Digest digest;
-  digest.title = "Your council, 4 to 10 May 2026";
+  digest.title = "Your council, 4 May to 10 May 2026";
   digest.headline = {"Your council: 79 of 100", "14 seats."};
   EXPECT_EQ(RenderDigestText(digest),
-            "Your council, 4 to 10 May 2026\n\nYour council: 79 of 100\n14 seats.\n\nNothing is due this week.\n");
+            "Your council, 4 May to 10 May 2026\n\nYour council: 79 of 100\n14 seats.\n\nNothing is due this week.\n");
   EXPECT_THAT(RenderDigestHtml(digest), HasSubstr("Nothing is due this week."));
 }
 

@@ -46,8 +46,8 @@ absl::Status AmbiguousName(const std::string& text, const std::vector<contacts::
 }
 
 absl::Status NobodyCalled(const std::string& text) {
-  return absl::NotFoundError(absl::StrCat("nobody among your contacts is called \"", text,
-                                          "\"; council contacts add \"", text, "\" adds them"));
+  return absl::NotFoundError(absl::StrCat("nobody among your contacts is called \"", text, "\"; council contacts add ",
+                                          ShellWord(OneLine(text)), " adds them"));
 }
 
 absl::Status NeedsAnswer(const std::string& message) {

@@ -10,6 +10,7 @@
 #include "clients/cli/json_output.h"
 #include "clients/cli/table.h"
 #include "clients/cli/text.h"
+#include "libs/words/language.h"
 
 namespace council::cli {
 namespace {
@@ -130,10 +131,11 @@ void PrintImportDetails(const FileImport& import, const Session& session) {
   std::vector<std::string> often;
   for (const ledger::v1::UnknownAttendee& attendee : import.interactions->unknown_attendees()) {
     if (attendee.meetings() < kShownMeetings || often.size() == kShownAttendees) break;
-    often.push_back(absl::StrCat(AttendeeName(attendee), " (", Count(attendee.meetings(), "meeting"), ")"));
+    often.push_back(words::Say<"import.met">(words::As<"name">(AttendeeName(attendee)),
+                                             words::As<"meetings">(attendee.meetings())));
   }
   if (often.empty()) return;
-  out << "Met more than once and not among your contacts: " << OneLine(JoinWords(often)) << ".\n";
+  out << OneLine(words::Say<"import.unknown">(words::As<"names">(often))) << '\n';
   out << session.terminal().Styled(Style::kDim, "  --add-met=2 makes contacts of them") << '\n';
 }
 

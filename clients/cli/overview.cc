@@ -119,9 +119,8 @@ absl::StatusOr<int> RunOverview(Session& session) {
     out << PromiseText(record, *book, session) << '\n';
   }
   if (council.seats().empty()) {
-    out << Say<"headline.nobody">()
-        << " council propose shows who could;\n"
-           "council seat NAME --as mentor --every 6w takes the first.\n";
+    out << Say<"headline.nobody">() << ' ' << Say<"headline.nobody.next">() << '\n'
+        << Say<"headline.nobody.first">() << '\n';
   }
   if (!agenda.steps.empty()) {
     PrintSteps(agenda, *book, session);

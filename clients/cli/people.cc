@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "clients/cli/errors.h"
 #include "clients/cli/find_contact.h"
@@ -68,7 +67,7 @@ std::string ContactBook::NamesOf(const google::protobuf::RepeatedPtrField<std::s
 std::string ContactBook::SomeNamesOf(const google::protobuf::RepeatedPtrField<std::string>& ids) const {
   if (ids.size() <= kNamesAtOnce) return NamesOf(ids);
   google::protobuf::RepeatedPtrField<std::string> first(ids.begin(), ids.begin() + kNamesAtOnce - 1);
-  return absl::StrCat(NamesOf(first), " and ", ids.size() - first.size(), " others");
+  return words::Say<"names.some">(words::As<"names">(NamesOf(first)), words::As<"others">(ids.size() - first.size()));
 }
 
 NameOf NamesFrom(const ContactBook& book) {

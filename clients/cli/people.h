@@ -24,7 +24,7 @@ class ContactBook {
   const std::vector<contacts::v1::Contact>& contacts() const { return contacts_; }
   // By id or by the id of a contact merged into it; null where there is none.
   const contacts::v1::Contact* Find(const std::string& id) const;
-  // The name; "(removed)" for a contact that is gone.
+  // The name; "someone" for a contact that is gone.
   std::string NameOf(const std::string& id) const;
   // The names of several, "Rosa Lindqvist, Tomasz Zieliński".
   std::string NamesOf(const google::protobuf::RepeatedPtrField<std::string>& ids) const;

@@ -12,6 +12,7 @@
 #include "clients/cli/html.h"
 #include "clients/cli/review_words.h"
 #include "clients/cli/svg_plots.h"
+#include "libs/words/language.h"
 
 namespace council::cli {
 namespace {
@@ -152,8 +153,7 @@ std::string ComponentFigures(const std::vector<ReviewPoint>& points) {
     rows.push_back(std::move(row));
   }
   return absl::StrCat(Element("h3", "The nine sides by month"), "<div class=\"many\">\n", figures, "</div>\n",
-                      HtmlTable(head, rows),
-                      Element("p", "– stands where nobody had a seat, or too little was recorded."));
+                      HtmlTable(head, rows), Element("p", words::Say<"review.balance.gaps">()));
 }
 
 std::string BalanceSection(const GetReviewResponse& review, const std::vector<std::string>& sentences, bool discreet) {

@@ -65,6 +65,7 @@ Memory StateFile::Load() const {
     memory.advice = found->value("advice", memory.advice);
     memory.plans = found->value("plans", memory.plans);
     memory.promises = found->value("promises", memory.promises);
+    memory.check_in_days = found->value("checkInDays", memory.check_in_days);
     memory.passed_over = found->value("passedOver", memory.passed_over);
     for (const nlohmann::json& entry : found->value("written", nlohmann::json::array())) {
       memory.written.push_back({entry.at("sequence").get<int64_t>(), entry.value("restored", false)});
@@ -93,11 +94,17 @@ absl::Status StateFile::Save(const Memory& memory) const {
   }
   while (imports.size() > kMostImports) imports.erase(imports.begin());
   nlohmann::json all = ReadAll(path_);
-  all[key_] = {{"tokens", memory.tokens},      {"headSequence", memory.head_sequence},
-               {"headHash", memory.head_hash}, {"headDay", memory.head_day},
-               {"written", written},           {"imports", imports},
-               {"advice", memory.advice},      {"plans", memory.plans},
-               {"promises", memory.promises},  {"passedOver", memory.passed_over}};
+  all[key_] = {{"tokens", memory.tokens},
+               {"headSequence", memory.head_sequence},
+               {"headHash", memory.head_hash},
+               {"headDay", memory.head_day},
+               {"written", written},
+               {"imports", imports},
+               {"advice", memory.advice},
+               {"plans", memory.plans},
+               {"promises", memory.promises},
+               {"checkInDays", memory.check_in_days},
+               {"passedOver", memory.passed_over}};
   return WritePrivateFile(path_, all.dump(1) + "\n");
 }
 

@@ -53,6 +53,8 @@ struct Memory {
   std::vector<std::string> plans;
   // Ids of the promises that `council promises` printed last, in the order of their numbers.
   std::vector<std::string> promises;
+  // By contact id the day of each event in calendar files written here, as long as it is to come.
+  std::map<std::string, std::string> check_in_days;
   // Ids of contacts who were proposed for a seat here and are not to be proposed again.
   std::vector<std::string> passed_over;
 };

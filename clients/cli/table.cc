@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
 #include "clients/cli/text.h"
 
 namespace council::cli {
@@ -10,6 +11,9 @@ namespace {
 constexpr int kGap = 2;
 constexpr int kMinFlexible = 6;
 constexpr int kDetailIndent = 6;
+// So much of a flexible column that may go below, and of a name, is to stand beside the others.
+constexpr int kMinBeside = 12;
+constexpr int kLongName = 30;
 
 }  // namespace
 
@@ -28,6 +32,7 @@ std::string Table::Render(const Terminal& terminal) const {
   std::vector<int> widths(columns_.size(), 0);
   int gap = kGap;
   int total = -gap;
+  int needed = -gap;
   for (size_t c = 0; c < columns_.size(); ++c) {
     bool filled = false;
     for (const Row& row : rows_) {
@@ -38,6 +43,18 @@ std::string Table::Render(const Terminal& terminal) const {
     widths[c] = std::max(widths[c], DisplayWidth(columns_[c].title));
     shown.push_back(c);
     total += widths[c] + gap;
+    int most = widths[c];
+    if (columns_[c].kind == kName) most = kLongName;
+    if (columns_[c].kind == kFlexible) most = columns_[c].place == kBeside ? kMinFlexible : kMinBeside;
+    needed += std::min(widths[c], most) + gap;
+  }
+  std::vector<size_t> below;
+  if (needed > terminal.width) {
+    const auto moved =
+        std::stable_partition(shown.begin(), shown.end(), [this](size_t c) { return columns_[c].place == kBeside; });
+    below.assign(moved, shown.end());
+    shown.erase(moved, shown.end());
+    for (const size_t c : below) total -= widths[c] + gap;
   }
   for (const Kind kind : {kFlexible, kName}) {
     while (total > terminal.width) {
@@ -68,9 +85,18 @@ std::string Table::Render(const Terminal& terminal) const {
   std::string result = line([&](size_t c) { return columns_[c].title; }, Style::kDim);
   for (const Row& row : rows_) {
     result += line([&](size_t c) { return row.cells[c]; }, Style::kPlain);
-    if (row.detail.empty()) continue;
-    for (const std::string& text : Wrap(row.detail, terminal.width - kDetailIndent)) {
-      result += std::string(kDetailIndent, ' ') + terminal.Styled(Style::kDim, text) + "\n";
+    std::string moved;
+    for (const size_t c : below) {
+      const std::string& cell = row.cells[c];
+      if (cell.empty() || cell == "–") continue;
+      absl::StrAppend(&moved, moved.empty() ? "" : " · ", cell);
+      if (columns_[c].kind == kRight) absl::StrAppend(&moved, " ", columns_[c].title);
+    }
+    for (const std::string& detail : {moved, row.detail}) {
+      if (detail.empty()) continue;
+      for (const std::string& text : Wrap(detail, terminal.width - kDetailIndent)) {
+        result += std::string(kDetailIndent, ' ') + terminal.Styled(Style::kDim, text) + "\n";
+      }
     }
   }
   return result;

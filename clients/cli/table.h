@@ -9,7 +9,8 @@
 namespace council::cli {
 
 // A table of text that fits the terminal: columns are as wide as their widest cell, and where that is too much the
-// flexible columns are cut, the widest first, with "…"; names only when that is not enough.
+// flexible columns are cut, the widest first, with "…"; names only when that is not enough. Columns that may, stand
+// below their row where there would be too little of them, or of the names, beside it.
 //
 //   Table table({{"name", Table::kName}, {"title", Table::kFlexible}, {"talks", Table::kRight}});
 //   table.Add({"Rosa Lindqvist", "12"});
@@ -17,9 +18,11 @@ namespace council::cli {
 class Table {
  public:
   enum Kind { kFixed, kFlexible, kName, kRight };
+  enum Place { kBeside, kBelowIfNarrow };
   struct Column {
     std::string title;
     Kind kind = kFixed;
+    Place place = kBeside;
   };
 
   explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
@@ -32,9 +35,9 @@ class Table {
 
   bool empty() const { return rows_.empty(); }
 
-  // The head and all rows, with their details, each line ending in a newline, none wider than the terminal as long as
-  // the fixed columns and a few characters for each flexible one fit into it. Columns that are empty in all rows are
-  // left out.
+  // The head and all rows, with what stands below them, each line ending in a newline, none wider than the terminal as
+  // long as the fixed columns and a few characters for each flexible one fit into it. Columns that are empty in all
+  // rows are left out.
   std::string Render(const Terminal& terminal) const;
 
  private:

@@ -152,9 +152,10 @@ void AskForMore(const Terminal& terminal, TalkFlags& flags) {
   if (key == 'i' || key == 'b') flags.given.push_back("support");
 }
 
-void AddTalkFlags(CLI::App& command, TalkFlags& flags) {
-  command.add_option("--on", flags.on,
-                     "When: yesterday, monday, 3d, 2w, 2026-05-01, \"yesterday 18:30\" (default: now)");
+void AddTalkFlags(CLI::App& command, TalkFlags& flags, const std::string& usual_time) {
+  command.add_option(
+      "--on", flags.on,
+      absl::StrCat("When: yesterday, monday, 3d, 2w, 2026-05-01, \"yesterday 18:30\" (default: ", usual_time, ")"));
   command.add_option("--channel,--by", flags.channel, "in-person, video, phone, chat, email or event");
   command.add_option("--depth", flags.depth, "exchange, update, conversation or counsel");
   command.add_option("--duration,--for", flags.duration, "How long: 30m, 1h, 1h30");
@@ -243,14 +244,19 @@ TalkText DescribeTalk(const Interaction& interaction, const ContactBook& book, c
   text.domains = absl::StrJoin(WordsOf<common::v1::LifeDomain>(interaction.domains()), ", ");
   const std::string received = BenefitsText(interaction, ledger::v1::BENEFIT_DIRECTION_RECEIVED, book);
   const std::string given = BenefitsText(interaction, ledger::v1::BENEFIT_DIRECTION_GIVEN, book);
-  if (!received.empty()) text.benefits = absl::StrCat("received ", received);
-  if (!given.empty()) absl::StrAppend(&text.benefits, received.empty() ? "" : "; ", "gave ", given);
+  std::vector<std::string> passed;
+  if (!received.empty()) {
+    passed.push_back(words::Say<"talk.passed">(words::As<"way">("received"), words::As<"what">(received)));
+  }
+  if (!given.empty()) passed.push_back(words::Say<"talk.passed">(words::As<"way">("given"), words::As<"what">(given)));
+  text.benefits = absl::StrJoin(passed, "; ");
   std::vector<std::string> promised;
   for (const ledger::v1::Promise& promise : interaction.promises()) {
     if (promise.text().empty()) continue;
-    promised.push_back(absl::StrCat(promise.by_me() ? "you promised " : "they promised ", OneLine(promise.text())));
+    promised.push_back(
+        OneLine(words::Say<"talk.promised">(words::As<"by_me">(promise.by_me()), words::As<"text">(promise.text()))));
   }
-  if (!interaction.closes_promises().empty()) promised.emplace_back("a promise done");
+  if (!interaction.closes_promises().empty()) promised.push_back(words::Say<"talk.promise_done">());
   text.promises = absl::StrJoin(promised, "; ");
   if (!interaction.note().empty()) text.note = session.discreet() ? kHiddenText : OneLine(interaction.note());
   return text;

@@ -33,8 +33,9 @@ struct TalkFlags {
   std::vector<std::string> given;
 };
 
-// Adds the flags to a command. `flags` must outlive the parsing.
-void AddTalkFlags(CLI::App& command, TalkFlags& flags);
+// Adds the flags to a command. `flags` must outlive the parsing; `usual_time` says for the help when it was where --on
+// does not.
+void AddTalkFlags(CLI::App& command, TalkFlags& flags, const std::string& usual_time);
 
 // Writes what the flags say into `interaction`, over what stands there; `finder` finds who was introduced. All that is
 // wrong is said at once, field by field, as INVALID_ARGUMENT.

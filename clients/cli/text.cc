@@ -5,7 +5,13 @@
 #include <unicode/unistr.h>
 #include <unicode/utf8.h>
 
+#include <algorithm>
 #include <memory>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 
 namespace council::cli {
 namespace {
@@ -131,6 +137,15 @@ std::string OneLine(const std::string& text) {
     }
   }
   return result;
+}
+
+std::string ShellWord(const std::string& text) {
+  const bool safe = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    // Bytes from 128 on are letters of other alphabets.
+    return absl::ascii_isalnum(byte) || byte >= 0x80 || absl::StrContains("@+:,./_-", c);
+  });
+  return safe ? text : absl::StrCat("'", absl::StrReplaceAll(text, {{"'", R"('\'')"}}), "'");
 }
 
 std::string Count(long long n, const std::string& singular, const std::string& plural) {

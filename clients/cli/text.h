@@ -27,6 +27,9 @@ std::vector<std::string> Wrap(const std::string& text, int columns);
 // `text` with control characters replaced by spaces: what others wrote must not steer the terminal.
 std::string OneLine(const std::string& text);
 
+// `text` as one word for a shell: as it is where that is safe, else in single quotes.
+std::string ShellWord(const std::string& text);
+
 // "1 contact", "2 contacts"; `plural` where it is not just `singular` + "s".
 std::string Count(long long n, const std::string& singular, const std::string& plural = "");
 

@@ -3,6 +3,10 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <cstdio>
+#include <string>
+#include <vector>
+
 #include "clients/cli/bars.h"
 #include "clients/cli/table.h"
 
@@ -68,6 +72,26 @@ TEST(Wrap, BreaksAtSpacesAndLongWordsAnywhere) {
   EXPECT_EQ(Wrap("fourteen seats, one lapsed", 14), (std::vector<std::string>{"fourteen", "seats, one", "lapsed"}));
   EXPECT_EQ(Wrap("abcdefghij", 4), (std::vector<std::string>{"abcd", "efgh", "ij"}));
   EXPECT_EQ(Wrap("", 10), std::vector<std::string>{""});
+  EXPECT_EQ(Wrap("Recorded: 65\u00a0%", 13), (std::vector<std::string>{"Recorded:", "65\u00a0%"}));
+  EXPECT_EQ(DisplayWidth("65\u00a0%"), 4);
+}
+
+TEST(ShellWord, IsReadByAShellAsWhatItWas) {
+  EXPECT_EQ(ShellWord("Satō"), "Satō");
+  EXPECT_EQ(ShellWord("rosa@lindqvist.example"), "rosa@lindqvist.example");
+  std::string command = "printf '%s\n'";
+  std::string texts;
+  for (const char* text :
+       {"Tom Baker", "O'Neil", "\"T\"", "$HOME", "`id`", "a\\b", "*", "~", "", "#", "a;b", "=ls", "!x"}) {
+    command += " " + ShellWord(text);
+    texts += std::string(text) + "\n";
+  }
+  FILE* shell = popen(command.c_str(), "r");
+  ASSERT_NE(shell, nullptr);
+  std::string read(2 * texts.size(), '\0');
+  read.resize(fread(read.data(), 1, read.size(), shell));
+  EXPECT_EQ(pclose(shell), 0);
+  EXPECT_EQ(read, texts);
 }
 
 RC_GTEST_PROP(Wrap, LosesNothingAndKeepsToTheWidth, ()) {
@@ -131,6 +155,24 @@ TEST(Table, CutsNamesLast) {
   EXPECT_EQ(table.Render(TerminalOfWidth(24)), "name              title\nMiguel Ferreira…  Lead…\n");
 }
 
+TEST(Table, SetsColumnsBelowTheirRowRatherThanCutNames) {
+  Table table({{"name", Table::kName},
+               {"e-mail", Table::kFlexible, Table::kBelowIfNarrow},
+               {"last talk"},
+               {"given", Table::kRight, Table::kBelowIfNarrow}});
+  table.Add({"Miguel Ferreira da Costa", "miguel@example.com", "yesterday", "3"});
+  table.Add({"Rosa", "", "today", "–"});
+  EXPECT_EQ(table.Render(TerminalOfWidth(56)),
+            "name                      e-mail        last talk  given\n"
+            "Miguel Ferreira da Costa  miguel@exam…  yesterday      3\n"
+            "Rosa                                    today          –\n");
+  EXPECT_EQ(table.Render(TerminalOfWidth(55)),
+            "name                      last talk\n"
+            "Miguel Ferreira da Costa  yesterday\n"
+            "      miguel@example.com · 3 given\n"
+            "Rosa                      today\n");
+}
+
 TEST(Table, SetsDetailsBelowTheirRow) {
   Table table({{"whom"}, {"when"}});
   table.Add({"Rosa", "today"});
@@ -147,7 +189,7 @@ TEST(Table, LeavesOutColumnsThatNobodyFills) {
 }
 
 RC_GTEST_PROP(Table, FitsTheTerminalWhateverIsInIt, ()) {
-  Table table({{"a", Table::kFlexible}, {"b", Table::kName}, {"c", Table::kFlexible}});
+  Table table({{"a", Table::kFlexible}, {"b", Table::kName}, {"c", Table::kFlexible, Table::kBelowIfNarrow}});
   const auto rows = *rc::gen::container<std::vector<std::vector<std::string>>>(
       rc::gen::container<std::vector<std::string>>(3, AnyText()));
   for (const auto& row : rows) table.Add(row);

@@ -19,10 +19,8 @@ inline constexpr std::array kAdviceSentences = {
              "{number, plural, =0 {none} =1 {one} =2 {two} =3 {three} =4 {four} =5 {five} =6 {six} =7 {seven} "
              "=8 {eight} =9 {nine} =10 {ten} =11 {eleven} =12 {twelve} other {#}}",
              Number("number")),
-    Sentence("days", "{days, plural, one {# day} other {# days}}", Number("days")),
     Sentence("since.month", "since {month}", Month("month")),
     Sentence("since.year", "since {month}", MonthAndYear("month")),
-    Sentence("list", "{items}", Names("items")),
     Sentence("others", "{count, plural, one {# other} other {# others}}", Number("count")),
     Sentence("role",
              "{role, select, energizer {an energizer} informant {an informant} supporter {a supporter} "
@@ -55,11 +53,12 @@ inline constexpr std::array kAdviceSentences = {
              "{days, plural, one {# day} other {# days}} ago; about every {rhythm, plural, one {day} other {# days}} "
              "is the rhythm so far.",
              Name("name"), Choice("spoke"), Number("days"), Number("rhythm")),
-    Sentence("advice.reconnect.fading",
-             "{spoke, select, yes {You last spoke with {name}} other {You were last in touch with {name}}} "
-             "{days, plural, one {# day} other {# days}} ago; three months ago the two of you looked {before} % likely "
-             "to be in touch again soon, and now {now} %.",
-             Name("name"), Choice("spoke"), Number("days"), Number("before"), Number("now")),
+    Sentence(
+        "advice.reconnect.fading",
+        "{spoke, select, yes {You last spoke with {name}} other {You were last in touch with {name}}} "
+        "{days, plural, one {# day} other {# days}} ago; three months ago the two of you looked {before}\u00a0% likely "
+        "to be in touch again soon, and now {now}\u00a0%.",
+        Name("name"), Choice("spoke"), Number("days"), Number("before"), Number("now")),
 
     // GIVE_BACK and ASK.
     Sentence("advice.give_back",
@@ -136,10 +135,11 @@ inline constexpr std::array kAdviceSentences = {
              "Of about {hours, plural, one {# hour} other {# hours}} of talks lately hardly any were about {side}; "
              "{name} shares that with you, and {time} would be a start.",
              Name("name"), Number("hours"), Text("side"), Minutes("time")),
-    Sentence("advice.rebalance.career",
-             "Career took {share} % of about {hours, plural, one {# hour} other {# hours}} of talks lately, and up to "
-             "{high} % serves best; {time} with {name} about {side} would bring it down.",
-             Name("name"), Number("share"), Number("hours"), Number("high"), Text("side"), Minutes("time")),
+    Sentence(
+        "advice.rebalance.career",
+        "Career took {share}\u00a0% of about {hours, plural, one {# hour} other {# hours}} of talks lately, and up to "
+        "{high}\u00a0% serves best; {time} with {name} about {side} would bring it down.",
+        Name("name"), Number("share"), Number("hours"), Number("high"), Text("side"), Minutes("time")),
     Sentence("advice.rebalance.rhythm", "{name} every {days, plural, one {day} other {# days}}", Name("name"),
              Number("days")),
     Sentence("advice.rebalance.hours",

@@ -27,7 +27,7 @@ inline constexpr std::array kBalanceSentences = {
              "best, and nobody who stands for everything.",
              Number("energizers"), Number("informants"), Number("supporters"), Number("brainstormers"),
              Number("mentors")),
-    Sentence("balance.share", "{what} {percent} %", Text("what"), Number("percent")),
+    Sentence("balance.share", "{what} {percent}\u00a0%", Text("what"), Number("percent")),
     Sentence("balance.diversity",
              "How often two people of your council, picked at random, differ: {facets} (half the time is enough); "
              "{known, plural, =0 {no two of them know each other} =1 {two of them know each other} "
@@ -41,15 +41,14 @@ inline constexpr std::array kBalanceSentences = {
              "Not recorded yet: function, seniority or location are known of {described, plural, =0 {nobody with a "
              "seat} other {# of {seats, plural, one {# seat} other {# seats}}}}.",
              Number("described"), Number("seats")),
-    Sentence(
-        "balance.energy",
-        "{moved, select, yes {Of what talks did to your energy lately, {lifting} % lifted and {tiring} % tired you "
-        "(older talks count less; in the score tiring counts double)} other {Talks neither lifted nor tired you "
-        "lately}}{who, select, none {} other {; tiring lately: {names}}}.",
-        Choice("moved"), Number("lifting"), Number("tiring"), Choice("who"), Names("names")),
+    Sentence("balance.energy",
+             "{moved, select, yes {Of what talks did to your energy lately, {lifting}\u00a0% lifted and "
+             "{tiring}\u00a0% tired you (older talks count less; in the score tiring counts double)} other {Talks "
+             "neither lifted nor tired you lately}}{who, select, none {} other {; tiring lately: {names}}}.",
+             Choice("moved"), Number("lifting"), Number("tiring"), Choice("who"), Names("names")),
     Sentence("balance.reciprocity",
-             "Of what passed over the last year or so you gave {given} % and received {received} % (older ones count "
-             "less); with {mutual, plural, =0 {nobody it went both ways yet} other {# of "
+             "Of what passed over the last year or so you gave {given}\u00a0% and received {received}\u00a0% (older "
+             "ones count less); with {mutual, plural, =0 {nobody it went both ways yet} other {# of "
              "{seats, plural, one {# seat} other {# seats}} it went both ways}}.",
              Number("given"), Number("received"), Number("mutual"), Number("seats")),
     Sentence("balance.depth",
@@ -67,7 +66,7 @@ inline constexpr std::array kBalanceSentences = {
              Number("gap"), Number("rhythm")),
     Sentence("balance.engagement",
              "Talks took {hours, number, ::.0} hours lately (older ones count less){told, select, yes {: {shares}} "
-             "other {}}; career at {low} to {high} %, with some physical, mental and emotional, serves best.",
+             "other {}}; career at {low} to {high}\u00a0%, with some physical, mental and emotional, serves best.",
              Decimal("hours"), Choice("told"), Names("shares"), Number("low"), Number("high")),
     Sentence("balance.reach",
              "Introductions, made for you or by you over the last year or so, count as {introductions, number, ::.0} "

@@ -9,6 +9,7 @@
 namespace council::words {
 
 inline constexpr std::array kReviewSentences = {
+    Sentence("review.balance.gaps", "– stands where nobody had a seat, or too little was recorded."),
     Sentence("review.title", "Your council in {year}{over, select, yes {} other {, up to {day}}}", Text("year"),
              Choice("over"), DayOfMonth("day")),
     Sentence("review.nothing",
@@ -85,7 +86,7 @@ inline constexpr std::array kReviewSentences = {
         "hindsight.none",
         "No step was advised in this time. council advice gives some; a month later this shows what came of them."),
     Sentence("hindsight.fading",
-             "{names} seemed to be fading on {day} ({percent} % likely to be in touch within 90 days): "
+             "{names} seemed to be fading on {day} ({percent}\u00a0% likely to be in touch within 90 days): "
              "{came, select, open {the 90 days are not over} yes {you were in touch} other {you were not}}.",
              Names("names"), Text("day"), Number("percent"), Choice("came")),
     Sentence("hindsight.faded",

@@ -115,7 +115,7 @@ TEST(ReconnectTest, StrongTieThatFellByHalfIsRememberedWithoutASeat) {
   scenario.SetStrength("ann", 0.35, 0.8);
   const auto advised = scenario.Recommendations(kReconnect);
   ASSERT_THAT(advised, SizeIs(1));
-  EXPECT_THAT(advised[0].reason(), AllOf(HasSubstr("80 %"), HasSubstr("35 %")));
+  EXPECT_THAT(advised[0].reason(), AllOf(HasSubstr("80\u00a0%"), HasSubstr("35\u00a0%")));
   EXPECT_EQ(advised[0].expected_gain(), 0);
   EXPECT_EQ(advised[0].component(), "vitality");
   scenario.SetStrength("ann", 0.5, 0.8);
@@ -313,7 +313,7 @@ TEST(RebalanceTest, TooMuchCareerIsSaidUntilATalkWasAboutSomethingElse) {
   AdviceScenario scenario = AllCareer();
   const auto advised = scenario.Recommendations(kRebalance);
   ASSERT_THAT(advised, SizeIs(1));
-  EXPECT_THAT(advised[0].reason(), AllOf(HasSubstr("100 %"), HasSubstr("65 %")));
+  EXPECT_THAT(advised[0].reason(), AllOf(HasSubstr("100\u00a0%"), HasSubstr("65\u00a0%")));
   scenario.AddTalk(1, {"tom"}).add_domains(common::v1::LIFE_DOMAIN_SOCIAL);
   EXPECT_THAT(scenario.Steps(kRebalance), IsEmpty());
 }

@@ -145,7 +145,7 @@ TEST(BalanceTest, DiversityPointsAtThoseWhoAreMostAlike) {
     facets["location"] = id;
   }
   const auto diversity = ComponentOf(ComputeBalance(council, {}, kNow, BalanceModel()), kDiversity);
-  EXPECT_THAT(diversity.explanation(), HasSubstr("differ: function 44 % and location 67 % (half"));
+  EXPECT_THAT(diversity.explanation(), HasSubstr("differ: function 44\u00a0% and location 67\u00a0% (half"));
   EXPECT_THAT(diversity.contact_ids(), ElementsAre("a", "b"));
   EXPECT_EQ(diversity.evidence_count(), 3);
 }

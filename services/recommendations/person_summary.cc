@@ -226,7 +226,10 @@ std::vector<v1::TalkingPoint> TalkingPointsOf(const PersonFacts& facts) {
   if (IsOffCouncil(facts.contact)) return points;
   for (const auto add : {AddPromises, AddBirthday, AddGiveBack, AddAsk, AddDeepen, AddBroaden}) add(facts, points);
   if (points.empty()) AddLastTime(facts, points);
-  if (points.size() > kMostPoints) points.resize(kMostPoints);
+  if (points.size() > kMostPoints) {
+    if (points[1].kind() == v1::TALKING_POINT_KIND_THEIR_PROMISE) points.erase(points.begin() + 1);
+    points.resize(kMostPoints);
+  }
   return points;
 }
 

@@ -34,7 +34,8 @@ std::vector<v1::BenefitTimes> BenefitTimesOf(const PersonFacts& facts);
 
 // At most two things worth saying or asking, the weightiest first, in the order of the enum: promises before all, then
 // a birthday within the coming two weeks, then what the entries show is missing, and where that is nothing what the
-// last talk was about. None about somebody with whom no contact is wanted or who has died.
+// last talk was about. Where more would be said, one promise is enough: the summary has all of them. None about
+// somebody with whom no contact is wanted or who has died.
 std::vector<v1::TalkingPoint> TalkingPointsOf(const PersonFacts& facts);
 
 }  // namespace council::recommendations

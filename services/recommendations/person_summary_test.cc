@@ -80,9 +80,24 @@ TEST(TalkingPoints, PromisesComeFirstTheOwnersBeforeTheirs) {
   rosa.AddPromise(false, "an introduction to Ida");
   rosa.AddPromise(true, "the paper", "2026-05-08");
   rosa.AddPromise(true, "later things");
-  rosa.contact.set_birthday("--05-07");
   EXPECT_THAT(rosa.Said(),
               ElementsAre("You promised Rosa: the paper, by 8 May.", "Rosa promised you: an introduction to Ida."));
+}
+
+RC_GTEST_PROP(TalkingPoints, PromisesNeverCrowdOutWhatIsWorthAsking, (bool birthday, bool mentor)) {
+  Rosa rosa;
+  if (birthday) rosa.contact.set_birthday("--05-07");
+  if (mentor) rosa.seat.add_roles(common::v1::COUNCIL_ROLE_MENTOR);
+  const auto depth = *rc::gen::element(ledger::v1::INTERACTION_DEPTH_UPDATE, ledger::v1::INTERACTION_DEPTH_COUNSEL);
+  for (const int days_ago : {3, 40, 60}) rosa.AddTalk(days_ago).set_depth(depth);
+  const std::vector<std::string> without = rosa.Said();
+  for (int i = *rc::gen::inRange(1, 9); i > 0; --i) rosa.AddPromise(*rc::gen::arbitrary<bool>(), "the paper");
+  const std::vector<std::string> with = rosa.Said();
+  RC_ASSERT(with.size() <= 2U);
+  RC_ASSERT(with.front().find("promised") != std::string::npos);
+  if (!without.empty()) {
+    RC_ASSERT(with.back() == without.front());
+  }
 }
 
 TEST(TalkingPoints, APromiseWhoseTextWasErasedSaysNothing) {

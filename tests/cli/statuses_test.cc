@@ -45,12 +45,12 @@ TEST_F(StatusesTest, AChangeOfStatusSaysWhatItMeans) {
   EXPECT_EQ(Out({"contacts", "edit", "rosa", "--status=deceased", "--title=Head"}),
             "Rosa: title changed.\nRosa is left out of what is to come; what you shared stays.\n");
   EXPECT_EQ(Out({"contacts", "edit", "rosa", "--status=active"}),
-            "Rosa is active again; council seat \"Rosa\" gives a seat.\n");
+            "Rosa is active again; council seat Rosa gives a seat.\n");
 
   Expect(0, {"seat", "rosa", "--as=mentor,sponsor", "--domain=career", "--every=6w", "--at-most=63d"});
   Expect(0, {"contacts", "edit", "rosa", "--status=no-contact"});
   EXPECT_EQ(Out({"contacts", "edit", "rosa", "--status=active"}),
-            "Rosa is active again. Rosa had a seat as mentor and sponsor, every 6 weeks; council seat \"Rosa\" --as "
+            "Rosa is active again. Rosa had a seat as mentor and sponsor, every 6 weeks; council seat Rosa --as "
             "mentor,sponsor --domain career --every 6w --at-most 9w gives it back.\n");
 }
 
@@ -147,7 +147,7 @@ TEST_F(StatusesTest, AllWhoAreSurelyOnePersonAreMergedAtOnceAndKeepTheirStatus) 
   EXPECT_THAT(refused.err, HasSubstr("merging 3 contacts into 1 ("));
   EXPECT_THAT(council_.Json({"contacts"})["contacts"], SizeIs(4));
 
-  EXPECT_THAT(Out({"contacts", "merge", "--all", "--yes"}), HasSubstr("3 contacts are 1 now: "));
+  EXPECT_THAT(Out({"contacts", "merge", "--all", "--yes"}), HasSubstr("3 contacts are one now: "));
   const nlohmann::json left = council_.Json({"contacts", "rosa lindqvist"})["contacts"];
   int people = 0;
   for (const nlohmann::json& contact : left) {
