@@ -75,10 +75,10 @@ bench: ## measure throughput against references in the same run
 	@$(MAKE) --no-print-directory build
 	@tests/load/bench $(BUILD)
 
-footprint: ## measure what an owner takes, by table (ENGINE=sqlite or postgres)
+footprint: ## measure what an owner takes, by table, and the programs for a call (ENGINE=sqlite or postgres, SEALED=1: with keys)
 	@scripts/setup build test
 	@$(MAKE) --no-print-directory build
-	@COUNCIL_BIN_DIR=$(BUILD)/bin $(BUILD)/tests/council_footprint --engine=$(or $(ENGINE),sqlite)
+	@COUNCIL_BIN_DIR=$(BUILD)/bin $(BUILD)/tests/council_footprint --engine=$(or $(ENGINE),sqlite) $(if $(SEALED),--sealed)
 
 eval: ## print the figures of docs/tie-strength.md and docs/trial.md (DATA=folder with ties/ and networks/; SEEDS=20)
 	@scripts/setup build test
@@ -87,7 +87,7 @@ eval: ## print the figures of docs/tie-strength.md and docs/trial.md (DATA=folde
 	@scripts/tie-strength $(BUILD)/bin/council-eval
 	@scripts/trial $(BUILD)/bin/council-sim $(JOBS)
 
-lint: ## formatting, clang-tidy, the contract, the layers
+lint: ## formatting, clang-tidy, the contract, the layers, the sentences
 	@scripts/setup build lint
 	@$(MAKE) --no-print-directory build
 	@scripts/lint $(BUILD)
