@@ -56,11 +56,27 @@ function run(program, args, options = {}) {
 }
 const podman = (...args) => run(own, args);
 
+// Makes the base image and tries one built on it. Returns why this machine builds and runs no containers, if so.
+function whyNoContainers() {
+  if (process.getuid() !== 0) return 'Secrets are handed to pods as a cluster does, which root alone can';
+  try {
+    setUpPodman();
+    podman('network', 'create', network);
+    say('building a base image from Debian\'s archive');
+    run(join(root, 'deploy/base-image.sh'), [base]);
+    const file = join(work, 'probe.Dockerfile');
+    writeFileSync(file, `FROM ${base}\nRUN true\n`);
+    podman('build', '-q', '-f', file, '-t', 'localhost/council-probe', work);
+    podman('run', '--rm', '--network', network, 'localhost/council-probe', 'true');
+    return undefined;
+  } catch (error) {
+    return error.message;
+  }
+}
+
 // The suite's image, by deploy/Dockerfile, with the programs that lie in build/release/bin; and one with Debian's
 // PostgreSQL and Redis, under the names of the images that the overlay has.
 function buildImages() {
-  say('building a base image from Debian\'s archive');
-  run(join(root, 'deploy/base-image.sh'), [base]);
   say('building the image');
   run(join(root, 'deploy/image.sh'), [image], { env: { ...process.env, BASE_IMAGE: base, PROGRAMS: 'prebuilt' } });
   say('building PostgreSQL and Redis');
@@ -79,8 +95,9 @@ const volumesOf = (object) => object.spec.template.spec.volumes ?? [];
 class Cluster {
   constructor(objects) {
     this.objects = objects;
-    // What copies that are gone had to say, for whoever asks why a call failed.
+    // For whoever asks why a call failed: what copies that are gone had to say, and the address that each pod had.
     this.warnings = [];
+    this.addresses = [];
   }
 
   of(kind, name) {
@@ -130,6 +147,8 @@ class Cluster {
       }
     }
     podman('pod', 'start', pod);
+    const infra = podman('pod', 'inspect', '--format', '{{.InfraContainerID}}', pod);
+    this.addresses.push(`${pod} ${podman('inspect', '--format', '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}', infra)}`);
   }
 
   // Until gRPC's health service says that the pod's program serves, as the kubelet's probe would.
@@ -189,12 +208,12 @@ const council = (...args) => podman('run', '--rm', ...mounted, image, '/usr/loca
 const asOwner = (...args) => council(...addresses, '--ca=/secrets/ca.pem', '--access-token-file=/secrets/token', ...args);
 
 async function main() {
-  setUpPodman();
+  const impossible = whyNoContainers();
+  if (impossible !== undefined) throw new Error(`no containers can be run: ${impossible}`);
   run(join(root, 'k8s/overlays/dev/make-secrets'), []);
   buildImages();
   const size = Number(podman('image', 'inspect', '--format', '{{.Size}}', image));
   say(`the image has ${Math.round(size / 1e6)} MB`);
-  podman('network', 'create', network);
   const cluster = new Cluster(render('k8s/overlays/dev'));
   cluster.addSecrets();
   cluster.play(cluster.of('Deployment', 'postgres'), 'postgres-1', 'postgres');
@@ -229,7 +248,7 @@ async function main() {
   console.log(result);
   const [, calls, failed] = /calls: (\d+), failed: (\d+)/.exec(result) ?? [];
   if (!(Number(calls) > 500) || failed !== '0') {
-    throw new Error(`calls failed while services were rolled out; the copies that went warned:\n${cluster.warnings.join('\n')}`);
+    throw new Error(`calls failed while services were rolled out; the pods were ${cluster.addresses.join(', ')}; the copies that went warned:\n${cluster.warnings.join('\n')}`);
   }
   asOwner('verify');
   say('no call failed, and the ledger verifies');
@@ -242,10 +261,10 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   });
 }
 try {
-  if (process.getuid() !== 0) throw new Error('k8s-smoke hands Secrets to pods as a cluster does, which root alone can');
   await main();
 } catch (error) {
-  for (const container of podman('ps', '--all', '--format', '{{.Names}}').split('\n').filter((one) => one.includes('d-'))) {
+  const names = existsSync(own) ? podman('ps', '--all', '--format', '{{.Names}}').split('\n') : [];
+  for (const container of names.filter((one) => one.includes('d-'))) {
     const logs = run(own, ['logs', '--tail', '15', container], { mayFail: true });
     console.error(`-- ${container}\n${logs.stdout}${logs.stderr}`);
   }
