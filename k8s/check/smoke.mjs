@@ -56,27 +56,11 @@ function run(program, args, options = {}) {
 }
 const podman = (...args) => run(own, args);
 
-// Makes the base image and tries one built on it. Returns why this machine builds and runs no containers, if so.
-function whyNoContainers() {
-  if (process.getuid() !== 0) return 'Secrets are handed to pods as a cluster does, which root alone can';
-  try {
-    setUpPodman();
-    podman('network', 'create', network);
-    say('building a base image from Debian\'s archive');
-    run(join(root, 'deploy/base-image.sh'), [base]);
-    const file = join(work, 'probe.Dockerfile');
-    writeFileSync(file, `FROM ${base}\nRUN true\n`);
-    podman('build', '-q', '-f', file, '-t', 'localhost/council-probe', work);
-    podman('run', '--rm', '--network', network, 'localhost/council-probe', 'true');
-    return undefined;
-  } catch (error) {
-    return error.message;
-  }
-}
-
 // The suite's image, by deploy/Dockerfile, with the programs that lie in build/release/bin; and one with Debian's
 // PostgreSQL and Redis, under the names of the images that the overlay has.
 function buildImages() {
+  say('building a base image from Debian\'s archive');
+  run(join(root, 'deploy/base-image.sh'), [base]);
   say('building the image');
   run(join(root, 'deploy/image.sh'), [image], { env: { ...process.env, BASE_IMAGE: base, PROGRAMS: 'prebuilt' } });
   say('building PostgreSQL and Redis');
@@ -208,12 +192,12 @@ const council = (...args) => podman('run', '--rm', ...mounted, image, '/usr/loca
 const asOwner = (...args) => council(...addresses, '--ca=/secrets/ca.pem', '--access-token-file=/secrets/token', ...args);
 
 async function main() {
-  const impossible = whyNoContainers();
-  if (impossible !== undefined) throw new Error(`no containers can be run: ${impossible}`);
+  setUpPodman();
   run(join(root, 'k8s/overlays/dev/make-secrets'), []);
   buildImages();
   const size = Number(podman('image', 'inspect', '--format', '{{.Size}}', image));
   say(`the image has ${Math.round(size / 1e6)} MB`);
+  podman('network', 'create', network);
   const cluster = new Cluster(render('k8s/overlays/dev'));
   cluster.addSecrets();
   cluster.play(cluster.of('Deployment', 'postgres'), 'postgres-1', 'postgres');
@@ -261,6 +245,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   });
 }
 try {
+  if (process.getuid() !== 0) throw new Error('k8s-smoke hands Secrets to pods as a cluster does, which root alone can');
   await main();
 } catch (error) {
   const names = existsSync(own) ? podman('ps', '--all', '--format', '{{.Names}}').split('\n') : [];
