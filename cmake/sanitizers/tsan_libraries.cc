@@ -45,12 +45,22 @@ Result (*As(void* real))(Arguments...) {
 
 }  // namespace
 
-// An operation of a call is begun on one thread and ends on another, which lets go of the call before it tells anybody.
+// An operation of a call is begun on one thread and ends on another, which hears of its tag and lets go of the call
+// before it tells anybody.
 grpc_call_error grpc_call_start_batch(grpc_call* call, const grpc_op* ops, size_t count, void* tag, void* reserved) {
   static const auto kReal =
       As<grpc_call_error, grpc_call*, const grpc_op*, size_t, void*, void*>(RealNamed("grpc_call_start_batch"));
   __tsan_release(call);
+  __tsan_release(tag);
   return kReal(call, ops, count, tag, reserved);
+}
+
+grpc_event grpc_completion_queue_next(grpc_completion_queue* queue, gpr_timespec deadline, void* reserved) {
+  static const auto kReal =
+      As<grpc_event, grpc_completion_queue*, gpr_timespec, void*>(RealNamed("grpc_completion_queue_next"));
+  const grpc_event event = kReal(queue, deadline, reserved);
+  if (event.type == GRPC_OP_COMPLETE) __tsan_acquire(event.tag);
+  return event;
 }
 
 void grpc_call_unref(grpc_call* call) {
