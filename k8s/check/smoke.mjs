@@ -164,6 +164,13 @@ class Cluster {
     podman('pod', 'rm', `${name}-${generation}`);
   }
 
+  // Containers that ended where nobody told them to, and were started again: clients' retries could hide it.
+  restarted() {
+    const running = podman('ps', '--format', '{{.Names}}').split('\n').filter((name) => !name.endsWith('-infra'));
+    return running.map((name) => podman('inspect', '--format', '{{.Name}}: {{.RestartCount}} restarts, OOM-killed {{.State.OOMKilled}}', name))
+      .filter((line) => !line.includes(': 0 restarts'));
+  }
+
   // Waits for PostgreSQL, and does the containers of the Job one after the other.
   async migrate() {
     const job = this.of('Job');
@@ -230,10 +237,12 @@ async function main() {
   podman('stop', '--time', '30', 'load');
   const result = podman('logs', 'load');
   console.log(result);
+  const restarted = cluster.restarted();
   const [, calls, failed] = /calls: (\d+), failed: (\d+)/.exec(result) ?? [];
   if (!(Number(calls) > 500) || failed !== '0') {
-    throw new Error(`calls failed while services were rolled out; the pods were ${cluster.addresses.join(', ')}; the copies that went warned:\n${cluster.warnings.join('\n')}`);
+    throw new Error(`calls failed while services were rolled out; the pods were ${cluster.addresses.join(', ')}; ${restarted.join('; ') || 'no container was restarted'}; the copies that went warned:\n${cluster.warnings.join('\n')}`);
   }
+  if (restarted.length > 0) throw new Error(`not told to end, and ended: ${restarted.join('; ')}`);
   asOwner('verify');
   say('no call failed, and the ledger verifies');
 }
