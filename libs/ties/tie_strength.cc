@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstdint>
 
-#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
 
 namespace council::ties {
 namespace {
@@ -24,7 +24,8 @@ constexpr double kMostLogit = 30;
 }  // namespace
 
 std::int64_t DayNumber(absl::Time time) {
-  return absl::ToCivilDay(time, absl::UTCTimeZone()) - absl::CivilDay(1970, 1, 1);
+  // Of an infinite time too, whose civil days have no difference.
+  return absl::ToInt64Hours(absl::Floor(time - absl::UnixEpoch(), absl::Hours(24))) / 24;
 }
 
 const StrengthModel& ShippedStrengthModel() {
