@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/time/civil_time.h"
 #include "google/protobuf/timestamp.pb.h"
 #include "libs/base/proto_time.h"
+#include "libs/ties/tie_strength.h"
 
 namespace council::ties {
 namespace {
@@ -237,9 +237,8 @@ v1::Tie BuildTie(const std::string& contact_id, std::span<const std::string> ids
 }
 
 v1::TieDay DayOf(const v1::Interaction& entry) {
-  const absl::CivilDay day = absl::ToCivilDay(base::FromProto(entry.occur_time()), absl::UTCTimeZone());
   v1::TieDay result;
-  result.set_day(static_cast<int32_t>(day - absl::CivilDay(1970, 1, 1)));
+  result.set_day(static_cast<int32_t>(DayNumber(base::FromProto(entry.occur_time()))));
   result.set_entries(1);
   result.set_parted_entries(1.0 / std::max(entry.contact_ids_size(), 1));
   return result;
