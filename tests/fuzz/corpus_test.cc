@@ -2,20 +2,16 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <set>
 #include <string>
-#include <vector>
+#include <string_view>
 
+#include "tests/fuzz/corpus.h"
 #include "tests/fuzz/targets.h"
 
 namespace council::fuzz {
 namespace {
-
-namespace fs = std::filesystem;
 
 struct Target {
   const char* name;
@@ -40,18 +36,12 @@ constexpr Target kTargets[] = {
     {"owner_state", &OwnerState},
 };
 
-fs::path Corpus() {
-  return fs::path(std::getenv("COUNCIL_SOURCE_DIR")) / "tests" / "fuzz" / "corpus";
-}
-
 class CorpusTest : public ::testing::TestWithParam<Target> {};
 
 TEST_P(CorpusTest, NoInputBreaksTheTarget) {
   int inputs = 0;
-  for (const auto& entry : fs::directory_iterator(Corpus() / GetParam().name)) {
-    std::ifstream file(entry.path(), std::ios::binary);
-    const std::string input(std::istreambuf_iterator<char>(file), {});
-    SCOPED_TRACE(entry.path().filename().string());
+  for (const auto& [name, input] : CorpusOf(GetParam().name)) {
+    SCOPED_TRACE(name);
     GetParam().run(input);
     // Cut off anywhere it is read too.
     GetParam().run(std::string_view(input).substr(0, input.size() / 2));
@@ -66,7 +56,7 @@ INSTANTIATE_TEST_SUITE_P(All, CorpusTest, ::testing::ValuesIn(kTargets),
 TEST(CorpusDirectoryTest, EveryDirectoryBelongsToATarget) {
   std::set<std::string> names;
   for (const Target& target : kTargets) names.insert(target.name);
-  for (const auto& entry : fs::directory_iterator(Corpus())) {
+  for (const auto& entry : std::filesystem::directory_iterator(CorpusDirectory())) {
     EXPECT_TRUE(names.contains(entry.path().filename().string())) << entry.path();
   }
 }

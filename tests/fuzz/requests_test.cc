@@ -5,18 +5,16 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstddef>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <random>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "tests/fuzz/corpus.h"
 #include "tests/fuzz/script.h"
 #include "tests/fuzz/script_mutator.h"
 #include "tests/fuzz/targets.h"
@@ -29,24 +27,10 @@ namespace fs = std::filesystem;
 constexpr unsigned kScripts = 200;
 constexpr int kMostChanges = 6;
 
-std::vector<std::string> Seeds() {
-  std::vector<fs::path> paths;
-  for (const auto& entry :
-       fs::directory_iterator(fs::path(std::getenv("COUNCIL_SOURCE_DIR")) / "tests/fuzz/corpus/requests")) {
-    paths.push_back(entry.path());
-  }
-  std::sort(paths.begin(), paths.end());
-  std::vector<std::string> seeds;
-  for (const fs::path& path : paths) {
-    std::ifstream file(path, std::ios::binary);
-    seeds.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
-  }
-  return seeds;
-}
-
 TEST(RequestsTest, NoMadeUpScriptBreaksTheSuite) {
   spdlog::set_level(spdlog::level::err);
-  const std::vector<std::string> seeds = Seeds();
+  std::vector<std::string> seeds;
+  for (const auto& [name, input] : CorpusOf("requests")) seeds.push_back(input);
   ASSERT_FALSE(seeds.empty());
   // What ends the process leaves its script there, for the corpus.
   const fs::path under_way = fs::path(::testing::TempDir()) / absl::StrCat("council-script-", ::getpid());
