@@ -14,7 +14,7 @@ constexpr double kFollowed = 0.8;
 constexpr double kDismissed = 0.1;
 // Somebody to be seen less often is not sought for so long.
 constexpr int kRestWeeks = 13;
-// About four a year, by those whom nobody advises.
+// About four a year, by habit, whatever one is advised.
 constexpr double kIntroductionAWeek = 0.08;
 // From which on there are too many seats.
 constexpr std::ptrdiff_t kMostSeats = 18;
@@ -59,7 +59,7 @@ void Participant::LiveWeek(int week, absl::Time now) {
     if (!next.has_value()) break;
     Meet({.alter = *next, .deep = false, .asks = false, .gives = false, .about = std::nullopt}, now);
   }
-  if (life_.random().Chance(kIntroductionAWeek) && !(in_trial && advised())) IntroduceAny(now);
+  if (life_.random().Chance(kIntroductionAWeek)) IntroduceAny(now);
   life_.EndWeek(in_trial);
   diary_.Send();
 }
@@ -81,7 +81,8 @@ bool Participant::Follow(const Recommendation& step, absl::Time now) {
   if (alters.empty()) return false;
   const std::size_t alter = alters.front();
   const bool meets = step.kind() != recommendations::v1::RECOMMENDATION_KIND_INVITE &&
-                     step.kind() != recommendations::v1::RECOMMENDATION_KIND_REST;
+                     step.kind() != recommendations::v1::RECOMMENDATION_KIND_REST &&
+                     step.kind() != recommendations::v1::RECOMMENDATION_KIND_INTRODUCE;
   if (meets && met_[alter]) return false;
   Meeting meeting = {.alter = alter, .deep = false, .asks = false, .gives = false, .about = std::nullopt};
   switch (step.kind()) {

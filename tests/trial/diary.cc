@@ -106,7 +106,7 @@ void Diary::Note(const Talk& talk, absl::Time now) {
     benefit.set_weight(weight);
   };
   add(talk.received, ledger::v1::BENEFIT_DIRECTION_RECEIVED, talk.received_kind);
-  add(talk.given, ledger::v1::BENEFIT_DIRECTION_GIVEN, ledger::v1::BENEFIT_KIND_INFORMATION);
+  add(talk.given, ledger::v1::BENEFIT_DIRECTION_GIVEN, talk.given_kind);
   Add(std::move(entry));
 }
 

@@ -72,8 +72,10 @@ Talk Life::Meet(const Meeting& meeting) {
   if (talk.energy >= 1 && alter.serves[kEnergizer]) Serve(kEnergizer);
 
   std::vector<std::size_t> needs;
+  std::vector<std::size_t> lacks;
   for (std::size_t need = 1; need < kNeeds; ++need) {
     if (alter.serves[need]) needs.push_back(need);
+    if (alter.lacks[need]) lacks.push_back(need);
   }
   if (random_.Chance(readiness)) {
     talk.received = 1 + static_cast<int>(random_.Index(3));
@@ -86,6 +88,8 @@ Talk Life::Meet(const Meeting& meeting) {
   }
   if (random_.Chance((meeting.gives ? 0.9 : ego_.gives) * alter.takes)) {
     talk.given = 1 + static_cast<int>(random_.Index(3));
+    talk.given_kind =
+        lacks.empty() ? ledger::v1::BENEFIT_KIND_INFORMATION : KindFor(lacks[random_.Index(lacks.size())]);
   }
   balance += talk.received - talk.given;
   for (const bool given : {false, true}) {

@@ -34,6 +34,7 @@ struct Talk {
   // 0: nothing passed.
   int given = 0;
   int received = 0;
+  ledger::v1::BenefitKind given_kind = ledger::v1::BENEFIT_KIND_UNSPECIFIED;
   ledger::v1::BenefitKind received_kind = ledger::v1::BENEFIT_KIND_UNSPECIFIED;
 };
 
