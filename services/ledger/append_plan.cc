@@ -281,7 +281,8 @@ absl::Status AppendPlan::CheckErasures(const PreparedDraft& prepared) {
     return NotReadYet();
   }
   if (!BringsBack(prepared.draft, reads_.erased)) return absl::OkStatus();
-  return absl::AbortedError("a contact whom the event names was erased");
+  return base::Error(absl::StatusCode::kAborted, common::v1::ERROR_REASON_CONTACT_NOT_FOUND,
+                     "a contact whom the event names was erased");
 }
 
 absl::Status AppendPlan::ChangeEvent(const PreparedDraft& prepared, std::int64_t sequence) {

@@ -121,6 +121,19 @@ TEST_F(PlansTest, WhatWasSaidOfAMeetingStaysWhenItsEventMoves) {
   EXPECT_THAT(talks[0].contact_ids(), ElementsAre(kAnn, kBob));
 }
 
+TEST_F(PlansTest, AMeetingIsNotConfirmedWithSomebodyWhoWasErased) {
+  const std::string id = PassedPlan();
+  v1::EraseContactRequest erase;
+  erase.set_contact_id(kBob);
+  ASSERT_TRUE(service_.EraseContact(Call(), erase).ok());
+  v1::Interaction said;
+  said.add_contact_ids(kAnn);
+  said.add_contact_ids(kBob);
+  const absl::Status refused = Confirm(id, said).status();
+  EXPECT_EQ(base::ReasonOf(refused), common::v1::ERROR_REASON_CONTACT_NOT_FOUND) << refused;
+  EXPECT_TRUE(Confirm(id).ok());
+}
+
 // Neither while it is to come, as a whole or as one of a series, nor once a plan has grown into one.
 TEST_F(PlansTest, AnAllHandsIsNotPlannedAndIsAnExchangeOnceItsCalendarIsImported) {
   std::string many;
