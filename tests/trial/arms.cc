@@ -80,10 +80,6 @@ bool Participant::Follow(const Recommendation& step, absl::Time now) {
   const std::vector<std::size_t> alters = diary_.AltersOf(step);
   if (alters.empty()) return false;
   const std::size_t alter = alters.front();
-  const bool meets = step.kind() != recommendations::v1::RECOMMENDATION_KIND_INVITE &&
-                     step.kind() != recommendations::v1::RECOMMENDATION_KIND_REST &&
-                     step.kind() != recommendations::v1::RECOMMENDATION_KIND_INTRODUCE;
-  if (meets && met_[alter]) return false;
   Meeting meeting = {.alter = alter, .deep = false, .asks = false, .gives = false, .about = std::nullopt};
   switch (step.kind()) {
     case recommendations::v1::RECOMMENDATION_KIND_INVITE:
@@ -116,6 +112,7 @@ bool Participant::Follow(const Recommendation& step, absl::Time now) {
     default:
       break;
   }
+  if (met_[alter]) return false;
   if (arm_ == Arm::kCouncilPlain) meeting = {.alter = alter, .deep = false, .asks = false, .gives = false, .about = {}};
   Meet(meeting, now);
   return true;
