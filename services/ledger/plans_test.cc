@@ -130,6 +130,7 @@ TEST_F(PlansTest, AMeetingIsNotConfirmedWithSomebodyWhoWasErased) {
   said.add_contact_ids(kAnn);
   said.add_contact_ids(kBob);
   const absl::Status refused = Confirm(id, said).status();
+  EXPECT_EQ(refused.code(), absl::StatusCode::kAborted);
   EXPECT_EQ(base::ReasonOf(refused), common::v1::ERROR_REASON_CONTACT_NOT_FOUND) << refused;
   EXPECT_TRUE(Confirm(id).ok());
 }
