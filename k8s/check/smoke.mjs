@@ -157,11 +157,12 @@ class Cluster {
     const { minReadySeconds, template: { spec } } = this.of('Deployment', name).spec;
     await this.deploy(name, generation + 1);
     await pause((minReadySeconds + spec.containers[0].lifecycle.preStop.sleep.seconds) * 1000);
-    podman('pod', 'stop', '--time', String(spec.terminationGracePeriodSeconds), `${name}-${generation}`);
+    // Not the pod at once, since podman ends a pod's network beside its containers: who drains would have none.
+    podman('stop', '--time', String(spec.terminationGracePeriodSeconds), `${name}-${generation}-${name}`);
     const logs = run(own, ['logs', `${name}-${generation}-${name}`], { mayFail: true });
     this.warnings.push(...logs.stderr.split('\n').filter((line) => line.includes('"level":"warn')));
     if (!`${logs.stderr}`.includes('"message":"ended"')) throw new Error(`${name} did not end by itself:\n${logs.stderr.slice(-2000)}`);
-    podman('pod', 'rm', `${name}-${generation}`);
+    podman('pod', 'rm', '--force', `${name}-${generation}`);
   }
 
   // Containers that ended where nobody told them to, and were started again: clients' retries could hide it.
@@ -236,11 +237,11 @@ async function main() {
   }
   podman('stop', '--time', '30', 'load');
   const result = podman('logs', 'load');
-  console.log(result);
+  say(result.split('\n').slice(0, 2).join(', '));
   const restarted = cluster.restarted();
   const [, calls, failed] = /calls: (\d+), failed: (\d+)/.exec(result) ?? [];
   if (!(Number(calls) > 500) || failed !== '0') {
-    throw new Error(`calls failed while services were rolled out; the pods were ${cluster.addresses.join(', ')}; ${restarted.join('; ') || 'no container was restarted'}; the copies that went warned:\n${cluster.warnings.join('\n')}`);
+    throw new Error(`calls failed while services were rolled out:\n${result}\nthe pods were ${cluster.addresses.join(', ')}; ${restarted.join('; ') || 'no container was restarted'}; the copies that went warned:\n${cluster.warnings.join('\n')}`);
   }
   if (restarted.length > 0) throw new Error(`not told to end, and ended: ${restarted.join('; ')}`);
   asOwner('verify');
