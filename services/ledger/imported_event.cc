@@ -86,10 +86,17 @@ absl::StatusOr<bool> WasPutOff(LedgerReader& reader, const EventRecord& event, c
   return OwnerSaysMore(reader, event, latest);
 }
 
+absl::Status AnswerOfConflict(absl::Status status) {
+  if (!absl::IsAborted(status) || base::ReasonOf(status) != common::v1::ERROR_REASON_UNSPECIFIED) return status;
+  return base::WithRetry(base::Error(absl::StatusCode::kUnavailable, common::v1::ERROR_REASON_STORAGE_UNAVAILABLE,
+                                     "others write to the same ledger; try again"),
+                         absl::Seconds(1));
+}
+
 absl::Status RetryConflicts(absl::FunctionRef<absl::Status()> work) {
   absl::Status status = work();
   for (int attempt = 1; attempt < kMaxAttempts && IsConflict(status); ++attempt) status = work();
-  return status;
+  return AnswerOfConflict(std::move(status));
 }
 
 }  // namespace council::ledger

@@ -30,8 +30,12 @@ absl::StatusOr<bool> OwnerSaysMore(LedgerReader& reader, const EventRecord& even
 absl::StatusOr<bool> WasPutOff(LedgerReader& reader, const EventRecord& event, const EntryRow& latest,
                                absl::Time start);
 
+// The answer to a write that failed since somebody else wrote in between: ABORTED without a reason becomes UNAVAILABLE,
+// since the same again finds what is there then. Any other status stays.
+absl::Status AnswerOfConflict(absl::Status status);
+
 // Does `work`, which reads and then appends, and does it anew where it failed since somebody else wrote in between:
-// reading again shows what. After a few times the failure is the answer.
+// reading again shows what. After a few times that is the answer.
 absl::Status RetryConflicts(absl::FunctionRef<absl::Status()> work);
 
 }  // namespace council::ledger

@@ -7,6 +7,8 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "council/common/v1/errors.pb.h"
+#include "libs/base/status.h"
 #include "services/ledger/ledger_service.h"
 #include "services/ledger/service_for_test.h"
 #include "services/ledger/troubled_store_for_test.h"
@@ -54,9 +56,11 @@ class ImportsMeanwhileTest : public ServiceTest {
   }
 
   // All that the service keeps of the owner.
-  std::string Kept() {
+  std::string Kept(bool for_import = false) {
+    v1::ExportOwnerRequest request;
+    request.set_for_import(for_import);
     rpc::ChunkWriter<v1::ExportOwnerResponse> writer;
-    EXPECT_TRUE(service_.ExportOwner(Call(), {}, writer).ok());
+    EXPECT_TRUE(service_.ExportOwner(Call(), request, writer).ok());
     return writer.text;
   }
 
@@ -161,6 +165,18 @@ TEST_F(ImportsMeanwhileTest, WhatIsSaidOfAMeetingBringsNobodyBack) {
     }
     EXPECT_THAT(Kept(), AllOf(Not(HasSubstr(kAnn)), Not(HasSubstr("Coffee")))) << took_place;
   }
+}
+
+TEST_F(ImportsMeanwhileTest, WhoWritesWhileTheirStateIsTakenOverIsToldToTryAgainAndThenThatItIsNotEmpty) {
+  Take(Event(-3, kAnnComes));
+  const std::string state = Kept(/*for_import=*/true);
+  owner_ = "eve";
+  troubled_.before_append = [this] { Take(Event(-2, kBobComes)); };
+  for (const auto reason : {common::v1::ERROR_REASON_STORAGE_UNAVAILABLE, common::v1::ERROR_REASON_STATE_NOT_EMPTY}) {
+    auto reader = rpc::OwnerLines<v1::ImportOwnerRequest>(state, /*dry_run=*/false);
+    EXPECT_EQ(base::ReasonOf(service_.ImportOwner(Call(), reader).status()), reason);
+  }
+  EXPECT_THAT(Entries(Call()), SizeIs(1));
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "libs/base/status.h"
 #include "services/ledger/chain.h"
 #include "services/ledger/days.h"
+#include "services/ledger/imported_event.h"
 #include "services/ledger/owner_state.h"
 
 namespace council::ledger {
@@ -104,7 +105,7 @@ absl::Status OwnerImport::AppendDrafts() {
   ledger_.store().Continue(owner_, place_, std::exchange(drafts_, {}), ledger_.Now(),
                            [&](absl::StatusOr<Appended> appended) { result.set_value(std::move(appended)); });
   const absl::StatusOr<Appended> appended = result.get_future().get();
-  if (!appended.ok()) return appended.status();
+  if (!appended.ok()) return AnswerOfConflict(appended.status());
   place_.head_sequence += count;
   place_.head_hash = last_hash_;
   return absl::OkStatus();

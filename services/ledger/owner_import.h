@@ -20,7 +20,7 @@ namespace council::ledger {
 // the first entries, and the same records again go on behind them.
 //
 // FAILED_PRECONDITION (STATE_NOT_EMPTY) where the owner has any other entry or plan; else fails as LedgerStore does,
-// with ABORTED where somebody else writes for the owner meanwhile.
+// with UNAVAILABLE where somebody else writes for the owner meanwhile.
 class OwnerImport {
  public:
   // `ledger` must outlive this. With `dry_run` nothing is written.

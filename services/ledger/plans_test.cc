@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -276,6 +277,22 @@ TEST_F(PlansTest, AMeetingIsAnsweredForThoughSomethingElseIsWrittenMeanwhile) {
   ASSERT_TRUE(Remove(id).ok());
   ASSERT_THAT(Talks(), SizeIs(1));
   EXPECT_THAT(Talks()[0].contact_ids(), ElementsAre(kBob));
+}
+
+TEST_F(PlansTest, WhoeverOthersNeverLetWriteIsToldToTryAgain) {
+  const std::string id = PassedPlan();
+  std::function<void()> write = [&] {
+    NewEntry talk;
+    talk.content.add_contact_ids(kBob);
+    EXPECT_TRUE(ledger_.AppendAndWait(Call().owner(), {talk}).ok());
+    troubled_.before_append = write;
+  };
+  troubled_.before_append = write;
+  const absl::Status refused = Remove(id);
+  EXPECT_EQ(refused.code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(base::ReasonOf(refused), common::v1::ERROR_REASON_STORAGE_UNAVAILABLE);
+  troubled_.before_append = nullptr;
+  EXPECT_TRUE(Remove(id).ok());
 }
 
 TEST_F(PlansTest, AConfirmationThatIsRepeatedFindsItsEntryThoughThePlanIsGone) {
