@@ -232,14 +232,16 @@ void RedisClient::Disconnect(const absl::Status& reason) {
   const absl::Status unavailable = absl::UnavailableError(reason.message());
   ++failures_;
   Batch orphans;
+  bool stopping = false;
   {
     const std::lock_guard lock(mutex_);
+    stopping = stopping_;
     connected_ = false;
     last_error_ = unavailable;
     std::swap(orphans, queue_);
   }
   for (Callback& callback : orphans.callbacks) callback(unavailable);
-  if (options_.on_connection_change) options_.on_connection_change(unavailable);
+  if (!stopping && options_.on_connection_change) options_.on_connection_change(unavailable);
 }
 
 void RedisClient::WaitForWork(int connection_fd, int timeout_ms) {

@@ -41,7 +41,8 @@ struct RedisOptions {
   size_t max_queued_bytes = size_t{16} << 20;
 
   // Called on the client's thread with OK each time a connection is ready for commands, and with the reason each time
-  // one is lost or could not be made. May be empty. Must not block, nor destroy the client.
+  // one is lost or could not be made; closing the client is no loss. May be empty. Must not block, nor destroy the
+  // client.
   absl::AnyInvocable<void(const absl::Status&)> on_connection_change = {};
 };
 

@@ -336,5 +336,19 @@ TEST(RedisClientTest, AClosedIdleConnectionIsNoticedBeforeTheNextCommand) {
   EXPECT_EQ(redis.Call({"PING"}, Soon()).value().text(), "PONG");
 }
 
+TEST(RedisClientTest, ClosingIsNoLoss) {
+  const RedisServer server;
+  std::atomic<int> losses = 0;
+  RedisOptions options = OptionsFor(server);
+  options.on_connection_change = [&](const absl::Status& status) {
+    if (!status.ok()) ++losses;
+  };
+  {
+    RedisClient redis(std::move(options));
+    ASSERT_TRUE(redis.WaitUntilConnected(Soon()));
+  }
+  EXPECT_EQ(losses, 0);
+}
+
 }  // namespace
 }  // namespace council::cache
