@@ -32,8 +32,8 @@ inline constexpr std::array kScreenSentences = {
              "come up less.",
              Number("dismissed"), Number("answered"), Text("kind")),
     Sentence("step.answered",
-             "{step}: {answer}{then, select, log {; when it is done, council log NAME writes it down} "
-             "away {; it stays away until something changes} other {}}.",
+             "{step}: {answer}{then, select, log {; when it is done, council log NAME writes it down, else it comes up "
+             "again in a month} away {; it stays away until something changes} other {}}.",
              Text("step"), Text("answer"), Choice("then")),
     Sentence("step.from_seats", "No entry of the ledger is behind it: it comes from who sits on your council."),
     Sentence("step.none", "No step stands out today."),

@@ -15,6 +15,7 @@
 #include "services/recommendations/advice_evidence.h"
 #include "services/recommendations/advice_ranking.h"
 #include "services/recommendations/advice_reader.h"
+#include "services/recommendations/hindsight.h"
 #include "services/recommendations/introductions.h"
 #include "services/recommendations/list_pages.h"
 
@@ -58,12 +59,17 @@ absl::Status Check(const v1::RespondToRecommendationRequest& request, absl::Time
   return violations.ToStatus();
 }
 
-// Whether an answer still holds at `now`: a snooze ends.
-bool Holds(const v1::Recommendation& answered, absl::Time now) {
-  if (answered.response() == v1::RECOMMENDATION_RESPONSE_SNOOZE) {
-    return base::FromProto(answered.snooze_until()) > now;
+// Whether an answer still holds at `now`: a snooze ends, and what was accepted comes up again where nothing came of it.
+bool Holds(const GivenRecommendation& given, absl::Time now) {
+  const v1::Recommendation& answered = given.recommendation();
+  switch (answered.response()) {
+    case v1::RECOMMENDATION_RESPONSE_SNOOZE:
+      return base::FromProto(answered.snooze_until()) > now;
+    case v1::RECOMMENDATION_RESPONSE_ACCEPT:
+      return base::FromProto(given.response_time()) + kHindsight > now;
+    default:
+      return answered.response() != v1::RECOMMENDATION_RESPONSE_UNSPECIFIED;
   }
-  return answered.response() != v1::RECOMMENDATION_RESPONSE_UNSPECIFIED;
 }
 
 absl::StatusOr<GivenById> FindGivenOf(const rpc::CallContext& call, const std::vector<Step>& steps,
@@ -95,7 +101,7 @@ std::vector<Step> Arrange(std::vector<Step> steps, const v1::ListRecommendations
   std::set<std::string> taken;
   for (Step& step : steps) {
     const auto known = given.find(step.id);
-    const bool has_answer = known != given.end() && Holds(known->second.recommendation(), now);
+    const bool has_answer = known != given.end() && Holds(known->second, now);
     if (has_answer && known->second.recommendation().response() != v1::RECOMMENDATION_RESPONSE_DISMISS) {
       taken.insert(step.contact_ids.begin(), step.contact_ids.end());
     }
@@ -170,7 +176,8 @@ absl::StatusOr<v1::ListRecommendationsResponse> ListRecommendations(const rpc::C
     const auto known = given.find(steps[i].id);
     if (known == given.end()) {
       first_given.push_back(GivenNow(recommendation, network, steps[i]));
-    } else if (const v1::Recommendation& answered = known->second.recommendation(); Holds(answered, now)) {
+    } else if (Holds(known->second, now)) {
+      const v1::Recommendation& answered = known->second.recommendation();
       recommendation.set_response(answered.response());
       if (answered.has_snooze_until()) *recommendation.mutable_snooze_until() = answered.snooze_until();
     }

@@ -26,9 +26,9 @@ struct AdviceParts {
 absl::StatusOr<AnswersByKind> ReadAnswers(const rpc::CallContext& call, RecommendationsStore& store, absl::Time now);
 
 // Answers ListRecommendations at the moment `now`: finds the steps that the facts call for under `model`, leaves out
-// those that were answered (a snoozed one until its date), ranks, and keeps what is on the page as given, if it was not
-// before. Whoever has a step that was accepted or snoozed gets no other one meanwhile. Fails with INVALID_ARGUMENT for
-// a field or a page token that is wrong, and as the clients and the store do.
+// those that were answered (a snoozed one until its date, an accepted one for kHindsight), ranks, and keeps what is on
+// the page as given, if it was not before. Whoever has a step that was accepted or snoozed gets no other one meanwhile.
+// Fails with INVALID_ARGUMENT for a field or a page token that is wrong, and as the clients and the store do.
 absl::StatusOr<v1::ListRecommendationsResponse> ListRecommendations(const rpc::CallContext& call,
                                                                     const v1::ListRecommendationsRequest& request,
                                                                     const AdviceParts& parts, absl::Time now,

@@ -16,6 +16,7 @@
 #include "libs/base/random.h"
 #include "libs/base/status.h"
 #include "services/recommendations/fake_network.h"
+#include "services/recommendations/hindsight.h"
 #include "services/recommendations/sql_recommendations_store.h"
 #include "tests/support/temp_dir.h"
 
@@ -191,6 +192,22 @@ TEST_F(AdviceMethodTest, WhoHasAnAcceptedStepGetsNoOtherOneMeanwhile) {
   EXPECT_THAT(Listed(request), ElementsAre("ben"));
   ASSERT_TRUE(Respond(id, kAccept).ok());
   EXPECT_THAT(Listed(request), IsEmpty());
+  EXPECT_THAT(Listed(), ElementsAre("ann", "cleo", "dan"));
+}
+
+TEST_F(AdviceMethodTest, WhatWasAcceptedAndCameToNothingIsAdvisedAgainAfterAMonth) {
+  const std::string id = IdFor("ben");
+  scenario_.now += 5 * kDay;
+  ASSERT_TRUE(Respond(id, kAccept).ok());
+  scenario_.now += kHindsight - absl::Seconds(1);
+  EXPECT_THAT(Listed(), ElementsAre("ann", "cleo", "dan"));
+  scenario_.now += absl::Seconds(1);
+  EXPECT_EQ(IdFor("ben"), id);
+  const auto again = List();
+  for (const v1::Recommendation& one : again->recommendations()) {
+    EXPECT_EQ(one.response(), v1::RECOMMENDATION_RESPONSE_UNSPECIFIED);
+  }
+  ASSERT_TRUE(Respond(id, kAccept).ok());
   EXPECT_THAT(Listed(), ElementsAre("ann", "cleo", "dan"));
 }
 
