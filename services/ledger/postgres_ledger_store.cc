@@ -141,17 +141,17 @@ void PostgresLedgerStore::RunBatch(Writer& writer, std::vector<WaitingAppend> ap
     stats_.total_commit += absl::Now() - begun;
     if (batch.server_away()) ++stats_.failed;
   }
+  // Who came meanwhile need not find out once more, one batch after the other. Taken before anybody is answered: who
+  // comes after an answer may find the server back.
+  std::deque<WaitingAppend> waiting;
+  if (batch.server_away()) {
+    absl::MutexLock lock(&writer.mutex);
+    waiting.swap(writer.waiting);
+  }
   for (std::size_t i = 0; i < appends.size(); ++i) {
     WaitingAppend& append = appends[i];
     if (answers[i].ok()) Tell(append.job->key.owner, answers[i]->revision);
     std::move(append.done)(std::move(answers[i]));
-  }
-  if (!batch.server_away()) return;
-  // Who came meanwhile need not find out once more, one batch after the other.
-  std::deque<WaitingAppend> waiting;
-  {
-    absl::MutexLock lock(&writer.mutex);
-    waiting.swap(writer.waiting);
   }
   for (WaitingAppend& append : waiting) std::move(append.done)(ServerAway());
 }

@@ -1,7 +1,9 @@
 #include "tests/support/postgres_server.h"
 
+#include <poll.h>
 #include <pwd.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -70,8 +72,7 @@ std::unique_ptr<PostgresServer> PostgresServer::SynchronousStandbyOf(PostgresSer
 }
 
 PostgresServer::~PostgresServer() {
-  Thaw();
-  process_->Kill();
+  Kill();
 }
 
 std::string PostgresServer::CreateDatabase() {
@@ -113,7 +114,18 @@ void PostgresServer::Stop() {
   process_->WaitForExit().IgnoreError();
 }
 
+// The sessions would outlive the first process for a moment, and commit what they have.
 void PostgresServer::Kill() {
+  process_->Signal(SIGSTOP);
+  for (const pid_t session : Sessions()) {
+    // Not ours to reap. It stays what it is, ended or not, as long as its parent stands still.
+    const int session_fd = static_cast<int>(::syscall(SYS_pidfd_open, session, 0));
+    if (session_fd < 0) continue;
+    ::kill(session, SIGKILL);
+    pollfd ended = {.fd = session_fd, .events = POLLIN, .revents = 0};
+    while (::poll(&ended, 1, -1) < 0) continue;  // EINTR is all that can come
+    ::close(session_fd);
+  }
   process_->Kill();
 }
 
@@ -193,13 +205,17 @@ bool PostgresServer::Start(std::string& error) {
   return ready.ok();
 }
 
-// The sessions are processes of their own, children of the first.
+std::vector<pid_t> PostgresServer::Sessions() const {
+  std::vector<pid_t> sessions;
+  if (process_->WaitForExit(absl::ZeroDuration()).ok()) return sessions;  // and its number may be another's
+  std::ifstream list(absl::StrCat("/proc/", process_->pid(), "/task/", process_->pid(), "/children"));
+  for (pid_t session = 0; list >> session;) sessions.push_back(session);
+  return sessions;
+}
+
 void PostgresServer::SignalAll(int signal) {
   if (signal == SIGSTOP) process_->Signal(signal);
-  const std::filesystem::path children =
-      absl::StrCat("/proc/", process_->pid(), "/task/", process_->pid(), "/children");
-  std::ifstream list(children);
-  for (pid_t child = 0; list >> child;) ::kill(child, signal);
+  for (const pid_t session : Sessions()) ::kill(session, signal);
   if (signal != SIGSTOP) process_->Signal(signal);
 }
 

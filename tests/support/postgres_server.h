@@ -1,6 +1,8 @@
 #ifndef COUNCIL_TESTS_SUPPORT_POSTGRES_SERVER_H_
 #define COUNCIL_TESTS_SUPPORT_POSTGRES_SERVER_H_
 
+#include <sys/types.h>
+
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,7 +49,7 @@ class PostgresServer {
   std::string Log();
 
   void Stop();     // smoothly: connections are ended, all is written
-  void Kill();     // SIGKILL, as a crash
+  void Kill();     // SIGKILL, with all its sessions, as a crash
   void Restart();  // on the same port with the same data; stops it first if it runs
   void Freeze();   // SIGSTOP, with all its sessions
   void Thaw();
@@ -62,6 +64,8 @@ class PostgresServer {
   void RunTool(const std::vector<std::string>& command) const;
   void StartOnFreePort();
   bool Start(std::string& error);
+  // Processes of their own, children of the first.
+  std::vector<pid_t> Sessions() const;
   void SignalAll(int signal);
 
   std::vector<std::string> settings_;
