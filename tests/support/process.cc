@@ -205,12 +205,15 @@ absl::StatusOr<int> Process::WaitForExit(absl::Duration timeout) {
   const auto deadline = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(timeout);
   while (true) {
     {
-      const std::lock_guard lock(mutex_);
+      std::unique_lock lock(mutex_);
       int status = 0;
       if (!exit_.has_value() && waitpid(pid_, &status, WNOHANG) == pid_) {
         exit_ = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
       }
-      if (exit_.has_value()) return *exit_;
+      if (exit_.has_value()) {
+        changed_.wait_until(lock, deadline, [this] { return output_ended_; });
+        return *exit_;
+      }
     }
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
     if (left <= 0) return absl::DeadlineExceededError(absl::StrCat("still running:\n", Tail(output())));
@@ -235,8 +238,6 @@ absl::StatusOr<std::string> RunToEnd(ProcessOptions options, int& exit_code, abs
   const auto code = (*process)->WaitForExit(timeout);
   if (!code.ok()) return code.status();
   exit_code = *code;
-  // The output's end is a line that never comes: waiting for it gathers all there is.
-  (void)(*process)->WaitForLine(std::string(1, '\0'), timeout);
   return (*process)->output();
 }
 

@@ -63,8 +63,8 @@ class Process {
   // returns.
   void Signal(int signal);
 
-  // Waits for the end. Returns the exit code, or minus the number of the signal that ended it. Fails with
-  // DEADLINE_EXCEEDED if it still runs after `timeout`.
+  // Waits for the end, and until all that it printed is gathered. Returns the exit code, or minus the number of the
+  // signal that ended it. Fails with DEADLINE_EXCEEDED if it still runs after `timeout`.
   absl::StatusOr<int> WaitForExit(absl::Duration timeout = absl::Seconds(30));
 
   // Signal(SIGTERM) and WaitForExit.

@@ -33,6 +33,14 @@ TEST(ProcessTest, OutputThatEndsWithoutTheLineIsReportedWithItsTail) {
   EXPECT_EQ(process->WaitForExit().value(), 3);
 }
 
+TEST(ProcessTest, WhenItHasEndedAllThatItPrintedIsThere) {
+  for (int i = 0; i < 50; ++i) {
+    const auto process = Shell("echo last words");
+    EXPECT_EQ(process->WaitForExit().value(), 0);
+    ASSERT_EQ(process->output(), "last words\n") << "in run " << i;
+  }
+}
+
 TEST(ProcessTest, SignalsEndItAndShowInTheExitCode) {
   const auto process = Shell("trap 'exit 7' TERM; echo up; while :; do sleep 0.01; done");
   ASSERT_TRUE(process->WaitForLine("up").ok());
