@@ -15,7 +15,7 @@ namespace council::test {
 // Whose call it is, and how long it may take.
 struct Caller {
   std::string owner = "ada";
-  absl::Duration timeout = absl::Seconds(20);
+  absl::Duration timeout = absl::Minutes(1);
   // Waits for a connection instead of failing while there is none.
   bool wait_for_ready = false;
 };

@@ -51,7 +51,7 @@ class Process {
   // Waits for a line that contains `text`, looking at all lines since the start, and returns the first such. Fails with
   // UNAVAILABLE if the output ends without one, with DEADLINE_EXCEEDED if the time is over; the message shows the last
   // lines.
-  absl::StatusOr<std::string> WaitForLine(std::string_view text, absl::Duration timeout = absl::Seconds(30)) const;
+  absl::StatusOr<std::string> WaitForLine(std::string_view text, absl::Duration timeout = absl::Minutes(2)) const;
 
   // All that it has printed so far.
   std::string output() const;
@@ -65,10 +65,10 @@ class Process {
 
   // Waits for the end, and until all that it printed is gathered. Returns the exit code, or minus the number of the
   // signal that ended it. Fails with DEADLINE_EXCEEDED if it still runs after `timeout`.
-  absl::StatusOr<int> WaitForExit(absl::Duration timeout = absl::Seconds(30));
+  absl::StatusOr<int> WaitForExit(absl::Duration timeout = absl::Minutes(2));
 
   // Signal(SIGTERM) and WaitForExit.
-  absl::StatusOr<int> Terminate(absl::Duration timeout = absl::Seconds(30));
+  absl::StatusOr<int> Terminate(absl::Duration timeout = absl::Minutes(2));
 
   // Signal(SIGKILL), then waits for the end.
   void Kill();
@@ -89,7 +89,7 @@ class Process {
 
 // Runs a program to its end and returns it for its output; `exit_code` takes the exit code as WaitForExit gives it.
 absl::StatusOr<std::string> RunToEnd(ProcessOptions options, int& exit_code,
-                                     absl::Duration timeout = absl::Seconds(60));
+                                     absl::Duration timeout = absl::Minutes(2));
 
 // A loopback TCP port that was free a moment ago. Another program may take it first, so try again if it does; the
 // project's own programs take `--listen=127.0.0.1:0` and print what they got.
