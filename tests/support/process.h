@@ -88,8 +88,7 @@ class Process {
 };
 
 // Runs a program to its end and returns it for its output; `exit_code` takes the exit code as WaitForExit gives it.
-absl::StatusOr<std::string> RunToEnd(ProcessOptions options, int& exit_code,
-                                     absl::Duration timeout = absl::Minutes(2));
+absl::StatusOr<std::string> RunToEnd(ProcessOptions options, int& exit_code, absl::Duration timeout = absl::Minutes(2));
 
 // A loopback TCP port that was free a moment ago. Another program may take it first, so try again if it does; the
 // project's own programs take `--listen=127.0.0.1:0` and print what they got.
